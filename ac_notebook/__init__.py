@@ -1,0 +1,69 @@
+"""Customers from a pandas DataFrame onto an ActiveCampaign list, from a notebook.
+
+>>> import ac_notebook as ac
+>>> customers = ac.sandbox.sample_customers(n=50, seed=1)
+>>> with ac.sandbox.start(speed=60) as sandbox:
+...     report = customers.activecampaign.export(
+...         connection=sandbox.connection, list="Newsletter", mapping={"email": "E-mail", "first_name": "Given name"}
+...     )
+>>> int(report.counts.sum())
+50
+"""
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING, Any
+
+from ac_notebook import accessor, errors
+from ac_notebook.model.export import Export, Options
+from ac_notebook.model.limits import Limits
+from ac_notebook.model.mapping import Mapping
+from ac_notebook.runs.connect import Account, connect, connections, describe
+from ac_notebook.runs.connection import Connection
+from ac_notebook.runs.exports import Validation, export, plan, suggest_mapping, validate
+from ac_notebook.runs.plan import Plan
+from ac_notebook.runs.report import Report
+
+if TYPE_CHECKING:
+    from ac_notebook import sandbox
+
+__version__ = "0.1.0"
+
+__all__ = [
+    "Account",
+    "Connection",
+    "Export",
+    "Limits",
+    "Mapping",
+    "Options",
+    "Plan",
+    "Report",
+    "Validation",
+    "connect",
+    "connections",
+    "describe",
+    "errors",
+    "export",
+    "plan",
+    "sandbox",
+    "suggest_mapping",
+    "validate",
+]
+
+_LAZY = frozenset({"sandbox"})
+"""Modules that are loaded when first used: werkzeug is not needed to export."""
+
+
+def __getattr__(name: str) -> Any:
+    if name in _LAZY:
+        return importlib.import_module(f"ac_notebook.{name}")
+    msg = f"module 'ac_notebook' has no attribute {name!r}"
+    raise AttributeError(msg)
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *_LAZY})
+
+
+del accessor  # imported for its registration only

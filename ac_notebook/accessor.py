@@ -1,0 +1,55 @@
+"""``df.activecampaign``: each verb delegates to the function of the same name. It keeps nothing."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from ac_notebook.runs import exports
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from ac_notebook.model.mapping import Mapping
+    from ac_notebook.runs.connection import Connection
+    from ac_notebook.runs.exports import Columns, Rows, Validation
+    from ac_notebook.runs.plan import Plan
+    from ac_notebook.runs.report import Report
+
+
+@pd.api.extensions.register_dataframe_accessor("activecampaign")
+class ActiveCampaignAccessor:
+    """What a DataFrame can do with ActiveCampaign."""
+
+    def __init__(self, frame: pd.DataFrame) -> None:
+        self._frame = frame
+
+    def suggest_mapping(self, connection: Connection | str | None = None) -> Mapping:
+        """Propose a mapping; see :func:`ac_notebook.suggest_mapping`."""
+        return exports.suggest_mapping(self._frame, connection)
+
+    def validate(
+        self, mapping: Columns, *, connection: Connection | str | None = None, segment: Rows | None = None,
+        timezone: str = "UTC",
+    ) -> Validation:  # fmt: skip
+        """Check the frame; see :func:`ac_notebook.validate`."""
+        return exports.validate(self._frame, mapping, connection=connection, segment=segment, timezone=timezone)
+
+    def plan(
+        self, *, connection: Connection | str | None = None, list: str | int | None = None,  # noqa: A002 - the field's word
+        mapping: Columns | None = None, tags: Iterable[str] = (), segment: Rows | None = None, **options: Any,
+    ) -> Plan:  # fmt: skip
+        """Say what an export would do; see :func:`ac_notebook.plan`."""
+        return exports.plan(
+            self._frame, connection=connection, list=list, mapping=mapping, tags=tags, segment=segment, **options
+        )
+
+    def export(
+        self, *, connection: Connection | str | None = None, list: str | int | None = None,  # noqa: A002 - the field's word
+        mapping: Columns | None = None, tags: Iterable[str] = (), segment: Rows | None = None, **options: Any,
+    ) -> Report:  # fmt: skip
+        """Export the frame; see :func:`ac_notebook.export`."""
+        return exports.export(
+            self._frame, connection=connection, list=list, mapping=mapping, tags=tags, segment=segment, **options
+        )

@@ -1,0 +1,1 @@
+"""Pure functions over DataFrames: no clock, no I/O, no randomness."""

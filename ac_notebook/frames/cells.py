@@ -1,0 +1,131 @@
+"""A column as text: what is sent, what cannot be, and what was changed on the way."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
+TEXT = pa.large_string()
+"""Arrow's text with 64-bit offsets: a piece with more than 2 GB of text is no special case, and pandas 3 uses it too."""
+
+Masks = Mapping[str, "NDArray[np.bool_]"]
+
+
+@dataclass(frozen=True, kw_only=True, repr=False)
+class Text:
+    """A column turned into text, cell by cell.
+
+    Parameters
+    ----------
+    values
+        The text of each row; null where the cell is blank.
+    bad
+        By problem code, the rows whose value cannot be sent. What ``values`` holds there means nothing.
+    changes
+        By kind, the rows whose value was normalised: ``trimmed``, ``blank-like``, ``float-to-integer``,
+        ``zone-assumed``, ``time-dropped``, ``fraction-dropped``, ``label-to-value``, ``list-joined``.
+    """
+
+    values: pa.Array
+    bad: Masks = field(default_factory=dict)
+    changes: Masks = field(default_factory=dict)
+
+    def __len__(self) -> int:
+        return len(self.values)
+
+    def __repr__(self) -> str:
+        # The values are people's data.
+        return f"<Text of {len(self):,} cells, problems: {sorted(self.bad)}, changes: {sorted(self.changes)}>"
+
+    def with_masks(self, *, bad: Masks | None = None, changes: Masks | None = None) -> Text:
+        """Return the same text with more rows marked; masks without a single row are left out."""
+        return Text(values=self.values, bad=merged(self.bad, bad or {}), changes=merged(self.changes, changes or {}))
+
+    def take(self, indices: NDArray[np.int64]) -> Text:
+        """Return the cells at these places; -1 is a blank."""
+        absent = indices < 0
+        places = pa.array(indices, mask=absent) if absent.any() else pa.array(indices)
+        return Text(
+            values=self.values.take(places),
+            bad={code: _picked(mask, indices, absent) for code, mask in self.bad.items()},
+            changes={kind: _picked(mask, indices, absent) for kind, mask in self.changes.items()},
+        )
+
+
+def _picked(mask: NDArray[np.bool_], indices: NDArray[np.int64], absent: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    if not len(mask):
+        return np.zeros(len(indices), dtype=bool)
+    picked: NDArray[np.bool_] = mask[indices] & ~absent
+    return picked
+
+
+def merged(first: Masks, second: Masks) -> dict[str, NDArray[np.bool_]]:
+    """Return the masks of both, the rows of a common name together; empty ones are left out."""
+    together = {name: mask for name, mask in first.items() if mask.any()}
+    for name, mask in second.items():
+        if mask.any():
+            together[name] = together[name] | mask if name in together else mask
+    return together
+
+
+def blanks(count: int) -> Text:
+    """Return so many blank cells."""
+    return Text(values=pa.nulls(count, TEXT))
+
+
+def unsendable(present: NDArray[np.bool_], code: str) -> Text:
+    """Return cells of which those that are not blank have the problem ``code``."""
+    return blanks(len(present)).with_masks(bad={code: present})
+
+
+def scattered(count: int, groups: Sequence[tuple[NDArray[np.int64], Text]]) -> Text:
+    """Return ``count`` cells, those of each group at the group's places, blanks elsewhere."""
+    if not groups:
+        return blanks(count)
+    where = np.full(count, -1, dtype=np.int64)
+    start = 0
+    bad: dict[str, NDArray[np.bool_]] = {}
+    changes: dict[str, NDArray[np.bool_]] = {}
+    for places, text in groups:
+        where[places] = np.arange(start, start + len(places))
+        start += len(places)
+        for masks, found in ((bad, text.bad), (changes, text.changes)):
+            for name, mask in found.items():
+                masks.setdefault(name, np.zeros(count, dtype=bool))[places] = mask
+    values = pa.concat_arrays([text.values for _, text in groups])
+    return Text(values=values).take(where).with_masks(bad=bad, changes=changes)
+
+
+def present(values: pa.Array) -> NDArray[np.bool_]:
+    """Return which cells are not null."""
+    if values.null_count == 0:
+        return np.ones(len(values), dtype=bool)
+    return as_mask(values.is_valid())
+
+
+def as_mask(flags: pa.Array) -> NDArray[np.bool_]:
+    """Return Arrow's booleans as a NumPy mask; null is False."""
+    if flags.null_count:
+        flags = pc.fill_null(flags, False)  # noqa: FBT003 - Arrow's signature
+    mask: NDArray[np.bool_] = flags.to_numpy(zero_copy_only=False)
+    return mask
+
+
+def text_bytes(values: pa.Array) -> NDArray[np.uint8]:
+    """Return the bytes of all texts of a large_string array, one after the other (no copy)."""
+    _, offsets, data = values.buffers()
+    if data is None or not len(values):
+        return np.zeros(0, dtype=np.uint8)
+    edges = np.frombuffer(offsets, dtype=np.int64)
+    first, last = edges[values.offset], edges[values.offset + len(values)]
+    return np.frombuffer(data, dtype=np.uint8)[first:last]

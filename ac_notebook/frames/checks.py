@@ -1,0 +1,101 @@
+"""Addresses: what ActiveCampaign's importer takes, and when two are the same person."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from ac_notebook.errors import MappingError
+from ac_notebook.frames.cells import as_mask, present
+from ac_notebook.frames.convert import to_text
+from ac_notebook.frames.labels import shown
+from ac_notebook.frames.texts import is_ascii
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import pandas as pd
+    from numpy.typing import NDArray
+
+    from ac_notebook.frames.columns import Column
+
+MOST_BYTES = 254
+"""Of an address (RFC 5321, section 4.5.3.1.3, less the angle brackets)."""
+
+MOST_LOCAL_BYTES = 64
+"""Of the part before the @ (RFC 5321, section 4.5.3.1.1)."""
+
+# Characters that the importer refuses (contract section 7.2, the apostrophe from its example), blanks and invisible ones.
+_ATOM = r"[^\"(),:;<>@\[\]'.\p{Z}\p{C}]+"
+_LABEL = r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
+_ADDRESS = rf"^{_ATOM}(?:\.{_ATOM})*@(?:{_LABEL}\.)+[A-Za-z]{{2,63}}\z"
+
+_LOOK_AT = 50_000
+
+
+def plausible(texts: pa.Array) -> NDArray[np.bool_]:
+    """Return which texts ActiveCampaign takes as addresses; blanks are not among them.
+
+    Examples
+    --------
+    >>> plausible(pa.array(["anna@example.org", "anna@localhost", None], pa.large_string())).tolist()
+    [True, False, False]
+    """
+    form = as_mask(pc.match_substring_regex(texts, _ADDRESS))
+    if not form.any():
+        return form
+    at = pc.fill_null(pc.find_substring(texts, "@"), 0).to_numpy(zero_copy_only=False)
+    length = pc.fill_null(pc.binary_length(texts), 0).to_numpy(zero_copy_only=False)
+    fits: NDArray[np.bool_] = form & (at <= MOST_LOCAL_BYTES) & (length <= MOST_BYTES)
+    return fits
+
+
+def address_key(texts: pa.Array) -> pa.Array:
+    """Return what makes two addresses one person's: NFC, trimmed, ASCII letters in lower case.
+
+    Only ever compared, never sent. Letters beyond ASCII keep their case (lower case of ``İ`` is two characters), dots
+    and plus signs count, since only the domain's owner knows what they mean.
+
+    Examples
+    --------
+    >>> address_key(pa.array([" Anna.B@Example.ORG"])).to_pylist()
+    ['anna.b@example.org']
+    """
+    keys = texts.cast(pa.large_string())
+    if not is_ascii(keys):
+        keys = pc.utf8_normalize(keys, form="NFC")
+    return pc.ascii_lower(pc.utf8_trim_whitespace(keys))
+
+
+def check_addresses(frozen: pd.DataFrame, columns: Sequence[Column]) -> None:
+    """Refuse a mapping whose e-mail column holds values, and no address among them.
+
+    Parameters
+    ----------
+    frozen
+        The snapshot: its columns are those of ``columns``, in that order.
+    columns
+        The mapped columns.
+
+    Raises
+    ------
+    MappingError
+        With the counts.
+    """
+    place, column = next((place, one) for place, one in enumerate(columns) if one.kind == "email")
+    series = frozen.iloc[:, place]
+    filled = 0
+    for start in range(0, len(series), _LOOK_AT):
+        text = to_text(series.iloc[start : start + _LOOK_AT], column, timezone="UTC")
+        if plausible(text.values).any():
+            return
+        there = present(text.values)
+        for mask in text.bad.values():
+            there = there | mask
+        filled += int(there.sum())
+    if filled:
+        msg = f"0 of {filled:,} values in column {shown(column.label)}, mapped to 'email', look like an address."
+        raise MappingError([msg], hint="Map the column that holds the addresses. Nothing was sent.")

@@ -1,0 +1,202 @@
+"""Which columns of a frame are sent where, and a copy of them that nobody else can change."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+from ac_notebook.errors import ConfigurationError, MappingError, did_you_mean
+from ac_notebook.frames.labels import Labels, shown
+from ac_notebook.frames.wrong_way import turned_round
+from ac_notebook.model.mapping import ATTRIBUTES, Mapping
+
+if TYPE_CHECKING:
+    from collections.abc import Hashable, Mapping as Dictionary
+
+    from ac_notebook.model.account import Field, Snapshot
+
+
+@dataclass(frozen=True, kw_only=True)
+class Column:
+    """One mapped column.
+
+    Parameters
+    ----------
+    target
+        ``email``, ``first_name``, ``last_name``, ``phone``, ``tags``, ``opt_in``, or the custom field's title.
+    label
+        The frame's label.
+    position
+        Where the column stands in the frame.
+    is_field
+        Whether the target is a custom field.
+    field
+        The account's custom field; None where no account was given.
+    clears
+        Whether blanks are sent as empty text, which clears what ActiveCampaign has.
+    """
+
+    target: str
+    label: Hashable
+    position: int
+    is_field: bool = False
+    field: Field | None = None
+    clears: bool = False
+
+    @property
+    def kind(self) -> str:
+        """What the target takes: email, name, phone, tags, opt_in, text, number, date, datetime, choice, multi, unknown.
+
+        Examples
+        --------
+        >>> Column(target="Birthday", label="dob", position=1, is_field=True).kind
+        'unknown'
+        """
+        if not self.is_field:
+            return "name" if self.target in ("first_name", "last_name") else self.target
+        if self.field is None:
+            return "unknown"
+        if self.field.is_multi_value:
+            return "multi"
+        if self.field.has_options:
+            return "choice"
+        return self.field.type if self.field.type in ("number", "date", "datetime") else "text"
+
+
+def resolve(
+    frame: pd.DataFrame, mapping: Mapping | Dictionary[Any, Any], account: Snapshot | None = None
+) -> tuple[Column, ...]:
+    """Return the mapped columns: the attributes in ActiveCampaign's order, the fields in the mapping's, tags, opt-in.
+
+    Parameters
+    ----------
+    frame
+        The caller's frame; only its column labels are looked at.
+    mapping
+        An :class:`~ac_notebook.model.mapping.Mapping`, or a dictionary ``{ActiveCampaign's name: column}``.
+    account
+        What the account has; without it, fields are taken as they are named and their values are not checked.
+
+    Raises
+    ------
+    MappingError
+        With all problems at once.
+
+    Examples
+    --------
+    >>> frame = pd.DataFrame({"E-mail": ["a@b.org"], "dob": ["2000-01-01"]})
+    >>> [column.target for column in resolve(frame, {"email": "E-mail", "Birthday": "dob"})]
+    ['email', 'Birthday']
+    """
+    if not isinstance(frame, pd.DataFrame):
+        msg = f"A pandas DataFrame is exported, not a {type(frame).__name__}."
+        raise ConfigurationError(msg, hint="Turn it into one first: pd.DataFrame(...). Nothing was sent.")
+    labels = Labels(frame.columns)
+    right = turned_round(mapping, labels, account)
+    if right is not None:
+        msg = "it is the wrong way round: keys are ActiveCampaign's names, values are the frame's columns."
+        raise MappingError([msg], hint=f"Write mapping={right}. Nothing was sent.")
+    mapping = Mapping.of(mapping)
+    problems: list[str] = []
+    columns = [*_attributes(mapping, labels, problems), *_fields(mapping, labels, account, problems)]
+    columns += [*_specials(mapping, labels, problems)]
+    problems += _used_twice(columns)
+    if problems:
+        raise MappingError(problems)
+    return tuple(columns)
+
+
+def _attributes(mapping: Mapping, labels: Labels, problems: list[str]) -> list[Column]:
+    columns = []
+    for name in ATTRIBUTES:
+        label = getattr(mapping, name)
+        position = None if label is None else labels.position(label, name, problems)
+        if position is not None:
+            clears = mapping.blank.get(name) == "clear"
+            columns.append(Column(target=name, label=label, position=position, clears=clears))
+    return columns
+
+
+def _specials(mapping: Mapping, labels: Labels, problems: list[str]) -> list[Column]:
+    columns = []
+    for name, label in (("tags", mapping.tags), ("opt_in", mapping.opt_in)):
+        position = None if label is None else labels.position(label, name, problems)
+        if position is not None:
+            columns.append(Column(target=name, label=label, position=position))
+    return columns
+
+
+def _fields(mapping: Mapping, labels: Labels, account: Snapshot | None, problems: list[str]) -> list[Column]:
+    columns: list[Column] = []
+    first: dict[int | str, str | int] = {}
+    for key, label in mapping.fields.items():
+        position = labels.position(label, key, problems)
+        field = None if account is None else account.find_field(key)
+        if isinstance(field, str):
+            problems.append(field)
+            continue
+        identity = str(key).strip().casefold() if field is None else field.id
+        if identity in first:
+            problems.append(f"{first[identity]!r} and {key!r} are the same custom field; map it once.")
+            continue
+        first[identity] = key
+        if position is not None:
+            target = str(key) if field is None else field.title
+            clears = mapping.blank.get(key) == "clear"
+            columns.append(
+                Column(target=target, label=label, position=position, is_field=True, field=field, clears=clears)
+            )
+    return columns
+
+
+def _used_twice(columns: list[Column]) -> list[str]:
+    problems = []
+    first: dict[int, Column] = {}
+    for column in columns:
+        # Who has agreed may well be told by a column that is sent too; the others are a slip of the pen.
+        if column.target == "opt_in" and not column.is_field:
+            continue
+        other = first.setdefault(column.position, column)
+        if other is not column:
+            problems.append(
+                f"column {shown(column.label)} is mapped to {other.target!r} and to {column.target!r}; "
+                "map it once, or make a second column."
+            )
+    return problems
+
+
+def snapshot(frame: pd.DataFrame, columns: tuple[Column, ...]) -> pd.DataFrame:
+    """Return a copy of the mapped columns, labelled 0, 1, …, that later changes of the caller's frame do not reach.
+
+    Columns backed by Arrow cost nothing, since Arrow's data is immutable; others are copied, with the lists in them.
+
+    Examples
+    --------
+    >>> frame = pd.DataFrame({"E-mail": ["a@b.org"]}, index=[7])
+    >>> frozen = snapshot(frame, resolve(frame, {"email": "E-mail"}))
+    >>> frame.loc[7, "E-mail"] = "changed"
+    >>> frozen.loc[0, 0]
+    'a@b.org'
+    """
+    index = pd.RangeIndex(len(frame))
+    series = {}
+    for number, column in enumerate(columns):
+        source = frame.iloc[:, column.position]
+        values = source.array.copy()
+        if source.dtype == np.dtype(object):
+            values = _without_shared_lists(source.to_numpy(dtype=object, copy=True))
+        series[number] = pd.Series(values, index=index, dtype=source.dtype, copy=False)
+    return pd.DataFrame(series, index=index, columns=pd.RangeIndex(len(columns)), copy=False)
+
+
+_COPIES: dict[type, Any] = {list: list, set: set, np.ndarray: np.array}
+
+
+def _without_shared_lists(values: Any) -> Any:  # noqa: ANN401 - an array of objects
+    kinds = {id(kind) for kind in _COPIES}
+    for row in np.flatnonzero([id(type(value)) in kinds for value in values]):
+        values[row] = _COPIES[type(values[row])](values[row])
+    return values

@@ -1,0 +1,137 @@
+"""Problems and changes of rows, gathered piece by piece without a word about any cell's value."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from ac_notebook.model.outcome import Outcome
+from ac_notebook.model.problems import CODES
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
+    from ac_notebook.frames.columns import Column
+
+ROW = -1
+"""Stands for a column where the problem is the whole row's."""
+
+_NAMES = tuple(CODES)
+_EXAMPLES = 3
+
+
+@dataclass(frozen=True, kw_only=True)
+class Change:
+    """A normalisation that touched values of a column.
+
+    Parameters
+    ----------
+    target
+        Attribute or field.
+    kind
+        ``trimmed``, ``blank-like``, ``float-to-integer``, ``zone-assumed``, ``time-dropped``, ``fraction-dropped``,
+        ``label-to-value``, ``list-joined``; ``cleared`` for blanks that are sent and clear what is there.
+    count
+        How many rows.
+    examples
+        Positions of the first rows.
+    """
+
+    target: str
+    kind: str
+    count: int
+    examples: tuple[int, ...]
+
+
+class Findings:
+    """What was found so far.
+
+    Parameters
+    ----------
+    columns
+        The mapped columns.
+    """
+
+    def __init__(self, columns: Sequence[Column]) -> None:
+        self._columns = columns
+        self._positions: list[NDArray[np.int64]] = []
+        self._codes: list[NDArray[np.int16]] = []
+        self._places: list[NDArray[np.int32]] = []
+        self._standing: list[NDArray[np.int64]] = []
+        self._changes: dict[tuple[int, str], list[int]] = {}
+        self._counts: dict[tuple[int, str], int] = {}
+
+    def problem(
+        self, positions: NDArray[np.int64], code: str, place: int, *, standing: NDArray[np.int64] | None = None
+    ) -> None:
+        """Note a problem of rows; ``standing`` names the row that is sent in each one's stead."""
+        if not len(positions):
+            return
+        self._positions.append(positions)
+        self._codes.append(np.full(len(positions), _NAMES.index(code), dtype=np.int16))
+        self._places.append(np.full(len(positions), place, dtype=np.int32))
+        self._standing.append(np.full(len(positions), -1, dtype=np.int64) if standing is None else standing)
+
+    def change(self, positions: NDArray[np.int64], kind: str, place: int) -> None:
+        """Note a normalisation of rows."""
+        if not len(positions):
+            return
+        name = (place, kind)
+        self._counts[name] = self._counts.get(name, 0) + len(positions)
+        examples = self._changes.setdefault(name, [])
+        examples.extend(positions[: _EXAMPLES - len(examples)].tolist())
+
+    def changes(self) -> tuple[Change, ...]:
+        """Return the normalisations by column and kind."""
+        return tuple(
+            Change(
+                target=self._columns[place].target,
+                kind=kind,
+                count=self._counts[place, kind],
+                examples=tuple(self._changes[place, kind]),
+            )
+            for place, kind in sorted(self._counts)
+        )
+
+    def problems(self) -> pd.DataFrame:
+        """Return the problems as a frame, in the order of the rows, then of the columns."""
+        positions = _together(self._positions, np.int64)
+        codes = _together(self._codes, np.int16)
+        places = _together(self._places, np.int32)
+        standing = _together(self._standing, np.int64)
+        order = np.lexsort((codes, np.where(places == ROW, len(self._columns), places), positions))
+        positions, codes, places, standing = positions[order], codes[order], places[order], standing[order]
+        entries = list(CODES.values())
+        outcomes = [Outcome.DUPLICATE if entry.code == "duplicate" else Outcome.REJECTED for entry in entries]
+        hints = _objects([entry.hint for entry in entries])[codes]
+        for row in np.flatnonzero(standing >= 0).tolist():
+            hints[row] = f"the row at position {standing[row]} stands for it; keep one row for each person"
+        # Objects that are shared, not text of each row's own: a million rejected rows cost eight bytes a cell.
+        columns = {
+            "outcome": _objects([outcome.word for outcome in outcomes])[codes],
+            "code": _objects(list(_NAMES))[codes],
+            "column": _objects([*(column.label for column in self._columns), None])[places],
+            "field": _objects([*(column.target for column in self._columns), ""])[places],
+            "reason": _objects([entry.reason for entry in entries])[codes],
+            "hint": hints,
+        }
+        series = {"position": pd.Series(positions)}
+        series.update({name: pd.Series(values, dtype=object) for name, values in columns.items()})
+        return pd.DataFrame(series)
+
+
+def _together(parts: list[NDArray[np.generic]], kind: type[np.generic]) -> NDArray[np.generic]:
+    return np.concatenate(parts) if parts else np.zeros(0, dtype=kind)
+
+
+def _objects(values: Sequence[object]) -> NDArray[np.object_]:
+    # Not np.array(values): labels of several levels are tuples, which it would take for rows.
+    array = np.empty(len(values), dtype=object)
+    for place, value in enumerate(values):
+        array[place] = value
+    return array

@@ -1,0 +1,86 @@
+"""Labels of columns: looked up without surprises, shown without calling anybody's code."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ac_notebook.errors import did_you_mean, nearest
+
+if TYPE_CHECKING:
+    from collections.abc import Hashable
+
+    import pandas as pd
+
+_PLAIN = (str, int, float, bool, type(None))
+
+
+def shown(label: object) -> str:
+    """Return a label as it is written in code.
+
+    Examples
+    --------
+    >>> shown("E-mail"), shown(("person", "E-mail"))
+    ("'E-mail'", "('person', 'E-mail')")
+    """
+    if type(label) is tuple:
+        return "(" + ", ".join(shown(part) for part in label) + ("," if len(label) == 1 else "") + ")"
+    if type(label) in _PLAIN:
+        return repr(label)
+    if type(label).__module__.split(".")[0] in ("pandas", "numpy", "datetime"):
+        return repr(label)
+    return f"<{type(label).__name__}>"
+
+
+class Labels:
+    """The column labels of a frame.
+
+    Parameters
+    ----------
+    columns
+        The frame's columns, of any kind: text, numbers, several levels, labels that occur more than once.
+    """
+
+    def __init__(self, columns: pd.Index) -> None:
+        self.labels = list(columns)
+        self._positions: dict[Hashable, list[int]] = {}
+        for position, label in enumerate(self.labels):
+            self._positions.setdefault(label, []).append(position)
+
+    def __contains__(self, label: object) -> bool:
+        try:
+            return label in self._positions
+        except Exception:  # noqa: BLE001 - a label that cannot be hashed, or does not want to be, is no label
+            return False
+
+    @property
+    def texts(self) -> list[str]:
+        """The labels that are text."""
+        return [label for label in self.labels if isinstance(label, str)]
+
+    def position(self, label: Hashable, target: object, problems: list[str]) -> int | None:
+        """Return where the column stands, or None and one problem more."""
+        if label not in self:
+            problems.append(
+                f"{target!r} is mapped to column {shown(label)}, which the frame does not have. {self._help(label)}"
+            )
+            return None
+        positions = self._positions[label]
+        if len(positions) > 1:
+            places = ", ".join(str(place) for place in positions)
+            problems.append(
+                f"column {shown(label)} stands {len(positions)} times in the frame (positions {places}); "
+                "give the one you mean a name of its own."
+            )
+            return None
+        return positions[0]
+
+    def _help(self, label: Hashable) -> str:
+        written = {shown(known): known for known in self.labels}
+        if isinstance(label, str) and nearest(label, self.texts) is not None:
+            return did_you_mean(label, self.texts)
+        match = nearest(shown(label), written)
+        if match is not None:
+            return f"Did you mean {match}?"
+        some = ", ".join(list(written)[:8])
+        more = f" and {len(written) - 8:,} more" if len(written) > 8 else ""  # noqa: PLR2004 - names in a sentence
+        return f"There are: {some}{more}." if written else "It has no columns."

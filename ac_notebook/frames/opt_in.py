@@ -1,0 +1,33 @@
+"""Who has agreed: only a plain yes counts."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from ac_notebook.frames.cells import TEXT, Text, as_mask
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+YES = ("yes", "y", "true", "1", "ja", "oui", "si", "sí", "tak")
+NO = ("no", "n", "false", "0", "nej", "nein", "non", "nie")
+"""Known answers; what is neither counts as no."""
+
+
+def agreed(text: Text) -> NDArray[np.bool_]:
+    """Return which cells say yes; blanks, and everything that is no known word for it, do not.
+
+    Examples
+    --------
+    >>> agreed(Text(values=pa.array(["Yes", "no", None, "perhaps"], TEXT))).tolist()
+    [True, False, False, False]
+    """
+    said = pc.utf8_normalize(pc.utf8_lower(text.values), form="NFC")
+    yes = as_mask(pc.is_in(said, value_set=pa.array(YES, TEXT), skip_nulls=True))
+    for mask in text.bad.values():
+        yes = yes & ~mask
+    return yes

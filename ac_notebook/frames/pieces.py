@@ -1,0 +1,76 @@
+"""A frame in pieces of bounded size: memory follows the bytes of the cells, not their number."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    import pandas as pd
+    from numpy.typing import NDArray
+
+PIECE_BYTES = 6_000_000
+"""Of cells in a piece, about; what is made from it takes some ten times as much for a moment."""
+
+PIECE_ROWS = 50_000
+
+_SAMPLE = 512
+_CELL = 16  # bytes that a cell of a number, a date or a reference counts for
+
+
+def pieces(frozen: pd.DataFrame, positions: NDArray[np.int64]) -> Iterator[NDArray[np.int64]]:
+    """Yield the positions in order, so many at a time that their cells make up about :data:`PIECE_BYTES`."""
+    if not len(positions):
+        return
+    total = np.cumsum(_cell_bytes(frozen, positions))
+    start = 0
+    while start < len(positions):
+        before = total[start - 1] if start else 0
+        stop = int(np.searchsorted(total, before + PIECE_BYTES, side="right"))
+        stop = min(max(stop, start + 1), start + PIECE_ROWS, len(positions))
+        yield positions[start:stop]
+        start = stop
+
+
+def cut(frozen: pd.DataFrame, positions: NDArray[np.int64]) -> pd.DataFrame:
+    """Return the rows at ascending positions; a contiguous range costs nothing."""
+    first, last = int(positions[0]), int(positions[-1])
+    if last - first + 1 == len(positions):
+        return frozen.iloc[first : last + 1]
+    return frozen.iloc[positions]
+
+
+def _cell_bytes(frozen: pd.DataFrame, positions: NDArray[np.int64]) -> NDArray[np.int64]:
+    sizes = np.full(len(positions), _CELL * (1 + frozen.shape[1]), dtype=np.int64)
+    for place in range(frozen.shape[1]):
+        series = frozen.iloc[:, place]
+        if series.dtype == np.dtype(object):
+            sizes += _object_bytes(series.to_numpy(dtype=object)[positions])
+        else:
+            lengths = _text_bytes(series)
+            if lengths is not None:
+                sizes += lengths if len(lengths) == len(positions) else lengths[positions]
+    return sizes
+
+
+def _text_bytes(series: pd.Series[str]) -> NDArray[np.int64] | None:
+    """Return the bytes of each cell of a text or list column, None for all other dtypes."""
+    try:
+        kept = series.array.__arrow_array__()
+        if pa.types.is_dictionary(kept.type):
+            return None
+        return pc.fill_null(pc.binary_length(kept), 0).to_numpy()
+    except (AttributeError, pa.ArrowException, UnicodeEncodeError, TypeError, ValueError):
+        return None
+
+
+def _object_bytes(cells: NDArray[np.object_]) -> int:
+    """Return what a cell takes on the average, from a few texts; lists count as one text."""
+    few = cells[:: max(1, len(cells) // _SAMPLE)]
+    lengths = [len(cell) for cell in few if type(cell) is str or type(cell) is bytes]
+    return sum(lengths) // max(1, len(few))

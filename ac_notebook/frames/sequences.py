@@ -1,0 +1,91 @@
+"""Cells that hold several values: lists, tuples, sets, arrays, and Arrow's lists."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from ac_notebook.frames.cells import TEXT, Text, present, unsendable
+from ac_notebook.frames.choices import BETWEEN, chosen, several, tag_lists
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from numpy.typing import NDArray
+
+    from ac_notebook.frames.columns import Column
+
+Items = pa.Array | np.ndarray
+"""Items of all lists, one after the other: an Arrow array, or an array of objects."""
+
+
+def from_arrow_lists(array: pa.Array, column: Column, convert: Callable[[Items], Text]) -> Text:
+    """Return Arrow's lists as text; ``convert`` turns their items into text."""
+    lengths = pc.fill_null(pc.list_value_length(array), 0).to_numpy(zero_copy_only=False).astype(np.int64)
+    return joined(array.flatten(), lengths, present(array), column, convert)
+
+
+def from_list_objects(
+    values: list[list[object]], column: Column, convert: Callable[[Items], Text], *, sort: bool
+) -> Text:
+    """Return Python's lists as text; ``convert`` turns their items into text, ``sort`` puts these in order."""
+    lengths = np.fromiter(map(len, values), np.int64, len(values))
+    items = np.empty(int(lengths.sum()), dtype=object)
+    items[:] = [item for value in values for item in value]
+    there = np.ones(len(values), dtype=bool)
+    if not sort:
+        return joined(items, lengths, there, column, convert)
+    return joined(items, lengths, there, column, lambda found: _sorted(convert(found), lengths))
+
+
+def _sorted(texts: Text, lengths: NDArray[np.int64]) -> Text:
+    # A set has no order, and the same row must give the same bytes every time.
+    rows = np.repeat(np.arange(len(lengths)), lengths)
+    table = pa.table({"row": rows, "text": texts.values})
+    order = pc.sort_indices(table, sort_keys=[("row", "ascending"), ("text", "ascending")])
+    return texts.take(order.to_numpy().astype(np.int64))
+
+
+def joined(
+    items: Items, lengths: NDArray[np.int64], there: NDArray[np.bool_], column: Column, convert: Callable[[Items], Text]
+) -> Text:
+    """Return the items of each row in the form that the column's target takes.
+
+    Parameters
+    ----------
+    items, lengths, there
+        All items, how many of them each row has, and which rows have a list at all.
+    column
+        Where they go: fields with several values and fields nobody knows get ``||A||B||``, tags a JSON array,
+        text and choices ``A, B``. Nothing else takes a list.
+    convert
+        Turns items into text.
+    """
+    if column.kind not in ("multi", "unknown", "tags", "text", "choice"):
+        return unsendable(there, "value-unsupported")
+    texts = convert(items)
+    rows = np.repeat(np.arange(len(lengths)), lengths)
+    bad = {code: _rows_with(rows[mask], len(lengths)) for code, mask in texts.bad.items()}
+    changes = {kind: _rows_with(rows[mask], len(lengths)) for kind, mask in texts.changes.items()}
+    filled = present(texts.values)
+    kept = np.bincount(rows[filled], minlength=len(lengths))
+    edges = pa.array(np.concatenate([[0], np.cumsum(kept)]).astype(np.int64))
+    lists = pa.LargeListArray.from_arrays(edges, texts.values.filter(pa.array(filled)))
+    plain = column.kind in ("text", "choice")
+    values = pc.binary_join(lists, pa.scalar(", " if plain else BETWEEN, TEXT))
+    values = pc.if_else(pa.array(kept > 0), values, pa.scalar(None, TEXT))
+    if plain:
+        changes["list-joined"] = kept > 1
+    text = Text(values=values).with_masks(bad=bad, changes=changes)
+    if plain:
+        return chosen(text, column.field) if column.kind == "choice" else text
+    return tag_lists(text, items=True) if column.kind == "tags" else several(text, column.field, items=True)
+
+
+def _rows_with(rows: NDArray[np.int64], count: int) -> NDArray[np.bool_]:
+    mask = np.zeros(count, dtype=bool)
+    mask[rows] = True
+    return mask

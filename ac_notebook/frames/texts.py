@@ -1,0 +1,112 @@
+"""Text as it is sent: trimmed, blank or not, and free of characters that cannot be sent."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from ac_notebook.frames.cells import TEXT, Text, as_mask, text_bytes
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
+BLANK_LIKE = pa.array(["nan", "None", "NULL", "<NA>", "NaT"], TEXT)
+"""What is left of a blank when a column was turned into text too early; nobody is called so in this spelling."""
+
+_CONTROL = r"[\x00-\x1f\x7f-\x{9f}]"
+_CONTROL_BUT_LINES = r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x{9f}]"
+
+
+def from_strings(array: pa.Array, *, lines: bool, blank_like: bool) -> Text:
+    """Return text without the white space around it.
+
+    Parameters
+    ----------
+    array
+        Arrow's large_string.
+    lines
+        Whether tabs and line breaks may be inside.
+    blank_like
+        Whether ``nan``, ``None``, ``NULL``, ``<NA>`` and ``NaT`` count as blank.
+
+    Examples
+    --------
+    >>> from_strings(pa.array(["  a b\\u00a0", " "], TEXT), lines=True, blank_like=False).values.to_pylist()
+    ['a b', None]
+    """
+    array, broken = _valid_utf8(array)
+    trimmed = pc.utf8_trim_whitespace(array)
+    changes = {}
+    if len(text_bytes(trimmed)) != len(text_bytes(array)):
+        changes["trimmed"] = as_mask(pc.not_equal(pc.binary_length(trimmed), pc.binary_length(array)))
+    empty = pc.equal(pc.binary_length(trimmed), 0)
+    if as_mask(empty).any():
+        trimmed = pc.if_else(empty, pa.scalar(None, TEXT), trimmed)
+    if blank_like:
+        like = as_mask(pc.is_in(trimmed, value_set=BLANK_LIKE, skip_nulls=True))
+        if like.any():
+            trimmed = pc.if_else(pa.array(like), pa.scalar(None, TEXT), trimmed)
+            changes["blank-like"] = like
+    text = Text(values=trimmed).with_masks(changes=changes)
+    return text.with_masks(bad={"text-unsendable": broken | _controls(trimmed, lines=lines)})
+
+
+def _controls(values: pa.Array, *, lines: bool) -> NDArray[np.bool_]:
+    """Return which texts hold control characters; most columns hold none, which their bytes tell at once."""
+    data = text_bytes(values)
+    if not len(data) or (data.min() >= 0x20 and not _holds(data, b"\x7f") and not _holds(data, b"\xc2")):
+        return np.zeros(len(values), dtype=bool)
+    return as_mask(pc.match_substring_regex(values, _CONTROL_BUT_LINES if lines else _CONTROL))
+
+
+def _holds(data: NDArray[np.uint8], byte: bytes) -> bool:
+    return byte in data.tobytes()
+
+
+def _valid_utf8(array: pa.Array) -> tuple[pa.Array, NDArray[np.bool_]]:
+    """Return the texts with those blanked that are no UTF-8: Arrow does not check what it is given."""
+    none = np.zeros(len(array), dtype=bool)
+    try:
+        array.validate(full=True)
+    except pa.ArrowInvalid:
+        return strings([_decoded(raw) for raw in array.cast(pa.large_binary()).to_pylist()])
+    return array, none
+
+
+def _decoded(raw: bytes | None) -> str | None:
+    return None if raw is None else raw.decode("utf-8", errors="surrogateescape")
+
+
+def strings(values: Sequence[Any] | NDArray[np.object_]) -> tuple[pa.Array, NDArray[np.bool_]]:
+    """Return Python's texts (and Nones) as Arrow's, and which of them cannot be encoded.
+
+    Examples
+    --------
+    >>> strings(["a", None, "\\ud800"])[1].tolist()
+    [False, False, True]
+    """
+    try:
+        return pa.array(values, TEXT, from_pandas=True), np.zeros(len(values), dtype=bool)
+    except UnicodeEncodeError:
+        pass
+    broken = np.zeros(len(values), dtype=bool)
+    sound: list[str | None] = []
+    for row, value in enumerate(values):
+        text = value if type(value) is str else None
+        if text is not None and any("\ud800" <= letter <= "\udfff" for letter in text):
+            broken[row] = True
+            text = None
+        sound.append(text)
+    return pa.array(sound, TEXT), broken
+
+
+def is_ascii(values: pa.Array) -> bool:
+    """Return whether all texts are ASCII."""
+    data = text_bytes(values)
+    return not len(data) or bool(data.max() < 0x80)
+

@@ -1,0 +1,94 @@
+"""One person, one verdict: which rows of an address stand for it, and which addresses are withheld."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from numpy.typing import NDArray
+
+    Keys = Callable[[NDArray[np.int64]], list[bytes]]
+
+_AT_ONCE = 50_000
+
+
+def same_address(fingerprints: NDArray[np.uint64], known: NDArray[np.bool_], keys: Keys) -> NDArray[np.int64]:
+    """Return for each row the first row with the same address: itself, where no earlier one has it.
+
+    Parameters
+    ----------
+    fingerprints
+        Of each row's address.
+    known
+        Rows that have an address at all; the others are alone.
+    keys
+        Gives the real keys of rows: equal fingerprints are compared by them, so that two addresses whose fingerprints
+        happen to be equal stay two.
+
+    Examples
+    --------
+    >>> rows = [b"a", b"b", b"a"]
+    >>> prints = np.array([7, 7, 7], dtype=np.uint64)
+    >>> same_address(prints, np.ones(3, bool), lambda places: [rows[place] for place in places]).tolist()
+    [0, 1, 0]
+    """
+    first = np.arange(len(fingerprints))
+    rows = np.flatnonzero(known)
+    order = rows[np.argsort(fingerprints[rows], kind="stable")]
+    ordered = fingerprints[order]
+    begins = np.concatenate([[True], ordered[1:] != ordered[:-1]]) if len(order) else np.zeros(0, dtype=bool)
+    heads = order[np.flatnonzero(begins)[np.cumsum(begins) - 1]] if len(order) else order
+    later = np.flatnonzero(~begins)
+    collided = []
+    for start in range(0, len(later), _AT_ONCE):
+        part = later[start : start + _AT_ONCE]
+        for row, head, key, head_key in zip(
+            order[part].tolist(), heads[part].tolist(), keys(order[part]), keys(heads[part]), strict=True
+        ):
+            if key == head_key:
+                first[row] = head
+            else:
+                collided.append((row, key))
+    _sort_out(collided, fingerprints, first)
+    return first
+
+
+def _sort_out(
+    collided: list[tuple[int, bytes]], fingerprints: NDArray[np.uint64], first: NDArray[np.int64]
+) -> None:
+    # One in 2**64 pairs; the rows come in ascending order within a fingerprint.
+    seen: dict[tuple[int, bytes], int] = {}
+    for row, key in collided:
+        first[row] = seen.setdefault((int(fingerprints[row]), key), row)
+
+
+def withheld(first: NDArray[np.int64], refused: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Return all rows of the addresses of which any row is refused.
+
+    Examples
+    --------
+    >>> withheld(np.array([0, 1, 0]), np.array([False, False, True])).tolist()
+    [True, False, True]
+    """
+    spoilt = np.zeros(len(first), dtype=bool)
+    spoilt[first[refused]] = True
+    verdict: NDArray[np.bool_] = spoilt[first]
+    return verdict
+
+
+def stands_for(first: NDArray[np.int64], valid: NDArray[np.bool_]) -> NDArray[np.int64]:
+    """Return for each valid row the first valid row of its address, -1 for the others.
+
+    Examples
+    --------
+    >>> stands_for(np.array([0, 0, 0]), np.array([False, True, True])).tolist()
+    [-1, 1, 1]
+    """
+    chosen = np.full(len(first), len(first), dtype=np.int64)
+    rows = np.flatnonzero(valid)
+    np.minimum.at(chosen, first[rows], rows)
+    return np.where(valid, chosen[first], -1)

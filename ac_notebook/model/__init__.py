@@ -1,0 +1,1 @@
+"""Frozen values and the documented limits; standard library only, no I/O."""

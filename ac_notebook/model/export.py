@@ -1,0 +1,127 @@
+"""An export: what is sent where, and how."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass, field, replace
+from dataclasses import fields as dataclass_fields
+from typing import TYPE_CHECKING, Any, Literal
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from ac_notebook.errors import ConfigurationError, did_you_mean
+
+if TYPE_CHECKING:
+    from ac_notebook.model.mapping import Mapping
+
+Resend = Literal["changed", "all"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Options:
+    """Choices of an export beyond connection, list, mapping, segment and tags.
+
+    Parameters
+    ----------
+    run_automations
+        Let automations start for the people who join the list. Off unless said: a million welcome mails are not
+        called back.
+    resend
+        ``"changed"`` sends what is new or changed since it was imported, ``"all"`` sends everything.
+    wait
+        Seconds to wait for ActiveCampaign's confirmation after the last request.
+    timezone
+        Zone of date and time columns that have none, when they go to a date and time field.
+    allow
+        Names of guard rails that may be passed.
+
+    Examples
+    --------
+    >>> Options(timezone="Europe/Stockholm").timezone
+    'Europe/Stockholm'
+    """
+
+    run_automations: bool = False
+    resend: Resend = "changed"
+    wait: float = 600.0
+    timezone: str = "UTC"
+    allow: frozenset[str] = field(default_factory=frozenset)
+
+    def __post_init__(self) -> None:
+        if self.resend not in ("changed", "all"):
+            msg = f'resend is "changed" or "all", not {self.resend!r}.'
+            raise ConfigurationError(msg, hint="Nothing was sent.")
+        if isinstance(self.wait, bool) or not isinstance(self.wait, int | float) or not self.wait >= 0:
+            msg = f"wait is a number of seconds, zero or more, not {self.wait!r}."
+            raise ConfigurationError(msg, hint="Nothing was sent.")
+        try:
+            ZoneInfo(self.timezone)
+        except (ZoneInfoNotFoundError, ValueError, TypeError, OSError):
+            msg = f"{self.timezone!r} is not the name of a time zone."
+            raise ConfigurationError(msg, hint='Write one such as timezone="Europe/Stockholm".') from None
+        object.__setattr__(self, "allow", frozenset({self.allow} if isinstance(self.allow, str) else self.allow))
+
+    @classmethod
+    def of(cls, given: dict[str, Any]) -> Options:
+        """Return the options from keywords; an unknown one is refused with the nearest name."""
+        known = [entry.name for entry in dataclass_fields(cls)]
+        for name in given:
+            if name not in known:
+                msg = f"There is no option called {name!r}."
+                raise ConfigurationError(msg, hint=f"{did_you_mean(name, known)} Nothing was sent.")
+        return cls(**given)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Export:
+    """A definition: which columns go to which list of which connection.
+
+    Parameters
+    ----------
+    name
+        The export's name, or None for one that is written out in a cell and not saved.
+    list
+        Name or id of the list.
+    mapping
+        What goes where.
+    tags
+        Tags that every contact gets. Tags are only ever added.
+    options
+        See :class:`Options`.
+    """
+
+    list: str | int
+    mapping: Mapping
+    name: str | None = None
+    tags: tuple[str, ...] = ()
+    options: Options = field(default_factory=Options)
+
+    def __post_init__(self) -> None:
+        tags = (self.tags,) if isinstance(self.tags, str) else tuple(self.tags)
+        for tag in tags:
+            if not isinstance(tag, str) or not tag.strip():
+                msg = f"A tag is a text that is not blank, not {tag!r}."
+                raise ConfigurationError(msg, hint='Write tags=["spring"]. Nothing was sent.')
+        unique = {tag.strip().casefold(): tag.strip() for tag in reversed(tags)}
+        object.__setattr__(self, "tags", tuple(reversed(unique.values())))
+
+    def replace(self, **changes: Any) -> Export:
+        """Return a definition with some parameters changed."""
+        return replace(self, **changes)
+
+    @property
+    def identity(self) -> str:
+        """What sent rows are remembered under, beside account and list: the name, or a digest of the definition.
+
+        The segment is not part of it: rows are remembered by address (design section 3).
+        """
+        if self.name is not None:
+            return f"name:{self.name}"
+        definition = {
+            "mapping": repr(self.mapping),
+            "tags": sorted(self.tags),
+            "run_automations": self.options.run_automations,
+            "timezone": self.options.timezone,
+        }
+        text = json.dumps(definition, sort_keys=True)
+        return "digest:" + hashlib.sha256(text.encode()).hexdigest()[:24]

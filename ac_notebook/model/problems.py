@@ -1,0 +1,116 @@
+"""Every code that a row's problem can have, with what it means and what to do; one table."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, kw_only=True)
+class ProblemCode:
+    """A kind of problem: a stable code, a reason in words, and a hint.
+
+    Parameters
+    ----------
+    code
+        Stable, in kebab case.
+    reason
+        What is wrong with the value or the row.
+    hint
+        What to do about it.
+    rejects
+        Whether the row is held back for it; otherwise the value is sent or left out, and the user is told.
+    """
+
+    code: str
+    reason: str
+    hint: str
+    rejects: bool = True
+
+
+_TABLE = (
+    ProblemCode(code="email-missing", reason="there is no address", hint="fill it in, or leave the row out"),
+    ProblemCode(
+        code="email-syntax",
+        reason="ActiveCampaign does not take an address of this form",
+        hint="correct the address: name@domain.tld, without blanks, quotes, brackets, commas or colons",
+    ),
+    ProblemCode(
+        code="duplicate",
+        reason="an earlier row has the same address",
+        hint="keep one row for each person; the first that can be sent stands for all",
+        rejects=False,
+    ),
+    ProblemCode(
+        code="opt-in-false",
+        reason="the opt-in column says no, or says nothing, for this address",
+        hint="people who have not agreed are not exported",
+    ),
+    ProblemCode(
+        code="text-unsendable",
+        reason="the text holds characters that cannot be sent (a lone surrogate, NUL or another control character)",
+        hint="clean the text; it was probably read with the wrong encoding",
+    ),
+    ProblemCode(
+        code="value-unsupported",
+        reason="a value of this Python type has no text form for ActiveCampaign",
+        hint="turn the column into text, numbers, dates or lists of text first",
+    ),
+    ProblemCode(
+        code="number-inexact",
+        reason="a whole number above 2**53 in a float column may have lost digits",
+        hint="read the column as text or Int64, so that no digit is lost",
+    ),
+    ProblemCode(code="number-infinite", reason="the value is infinite", hint="replace inf by a number or a blank"),
+    ProblemCode(
+        code="number-invalid",
+        reason="the field takes numbers, and this is none",
+        hint="write it with digits, a minus sign and a decimal point",
+    ),
+    ProblemCode(
+        code="date-invalid",
+        reason="the field takes dates, and this text is not of the form YYYY-MM-DD (with a time for date and time)",
+        hint="parse the column with pandas.to_datetime(..., format=...)",
+    ),
+    ProblemCode(
+        code="option-unknown",
+        reason="the field has no such option, and ActiveCampaign compares letter by letter",
+        hint="use one of the field's options, or add the option in ActiveCampaign",
+    ),
+    ProblemCode(
+        code="separator-in-value",
+        reason="the value holds ||, which separates the values of this field and cannot be escaped",
+        hint="replace || in the value",
+    ),
+    ProblemCode(
+        code="row-too-large",
+        reason="this row alone is larger than a whole request may be",
+        hint="shorten its long texts, or map fewer columns",
+    ),
+    ProblemCode(
+        code="refused",
+        reason="ActiveCampaign took the request and did not import this address; it gives no reason",
+        hint="it may have unsubscribed from this list, bounced, or be excluded: look it up in ActiveCampaign",
+        rejects=False,
+    ),
+    ProblemCode(
+        code="refused-by-request",
+        reason="ActiveCampaign refused this row when it checked the request",
+        hint="see the reason in ActiveCampaign's own words",
+        rejects=False,
+    ),
+    ProblemCode(
+        code="no-answer",
+        reason="the request was sent and no answer came",
+        hint="run the same export again: with automations off it repeats safely",
+        rejects=False,
+    ),
+    ProblemCode(
+        code="not-confirmed",
+        reason="ActiveCampaign queued the row and had not finished when we stopped waiting",
+        hint="report.refresh() asks again",
+        rejects=False,
+    ),
+)
+
+CODES = {entry.code: entry for entry in _TABLE}
+"""The table by code."""

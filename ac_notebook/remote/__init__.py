@@ -1,0 +1,1 @@
+"""ActiveCampaign's API over HTTP: the only floor that opens a connection to it. Never pandas."""

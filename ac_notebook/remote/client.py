@@ -1,0 +1,312 @@
+"""The only code that speaks HTTP.
+
+Redirects are never followed, nothing is taken from the environment (proxies, certificates, netrc), the key is put on
+the wire by an authentication hook, and the libraries' loggers are quiet: they log URLs, and URLs can hold addresses.
+"""
+
+from __future__ import annotations
+
+import itertools
+import logging
+import ssl
+from typing import TYPE_CHECKING, Any, Self
+
+import httpx
+
+from ac_notebook.errors import UnexpectedAnswerError
+from ac_notebook.model.account import ContactList, Field, Option, Snapshot, Tag
+from ac_notebook.remote.answers import Answer, Received, classify
+from ac_notebook.remote.meaning import error_for
+
+if TYPE_CHECKING:
+    from collections.abc import Generator, Iterator, Mapping
+
+    from ac_notebook.model.connection import Connection
+    from ac_notebook.model.secret import Secret
+    from ac_notebook.remote.clock import Clock
+    from ac_notebook.remote.pacing import Pacer
+
+LARGEST_ANSWER = 4 * 2**20
+"""Bytes of an answer, at the most: more is not from ActiveCampaign's API."""
+
+LONGEST_CALL = 90.0
+"""Seconds for one call from start to end, however slowly its bytes come."""
+
+_ATTEMPTS = 5
+_WAIT_WITHOUT_WORD = 60.0
+"""Seconds to wait when a rate limit is answered without saying how long ("retry this request in a minute")."""
+
+for _name in ("httpx", "httpcore"):
+    logging.getLogger(_name).setLevel(logging.WARNING)
+
+
+class _ApiToken(httpx.Auth):
+    """Puts the key on a request as it leaves, so that no client-wide header ever holds it."""
+
+    def __init__(self, secret: Secret) -> None:
+        self._secret = secret
+
+    def auth_flow(self, request: httpx.Request) -> Generator[httpx.Request, httpx.Response, None]:
+        request.headers["Api-Token"] = self._secret.reveal()
+        try:
+            yield request
+        finally:
+            # The request lives on in exceptions and responses: without the key.
+            request.headers["Api-Token"] = "***"
+
+
+class Client:
+    """One account's API.
+
+    Parameters
+    ----------
+    connection
+        Which host, and whether it is a sandbox.
+    secret
+        The key.
+    pacer
+        Says when a request may start.
+    clock
+        Time.
+    transport
+        What carries the requests; httpx's own when None. Tests pass the sandbox.
+    """
+
+    def __init__(
+        self, connection: Connection, secret: Secret, *, pacer: Pacer, clock: Clock,
+        transport: httpx.BaseTransport | None = None,
+    ) -> None:  # fmt: skip
+        self._connection = connection
+        self._pacer = pacer
+        self._clock = clock
+        self._auth = _ApiToken(secret)
+        self._http = httpx.Client(
+            base_url=connection.base_url,
+            transport=transport if transport is not None else _transport(connection),
+            headers={"Accept": "application/json", "Accept-Encoding": "identity", "User-Agent": "ac_notebook"},
+            timeout=httpx.Timeout(30.0, connect=10.0),
+            follow_redirects=False,
+            trust_env=False,
+        )
+
+    @property
+    def host(self) -> str:
+        """The account's host."""
+        return self._connection.host
+
+    def close(self) -> None:
+        """Close all connections."""
+        self._http.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def send_once(
+        self, method: str, path: str, *, params: Mapping[str, str] | None = None, body: bytes | None = None
+    ) -> Answer:
+        """Send one request, not paced and not repeated, and return what came of it; never raises for the network.
+
+        Parameters
+        ----------
+        method, path
+            What to ask, below ``/api/3/``.
+        params
+            The query.
+        body
+            JSON, as bytes.
+        """
+        headers = {"Content-Type": "application/json"} if body is not None else None
+        started = self._clock.monotonic()
+        try:
+            with self._http.stream(
+                method, path, params=params, content=body, headers=headers, auth=self._auth
+            ) as response:
+                content = self._read(response, started)
+                if content is None:
+                    return Answer(meaning="lost", status=response.status_code, message="the answer did not end")
+                lower = {name.lower(): value for name, value in response.headers.items()}
+                received = Received(status=response.status_code, headers=lower, content=content)
+        except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout) as error:
+            return Answer(meaning="untrusted" if _is_certificate(error) else "not-sent", message=_kind_of(error))
+        except (httpx.TransportError, httpx.DecodingError, httpx.InvalidURL) as error:
+            return Answer(meaning="lost", message=_kind_of(error))
+        return classify(received, now=self._clock.now())
+
+    def get(self, path: str, params: Mapping[str, str] | None = None) -> Answer:
+        """Read something, at the account's pace, repeated while that may help.
+
+        Raises
+        ------
+        APIError
+            One of its kinds, by what the last answer meant.
+        """
+        for attempt in itertools.count():
+            answer = self.ask(path, params)
+            if answer.meaning == "ok":
+                return answer
+            if attempt + 1 == _ATTEMPTS or answer.meaning not in ("wait", "fault", "lost", "not-sent"):
+                raise error_for(answer, path, self._connection.host)
+            wait = answer.retry_after
+            if wait is None:
+                wait = _WAIT_WITHOUT_WORD if answer.meaning == "wait" else 2.0**attempt
+            self._clock.sleep(wait * self._connection.limits.time_scale)
+        raise AssertionError  # the loop above has no end
+
+    def ask(self, path: str, params: Mapping[str, str] | None = None) -> Answer:
+        """Read something once, at the account's pace; never raises for the network."""
+        while True:
+            now = self._clock.monotonic()
+            booking, moment = self._pacer.book("read", now)
+            if booking is not None:
+                break
+            # A grain more than asked, so that a clock's resolution does not make this spin.
+            self._clock.sleep(max(moment - now, 0.0) + 0.0005)
+        try:
+            return self.send_once("GET", path, params=params)
+        finally:
+            self._pacer.finish(booking, self._clock.monotonic())
+
+    def me(self) -> Mapping[str, Any]:
+        """Return the user whose key this is (``GET /users/me``): the cheapest check of a key."""
+        answer = self.get("users/me")
+        user = answer.body.get("user")
+        if not isinstance(user, dict):
+            raise _unexpected("users/me", self._connection.host)
+        return user
+
+    def snapshot(self) -> Snapshot:
+        """Read lists, custom fields with their options, and tags."""
+        return Snapshot(
+            host=self._connection.host,
+            contact_lists=tuple(_contact_list(row) for row in self._rows("lists")),
+            custom_fields=tuple(self._custom_fields()),
+            contact_tags=tuple(
+                Tag(id=int(row["id"]), name=str(row.get("tag") or ""))
+                for row in self._rows("tags")
+                if row.get("tagType", "contact") == "contact"
+            ),
+        )
+
+    def list_with_id(self, number: int) -> ContactList:
+        """Read one list anew.
+
+        Raises
+        ------
+        NotFoundError
+            When it no longer exists.
+        """
+        answer = self.get(f"lists/{number}")
+        row = answer.body.get("list")
+        if not isinstance(row, dict):
+            raise _unexpected("lists", self._connection.host)
+        return _contact_list(row)
+
+    def _custom_fields(self) -> Iterator[Field]:
+        fields: list[dict[str, Any]] = []
+        options: dict[str, list[Option]] = {}
+        for page in self._pages("fields"):
+            fields.extend(_dictionaries(page, "fields"))
+            for row in _dictionaries(page, "fieldOptions"):
+                option = Option(value=str(row.get("value", "")), label=str(row.get("label", "")))
+                options.setdefault(str(row.get("field")), []).append(option)
+        for row in fields:
+            choices = dict.fromkeys(options.get(str(row["id"]), ()))
+            yield Field(
+                id=int(row["id"]), title=str(row.get("title") or ""), perstag=str(row.get("perstag") or ""),
+                type=str(row.get("type") or "text"), options=tuple(choices),
+            )  # fmt: skip
+
+    def _rows(self, name: str) -> Iterator[dict[str, Any]]:
+        for page in self._pages(name):
+            yield from _dictionaries(page, name)
+
+    def _pages(self, name: str) -> Iterator[Mapping[str, Any]]:
+        """Read all pages: the default page of 20 rows is the best known trap of this API (contract section 10.1)."""
+        size = self._connection.limits.page_size
+        offset = 0
+        while True:
+            page = self.get(name, {"limit": str(size), "offset": str(offset)}).body
+            rows = page.get(name)
+            if not isinstance(rows, list):
+                raise _unexpected(name, self._connection.host)
+            yield page
+            offset += len(rows)
+            # Totals come as text or number; a page that is not full ends the list whatever the total says.
+            if len(rows) < size or offset >= _total(page, default=offset + 1):
+                return
+
+    def _read(self, response: httpx.Response, started: float) -> bytes | None:
+        """Return the body; None when it is too long or takes too long."""
+        parts: list[bytes] = []
+        size = 0
+        for part in response.iter_bytes():
+            parts.append(part)
+            size += len(part)
+            if size > LARGEST_ANSWER or self._clock.monotonic() - started > LONGEST_CALL:
+                return None
+        return b"".join(parts)
+
+
+def _transport(connection: Connection) -> httpx.HTTPTransport:
+    if connection.is_sandbox:
+        return httpx.HTTPTransport(trust_env=False, verify=False)
+    context = ssl.create_default_context()
+    context.minimum_version = ssl.TLSVersion.TLSv1_2
+    return httpx.HTTPTransport(trust_env=False, verify=context, http2=False)
+
+
+def _unexpected(path: str, host: str) -> UnexpectedAnswerError:
+    return UnexpectedAnswerError(
+        f"{host} answered {path!r} with data of another shape than ActiveCampaign's.",
+        hint="Check that the host is the one shown in ActiveCampaign, Settings, Developer.",
+        endpoint=path,
+    )
+
+
+def _contact_list(row: Mapping[str, Any]) -> ContactList:
+    count = row.get("active_subscribers")
+    return ContactList(
+        id=int(row["id"]),
+        name=str(row.get("name") or ""),
+        subscribers=int(count) if isinstance(count, int) or (isinstance(count, str) and count.isdecimal()) else None,
+    )
+
+
+def _dictionaries(page: Mapping[str, Any], name: str) -> list[dict[str, Any]]:
+    rows = page.get(name)
+    return (
+        [row for row in rows if isinstance(row, dict) and str(row.get("id", "")).isdecimal()]
+        if isinstance(rows, list)
+        else []
+    )
+
+
+def _total(page: Mapping[str, Any], *, default: int) -> int:
+    meta = page.get("meta")
+    total = meta.get("total") if isinstance(meta, dict) else None
+    return int(total) if isinstance(total, int) or (isinstance(total, str) and total.isdecimal()) else default
+
+
+def _is_certificate(error: BaseException) -> bool:
+    cause: BaseException | None = error
+    while cause is not None:
+        if isinstance(cause, ssl.SSLError):
+            return True
+        cause = cause.__cause__ or cause.__context__
+    return False
+
+
+def _kind_of(error: Exception) -> str:
+    # The kind only: the text of a transport's error can hold the URL.
+    return {
+        "ConnectError": "no connection",
+        "ConnectTimeout": "no connection in time",
+        "ReadTimeout": "no answer in time",
+        "WriteTimeout": "the request could not be sent in time",
+        "RemoteProtocolError": "the connection broke",
+        "ReadError": "the connection broke",
+        "WriteError": "the connection broke",
+    }.get(type(error).__name__, type(error).__name__)

@@ -1,0 +1,90 @@
+"""Requests in flight: a few at once, so that a slow service does not slow an export."""
+
+from __future__ import annotations
+
+import queue
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Protocol
+
+from ac_notebook.remote.answers import Answer
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from ac_notebook.remote.clock import Clock
+
+MOST = 8
+"""Requests in flight at once: at 0.6 s between imports, enough for answers that take four seconds."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Landed:
+    """An answer that came: what it is for, and when (monotonic seconds)."""
+
+    token: Any
+    answer: Answer
+    at: float
+
+
+class Flights(Protocol):
+    """Requests that were started and whose answers are awaited."""
+
+    def start(self, token: object, call: Callable[[], Answer]) -> None:
+        """Start a request."""
+
+    def wait(self, seconds: float) -> list[Landed]:
+        """Return the answers that came, at the latest after so many seconds; at once when there are some."""
+
+    def __len__(self) -> int:
+        """Return how many requests have no answer yet."""
+
+    def close(self) -> None:
+        """Wait for nothing more."""
+
+
+def answer_of(call: Callable[[], Answer]) -> Answer:
+    """Make a call and return its answer; whatever goes wrong is a lost answer, because its rows need an outcome."""
+    try:
+        return call()
+    except Exception as error:  # noqa: BLE001 - see above
+        return Answer(meaning="lost", message=type(error).__name__)
+
+
+class ThreadFlights:
+    """Requests in flight on a few threads."""
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._pool = ThreadPoolExecutor(max_workers=MOST, thread_name_prefix="ac_notebook-request")
+        self._landed: queue.SimpleQueue[Landed] = queue.SimpleQueue()
+        self._open = 0
+
+    def start(self, token: object, call: Callable[[], Answer]) -> None:
+        """Start a request on a thread of its own."""
+
+        def fly() -> None:
+            answer = answer_of(call)
+            self._landed.put(Landed(token=token, answer=answer, at=self._clock.monotonic()))
+
+        self._open += 1
+        self._pool.submit(fly)
+
+    def wait(self, seconds: float) -> list[Landed]:
+        """Return the answers that came, at the latest after so many seconds."""
+        landed: list[Landed] = []
+        try:
+            landed.append(self._landed.get(timeout=max(seconds, 0.0)))
+            while True:
+                landed.append(self._landed.get_nowait())
+        except queue.Empty:
+            pass
+        self._open -= len(landed)
+        return landed
+
+    def __len__(self) -> int:
+        return self._open
+
+    def close(self) -> None:
+        """Let go of the threads; a request that has no answer yet is not waited for."""
+        self._pool.shutdown(wait=False, cancel_futures=True)

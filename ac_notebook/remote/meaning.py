@@ -1,0 +1,118 @@
+"""The error that an answer amounts to, with what to do about it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ac_notebook.errors import (
+    APIError,
+    AuthenticationError,
+    NotFoundError,
+    PermissionDeniedError,
+    RateLimitError,
+    RefusedError,
+    ServerError,
+    UnexpectedAnswerError,
+    UnreachableError,
+)
+
+if TYPE_CHECKING:
+    from ac_notebook.remote.answers import Answer, Meaning
+
+_SETTINGS = "ActiveCampaign, Settings, Developer"
+
+_TABLE: dict[Meaning, tuple[type[APIError], str, str]] = {
+    "unauthorized": (
+        AuthenticationError,
+        "{host} did not accept the API key.",
+        f"Copy the key anew from {_SETTINGS}, and check that it belongs to this host.",
+    ),
+    "lapsed": (
+        PermissionDeniedError,
+        "The ActiveCampaign account behind {host} has lapsed or is not paid.",
+        "Settle the account's billing in ActiveCampaign, then run again.",
+    ),
+    "missing": (
+        NotFoundError,
+        "{host} has nothing at {path!r}.{said}",
+        "Check the host, and that it still exists in ActiveCampaign.",
+    ),
+    "moved": (
+        UnexpectedAnswerError,
+        "{host} answered with a redirect, which is never followed: the key would go elsewhere.",
+        f"Copy the host of the API URL anew from {_SETTINGS}.",
+    ),
+    "foreign": (
+        UnexpectedAnswerError,
+        "What answered at {host} is not ActiveCampaign's API.{said}",
+        "Check the host; a log-in page of a network or a proxy may stand in between.",
+    ),
+    "not-sent": (
+        UnreachableError,
+        "{host} cannot be reached.{said}",
+        "Check the network and the host's spelling; proxies of the environment are not used.",
+    ),
+    "untrusted": (
+        UnreachableError,
+        "The certificate of {host} cannot be trusted, so nothing was sent.{said}",
+        "Check the host's spelling; a network that opens TLS connections is not supported.",
+    ),
+    "wait": (
+        RateLimitError,
+        "{host} kept answering that its rate limit is reached.{said}",
+        "Other integrations may be using up the account's limit; try again later.",
+    ),
+    "refused": (
+        RefusedError,
+        "{host} refused the request to {path!r}.{said}",
+        "What it says is above, word for word.",
+    ),
+}
+
+_FORBIDDEN = (
+    PermissionDeniedError,
+    "The key may not use {path!r} on {host}.{said}",
+    "Ask an administrator of the account to give the key's user this right.",
+)
+
+_FAULT = (
+    ServerError,
+    "{host} did not answer properly (status {status}).{said}",
+    "This is most often over soon; run again in some minutes.",
+)
+
+
+def error_for(answer: Answer, path: str, host: str) -> APIError:
+    """Return the error that an answer amounts to.
+
+    Parameters
+    ----------
+    answer
+        What came.
+    path
+        What was asked for, below ``/api/3/``.
+    host
+        Who was asked.
+
+    Examples
+    --------
+    >>> from ac_notebook.remote.answers import Answer
+    >>> error_for(Answer(meaning="unauthorized", status=403), "users/me", "acme.api-us1.com").message
+    'acme.api-us1.com did not accept the API key.'
+    """
+    meaning: Meaning = "refused" if answer.meaning in ("named-rows", "too-large") else answer.meaning
+    # A bad key is answered with an empty body, a missing right with a message (contract section 2.1).
+    forbidden = meaning == "unauthorized" and bool(answer.message)
+    kind, message, hint = _FORBIDDEN if forbidden else _TABLE.get(meaning, _FAULT)
+    said = f" It says: {answer.message}" if answer.message else ""
+    error = kind(
+        message.format(host=host, path=path, said=said, status=answer.status or "none"),
+        hint=hint,
+        status=answer.status,
+        endpoint=path.partition("?")[0],
+    )
+    if isinstance(error, RateLimitError):
+        error.retry_after = answer.retry_after
+    if isinstance(error, RefusedError):
+        error.failures = dict(answer.failures)
+    return error

@@ -1,0 +1,33 @@
+"""Reading contacts back."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from ac_notebook.remote.client import Client
+
+ACTIVE = "1"
+"""Status of a contact that is subscribed to a list (contract section 6.3)."""
+
+
+def contacts_of_list(client: Client, list_id: int, *, page_size: int) -> Iterator[dict[str, Any]]:
+    """Read the active subscribers of a list, as ActiveCampaign gives them, in the order of their ids.
+
+    Pages by ``id_greater``, which does not slow down or skip rows when the list changes meanwhile (contract section 3).
+    """
+    last = 0
+    while True:
+        page = client.get(
+            "contacts",
+            {
+                "listid": str(list_id), "status": ACTIVE, "limit": str(page_size), "orders[id]": "ASC",
+                "id_greater": str(last),
+            },
+        ).body.get("contacts")  # fmt: skip
+        if not isinstance(page, list) or not page:
+            return
+        yield from page
+        last = int(page[-1]["id"])

@@ -1,0 +1,1 @@
+"""Use cases: the only floor where frames, HTTP and disk meet."""

@@ -1,0 +1,310 @@
+"""Making and finding connections, and looking at an account."""
+
+from __future__ import annotations
+
+import getpass
+import os
+import re
+import sys
+import warnings
+from dataclasses import fields
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from ac_notebook.errors import ConfigurationError, ConsentError, StateError
+from ac_notebook.model.account import Snapshot
+from ac_notebook.model.connection import KNOWN_SUFFIXES, clean_host
+from ac_notebook.model.consent import text_for
+from ac_notebook.model.secret import Secret
+from ac_notebook.runs.connection import Connection, Link, user_name
+from ac_notebook.storage import connections as saved
+from ac_notebook.storage import secrets
+from ac_notebook.storage.database import open_database
+from ac_notebook.storage.home import find_home
+
+if TYPE_CHECKING:
+    from ac_notebook.model.connection import Connection as PlainConnection
+
+GENERAL_VARIABLE = "ACTIVECAMPAIGN_API_KEY"
+"""Environment variable with a key, when no variable of the connection's own is set."""
+
+
+def connect(
+    name: str, host: str | None = None, *, agree_to_data_transfer: bool = False, owner: str = "",
+    key_file: str | Path | None = None, allow_other_host: bool = False,
+) -> Connection:  # fmt: skip
+    """Return a saved connection, or make one: asks for the key, checks host and key, stores nothing.
+
+    Parameters
+    ----------
+    name
+        Display name. With nothing else, the saved connection of this name.
+    host
+        Host of the account's API, as ActiveCampaign shows it under Settings, Developer.
+    agree_to_data_transfer
+        Whether you agree that personal data travels to the host; without it nothing is ever sent.
+    owner
+        Who the connection belongs to; the user of this machine when empty.
+    key_file
+        File with the key. Else the environment variable ``AC_NOTEBOOK_KEY__<NAME>``, else ``ACTIVECAMPAIGN_API_KEY``,
+        else a prompt that shows nothing.
+    allow_other_host
+        Accept a host that does not end as ActiveCampaign's usually do.
+
+    Returns
+    -------
+    Connection
+        Verified; call ``.save()`` to keep it.
+
+    Raises
+    ------
+    ConnectionNotFoundError
+        When no connection of this name is saved.
+    ConfigurationError
+        When the host is none, or there is no key and nobody to ask.
+    APIError
+        When host or key do not work; each kind says what to do.
+
+    Examples
+    --------
+    >>> import ac_notebook as ac
+    >>> with ac.sandbox.start() as sandbox:
+    ...     _ = sandbox.connection.replace(name="demo").save()
+    ...     ac.connect("demo").is_sandbox
+    True
+    """
+    if host is None:
+        return find_connection(name)
+    bare, notice = clean_host(host)
+    if notice:
+        warnings.warn(notice, stacklevel=2)
+    if not bare.endswith(KNOWN_SUFFIXES) and not allow_other_host:
+        msg = f"{bare} does not look like one of ActiveCampaign's hosts (such as acme.api-us1.com)."
+        raise ConfigurationError(msg, hint="If it is yours, say so: connect(…, allow_other_host=True).")
+    secret, place = _given_secret(name, key_file)
+    connection = Connection(name=name, host=bare, owner=owner or user_name(), key_place=place, link=Link(secret=secret))
+    connection = connection.replace(created=connection.link.clock.now())
+    if agree_to_data_transfer:
+        connection = connection.agree()
+    return connection.verify()
+
+
+def find_connection(name: str) -> Connection:
+    """Return the saved connection of this name.
+
+    Raises
+    ------
+    ConnectionNotFoundError
+        When there is none; names the saved ones.
+    """
+    database = open_database(find_home())
+    try:
+        return Connection.of(saved.load(database, name))
+    finally:
+        database.close()
+
+
+def connection_of(given: object) -> Connection:
+    """Return the connection that was passed, or the saved one that was named.
+
+    Raises
+    ------
+    ConfigurationError
+        When nothing was passed: the sandbox is never taken for the service, so there is no default in code.
+    """
+    if isinstance(given, Connection):
+        return given
+    if isinstance(given, str):
+        return find_connection(given)
+    if given is None:
+        msg = "No connection was given."
+    else:
+        msg = f"connection= takes a connection or the name of a saved one, not a {type(given).__name__}."
+    raise ConfigurationError(
+        msg,
+        hint='Write connection="name of a saved one", connection=ac.connect(…), or to try it out '
+        "connection=ac.sandbox.start().connection. Nothing was sent.",
+    )
+
+
+def connections() -> pd.DataFrame:
+    """Return the saved connections as a table.
+
+    Returns
+    -------
+    pandas.DataFrame
+        name, type, host, owner, created, last verified, consent, key (where it is kept).
+
+    Examples
+    --------
+    >>> import ac_notebook as ac
+    >>> list(ac.connections().columns)
+    ['name', 'type', 'host', 'owner', 'created', 'last verified', 'consent', 'key']
+    """
+    database = open_database(find_home())
+    try:
+        rows = [saved.load(database, name) for name in saved.saved_names(database)]
+    finally:
+        database.close()
+    return pd.DataFrame(
+        [
+            {
+                "name": item.name,
+                "type": "ActiveCampaign sandbox" if item.is_sandbox else "ActiveCampaign",
+                "host": item.host,
+                "owner": item.owner,
+                "created": item.created,
+                "last verified": item.verified,
+                "consent": _consent_in_words(item),
+                "key": item.key_place,
+            }
+            for item in rows
+        ],
+        columns=["name", "type", "host", "owner", "created", "last verified", "consent", "key"],
+    )
+
+
+class Account(Snapshot):
+    """What an account has, for looking: ``lists``, ``fields`` and ``tags`` are DataFrames."""
+
+    @property
+    def lists(self) -> pd.DataFrame:
+        """The lists: id, name, subscribers."""
+        rows = [(item.id, item.name, item.subscribers) for item in self.contact_lists]
+        return pd.DataFrame(rows, columns=["id", "name", "subscribers"])
+
+    @property
+    def fields(self) -> pd.DataFrame:
+        """The custom fields: id, title, perstag, type, options (the values that are taken)."""
+        rows = [
+            (item.id, item.title, item.perstag, item.type, ", ".join(option.value for option in item.options))
+            for item in self.custom_fields
+        ]
+        return pd.DataFrame(rows, columns=["id", "title", "perstag", "type", "options"])
+
+    @property
+    def tags(self) -> pd.DataFrame:
+        """The tags: id, name."""
+        return pd.DataFrame([(tag.id, tag.name) for tag in self.contact_tags], columns=["id", "name"])
+
+    def __repr__(self) -> str:
+        return (
+            f"<Account at {self.host}: {len(self.contact_lists)} lists, {len(self.custom_fields)} custom fields, "
+            f"{len(self.contact_tags)} tags>"
+        )
+
+
+def describe(connection: Connection | str) -> Account:
+    """Read what an account has: lists, custom fields with their options, tags.
+
+    Parameters
+    ----------
+    connection
+        A connection, or the name of a saved one.
+
+    Examples
+    --------
+    >>> import ac_notebook as ac
+    >>> with ac.sandbox.start() as sandbox:
+    ...     account = ac.describe(sandbox.connection)
+    >>> list(account.lists["name"])
+    ['Master Contact List', 'Newsletter', 'VIP']
+    """
+    with connection_of(connection).client() as client:
+        snapshot = client.snapshot()
+    return Account(**{entry.name: getattr(snapshot, entry.name) for entry in fields(Snapshot)})
+
+
+def kept_secret(connection: PlainConnection) -> Secret:
+    """Return a saved connection's key from where it is kept.
+
+    Raises
+    ------
+    StateError
+        When it is not there any more.
+    """
+    kind, _, variable = connection.key_place.partition(" ")
+    secret = None
+    if kind == "environment":
+        text = os.environ.get(variable, "")
+        secret = _secret(text, f"the environment variable {variable}") if text else None
+    else:
+        secret = secrets.find(find_home(), connection.name)
+    if secret is None:
+        msg = f"The API key of {connection.name!r} is not there any more (it was kept in: {connection.key_place})."
+        raise StateError(msg, hint=f'Connect anew: ac.connect({connection.name!r}, host="{connection.host}", …).save()')
+    return secret
+
+
+def variable_of(name: str) -> str:
+    """Return the environment variable that holds the key of a connection.
+
+    Examples
+    --------
+    >>> variable_of("Marketing newsletter")
+    'AC_NOTEBOOK_KEY__MARKETING_NEWSLETTER'
+    """
+    return "AC_NOTEBOOK_KEY__" + re.sub(r"[^A-Z0-9]+", "_", name.upper()).strip("_")
+
+
+def _given_secret(name: str, key_file: str | Path | None) -> tuple[Secret, str]:
+    """Return the key that was given, and where it is kept."""
+    if key_file is not None:
+        try:
+            text = Path(key_file).read_text(encoding="ascii")
+        except (OSError, ValueError):
+            msg = f"The key file {key_file} cannot be read as text."
+            raise ConfigurationError(msg, hint="It holds the API key and nothing else.") from None
+        return _secret(text, "the key file"), "memory"
+    for variable in (variable_of(name), GENERAL_VARIABLE):
+        if os.environ.get(variable):
+            return _secret(os.environ[variable], f"the environment variable {variable}"), f"environment {variable}"
+    if not can_ask():
+        msg = "There is no API key, and nobody to ask for it here."
+        raise ConfigurationError(
+            msg, hint=f"Set the environment variable {variable_of(name)} or {GENERAL_VARIABLE}, or pass key_file=."
+        )
+    return _secret(getpass.getpass("ActiveCampaign API key (nothing is shown): "), "what was typed"), "memory"
+
+
+def _secret(text: str, origin: str) -> Secret:
+    try:
+        return Secret(text)
+    except ValueError as error:
+        msg = f"The API key from {origin} cannot be one. {error}"
+        raise ConfigurationError(msg, hint="Copy it anew from ActiveCampaign, Settings, Developer.") from None
+
+
+def can_ask() -> bool:
+    """Return whether a person is there who can answer a prompt: a notebook that allows input, or a terminal."""
+    if "IPython" in sys.modules:
+        from IPython import get_ipython  # noqa: PLC0415 - only where it is loaded already
+
+        kernel = getattr(get_ipython(), "kernel", None)
+        if kernel is not None:
+            return bool(getattr(kernel, "_allow_stdin", False))
+    return sys.stdin is not None and sys.stdin.isatty()
+
+
+def require_consent(connection: Connection) -> None:
+    """Raise, with the notice to agree to, unless somebody agreed to the transfer of data.
+
+    Raises
+    ------
+    ConsentError
+        With the whole notice.
+    """
+    try:
+        connection.require_consent()
+    except ConsentError as error:
+        raise ConsentError(error.message, hint=f"{text_for(connection.host)}\n{error.hint}") from None
+
+
+def _consent_in_words(item: PlainConnection) -> str:
+    if item.consent is None:
+        return "none"
+    if item.consent.withdrawn is not None:
+        return f"withdrawn {item.consent.withdrawn:%Y-%m-%d}"
+    return f"{item.consent.by}, {item.consent.at:%Y-%m-%d}"

@@ -1,0 +1,200 @@
+"""Connections as a user holds them: the value of the model, with its verbs."""
+
+from __future__ import annotations
+
+import getpass
+from contextlib import contextmanager
+from dataclasses import dataclass, field, fields, replace
+from typing import TYPE_CHECKING, Any
+
+from ac_notebook.errors import ConfigurationError
+from ac_notebook.model import connection as model
+from ac_notebook.model.consent import Consent
+from ac_notebook.remote.client import Client
+from ac_notebook.remote.clock import SystemClock
+from ac_notebook.remote.flights import ThreadFlights
+from ac_notebook.remote.pacing import Pacer
+from ac_notebook.storage import connections, secrets
+from ac_notebook.storage.database import open_database
+from ac_notebook.storage.home import find_home
+from ac_notebook.storage.pace import PaceFile
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    import httpx
+
+    from ac_notebook.model.secret import Secret
+    from ac_notebook.remote.clock import Clock
+    from ac_notebook.remote.flights import Flights
+
+
+@dataclass(frozen=True, kw_only=True, repr=False)
+class Link:
+    """How this kernel reaches an account: the key, the wire and the clock. Never shown, never stored.
+
+    Parameters
+    ----------
+    secret
+        The key, or None when it has to be looked up where it is kept.
+    transport
+        What carries the requests; None for the network.
+    clock
+        Time.
+    flights
+        Makes what holds the requests in flight.
+    """
+
+    secret: Secret | None = None
+    transport: httpx.BaseTransport | None = None
+    clock: Clock = field(default_factory=SystemClock)
+    flights: Callable[[Clock], Flights] = ThreadFlights
+
+    def __repr__(self) -> str:
+        return "Link(…)"
+
+
+@dataclass(frozen=True, kw_only=True, repr=False)
+class Connection(model.Connection):
+    """A connection to an ActiveCampaign account, or to a sandbox. Made by ``ac.connect``.
+
+    The value itself does no I/O and holds no key; its verbs do.
+    """
+
+    link: Link = field(default_factory=Link, repr=False, compare=False)
+
+    @classmethod
+    def of(cls, connection: model.Connection, *, link: Link | None = None) -> Connection:
+        """Return a plain connection with the verbs, reached through ``link``."""
+        values = {entry.name: getattr(connection, entry.name) for entry in fields(model.Connection)}
+        return cls(**values, link=link or Link())
+
+    def __repr__(self) -> str:
+        kind = "SANDBOX" if self.is_sandbox else "ActiveCampaign"
+        agreed = self.consent is not None and self.consent.covers(self.host)
+        consent = "transfer of data agreed" if agreed else "transfer of data NOT agreed"
+        return (
+            f"<Connection {self.name!r}: {kind} at {self.host}, owner {self.owner}, {consent}, key in {self.key_place}>"
+        )
+
+    def replace(self, **changes: Any) -> Connection:
+        """Return a connection with some parameters changed; nothing is stored."""
+        return replace(self, **changes)
+
+    def agree(self, *, by: str = "") -> Connection:
+        """Return the connection with the agreement to transfer data to its host, as of now.
+
+        Parameters
+        ----------
+        by
+            Who agrees; the user of this machine when empty.
+        """
+        consent = Consent(by=by or self.owner or user_name(), at=self.link.clock.now(), host=self.host)
+        return self.replace(consent=consent)
+
+    def withdraw(self) -> Connection:
+        """Withdraw the agreement to transfer data: nothing is sent any more. Stored at once for a saved connection."""
+        if self.consent is None:
+            return self
+        changed = self.replace(consent=replace(self.consent, withdrawn=self.link.clock.now()))
+        database = open_database(find_home())
+        try:
+            if self.name in connections.saved_names(database):
+                connections.save(database, changed)
+        finally:
+            database.close()
+        return changed
+
+    def verify(self) -> Connection:
+        """Check host and key with a read-only call.
+
+        Returns
+        -------
+        Connection
+            The same, verified now.
+
+        Raises
+        ------
+        APIError
+            AuthenticationError for a wrong key, UnreachableError for a wrong host or no network, and so on: each says
+            what to do.
+        """
+        with self.client() as client:
+            client.me()
+        return self.replace(verified=self.link.clock.now())
+
+    def save(self) -> Connection:
+        """Save the connection, and keep its key where only this user can read it.
+
+        Returns
+        -------
+        Connection
+            The same, with the place where the key is kept.
+
+        Raises
+        ------
+        ConfigurationError
+            When another connection has the name.
+        """
+        home = find_home()
+        database = open_database(home)
+        try:
+            if self.name in connections.saved_names(database):
+                other = connections.load(database, self.name)
+                if other.account != self.account and not (other.is_sandbox and self.is_sandbox):
+                    msg = f"Another connection is called {self.name!r} (to {other.host})."
+                    raise ConfigurationError(msg, hint='Choose another name: connection.replace(name="…").save()')
+            kept = self
+            if self.link.secret is not None and not self.key_place.startswith("environment"):
+                place = secrets.keep(home, self.name, self.link.secret, keyring=not self.is_sandbox)
+                kept = self.replace(key_place=place)
+            connections.save(database, kept)
+        finally:
+            database.close()
+        return kept
+
+    def remove(self) -> None:
+        """Remove the connection and its key; what was exported stays in the journal."""
+        home = find_home()
+        database = open_database(home)
+        try:
+            connections.remove(database, self.name)
+        finally:
+            database.close()
+        secrets.forget(home, self.name)
+
+    @contextmanager
+    def client(self) -> Iterator[Client]:
+        """Open the API for some requests, at the account's pace."""
+        with self.pacer() as pacer:
+            client = Client(self, self._secret(), pacer=pacer, clock=self.link.clock, transport=self.link.transport)
+            try:
+                yield client
+            finally:
+                client.close()
+
+    @contextmanager
+    def pacer(self) -> Iterator[Pacer]:
+        """Open the account's shared pace."""
+        # A place is held until a window after the answer, and a call may take its time.
+        horizon = 2 * self.limits.import_window + 180.0
+        pace = PaceFile(find_home(), self.account, horizon=horizon)
+        try:
+            yield Pacer(self.limits, pace)
+        finally:
+            pace.close()
+
+    def _secret(self) -> Secret:
+        if self.link.secret is not None:
+            return self.link.secret
+        from ac_notebook.runs.connect import kept_secret  # noqa: PLC0415 - connect makes connections, so it imports this
+
+        return kept_secret(self)
+
+
+def user_name() -> str:
+    """Return the name of this machine's user, or a word when it has none."""
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):
+        return "unknown user"

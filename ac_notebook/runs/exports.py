@@ -1,0 +1,316 @@
+"""The use cases over a frame: validate, plan, export, suggest a mapping. The accessor only delegates to these."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+from ac_notebook.errors import ConfigurationError, MappingError
+from ac_notebook.frames.columns import resolve, snapshot
+from ac_notebook.frames.prepare import prepare
+from ac_notebook.frames.select import inside
+from ac_notebook.frames.suggest import suggest
+from ac_notebook.model.export import Export, Options
+from ac_notebook.model.limits import MAX_PROFILES, Limits
+from ac_notebook.model.mapping import Mapping
+from ac_notebook.model.outcome import MEANINGS, Outcome
+from ac_notebook.runs import show
+from ac_notebook.runs.connect import connection_of
+from ac_notebook.runs.plan import Plan, look_up, prepare_for, problems_frame
+from ac_notebook.runs.report import counts_series, outcome_series, problem_lines, rows_for
+from ac_notebook.storage.home import find_home
+from ac_notebook.storage.secrets import fingerprint_key
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+    from collections.abc import Mapping as Dictionary
+
+    from numpy.typing import NDArray
+
+    from ac_notebook.frames.prepare import Prepared
+    from ac_notebook.model.account import Snapshot
+    from ac_notebook.runs.connection import Connection
+    from ac_notebook.runs.report import Report
+
+    Columns = Mapping | Dictionary[Any, Any]
+    Rows = str | Callable[[pd.DataFrame], Any] | pd.Series[Any] | NDArray[Any] | list[Any]
+
+_CHECKED = {**MEANINGS, Outcome.NOT_SENT: "passed every check"}
+
+
+@dataclass(frozen=True, kw_only=True, repr=False, eq=False)
+class Validation:
+    """What the checks found in a frame; nothing was sent.
+
+    Parameters
+    ----------
+    prepared
+        What was found.
+    index
+        The frame's row labels.
+    unchecked
+        What could not be checked, and why.
+    """
+
+    prepared: Prepared
+    index: pd.Index[Any]
+    unchecked: tuple[str, ...] = ()
+
+    @property
+    def counts(self) -> pd.Series[int]:
+        """Rows by outcome; ``not_sent`` passed every check. They add up to the rows of the frame."""
+        return counts_series(self.prepared.outcome)
+
+    @property
+    def outcome(self) -> pd.Series[Any]:
+        """Each row's outcome, aligned with the frame; ``not_sent`` passed every check."""
+        return outcome_series(self.prepared.outcome, self.index)
+
+    @property
+    def problems(self) -> pd.DataFrame:
+        """Every problem, labelled as in the frame: outcome, code, column, field, reason, hint. No cell values."""
+        return problems_frame(self.prepared, self.index)
+
+    @property
+    def changes(self) -> pd.DataFrame:
+        """How many values each normalisation touched."""
+        rows = [(change.target, change.kind, change.count) for change in self.prepared.changes]
+        return pd.DataFrame(rows, columns=["field", "change", "values"])
+
+    def __repr__(self) -> str:
+        return show.text(
+            "Validation, nothing was sent", [], rows_for(self.prepared.outcome, _CHECKED),
+            [("Not checked", self.unchecked), ("Problems", problem_lines(self.problems))],
+        )  # fmt: skip
+
+    def _repr_html_(self) -> str:
+        more = show.details("Not checked", self.unchecked, is_open=True)
+        more += show.details(f"{len(self.problems):,} problems", problem_lines(self.problems), is_open=True)
+        return show.page("Validation, nothing was sent", [], rows_for(self.prepared.outcome, _CHECKED), more)
+
+
+def validate(
+    df: pd.DataFrame, mapping: Columns, *, connection: Connection | str | None = None, segment: Rows | None = None,
+    timezone: str = "UTC",
+) -> Validation:  # fmt: skip
+    """Check a frame against a mapping. Needs no connection, and sends nothing.
+
+    Parameters
+    ----------
+    df
+        The customers.
+    mapping
+        ``{ActiveCampaign's name: column}`` or :class:`Mapping`.
+    connection
+        With one, custom fields, their options and types are checked too.
+    segment
+        Rows to look at: query text, a boolean mask, or a function of the frame.
+    timezone
+        Zone of times that have none.
+
+    Returns
+    -------
+    Validation
+        An outcome for every row, and every problem.
+
+    Raises
+    ------
+    MappingError
+        When the mapping does not fit the frame, with all reasons at once.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> import ac_notebook as ac
+    >>> df = pd.DataFrame({"E-mail": ["ann@example.org", "bob(at)example.org"]})
+    >>> check = ac.validate(df, {"email": "E-mail"})
+    >>> check.problems["code"].tolist()
+    ['email-syntax']
+    """
+    _require_frame(df)
+    account = _account(connection_of(connection)) if connection is not None else None
+    columns = resolve(df, mapping, account)
+    prepared = prepare(
+        snapshot(df, columns), columns, inside(df, segment),
+        key=fingerprint_key(find_home()), timezone=Options(timezone=timezone).timezone, tags=(),
+        most_bytes=Limits().bytes_per_import,
+    )  # fmt: skip
+    customs = [column.target for column in columns if column.is_field]
+    unchecked: tuple[str, ...] = ()
+    if account is None and customs:
+        unchecked = (f"types and options of {', '.join(customs)}: pass connection= to check them against the account",)
+    return Validation(prepared=prepared, index=df.index, unchecked=unchecked)
+
+
+def suggest_mapping(df: pd.DataFrame, connection: Connection | str | None = None) -> Mapping:
+    """Propose a mapping from the frame's column names and values.
+
+    Parameters
+    ----------
+    df
+        The customers.
+    connection
+        With one, the account's custom fields are proposed too.
+
+    Raises
+    ------
+    MappingError
+        When no column looks like addresses.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> import ac_notebook as ac
+    >>> ac.suggest_mapping(pd.DataFrame({"E-mail": ["ann@example.org"], "Given name": ["Ann"]}))
+    Mapping(email='E-mail', first_name='Given name')
+    """
+    _require_frame(df)
+    return suggest(df, _account(connection_of(connection)) if connection is not None else None)
+
+
+def plan(
+    df: pd.DataFrame, *, connection: Connection | str | None = None, list: str | int | None = None,  # noqa: A002 - the field's word
+    mapping: Columns | None = None, tags: Iterable[str] = (), segment: Rows | None = None, **options: Any,
+) -> Plan:  # fmt: skip
+    """Say what an export would do with a frame. Reads lists and fields of the account; sends nothing.
+
+    Parameters
+    ----------
+    df
+        The customers. Never changed.
+    connection
+        A connection, or the name of a saved one.
+    list
+        Name or id of the list they go to.
+    mapping
+        ``{ActiveCampaign's name: column}`` or :class:`Mapping`.
+    tags
+        Tags that every contact gets; only ever added.
+    segment
+        Which rows: query text (``"points > 500"``), a boolean mask, or a function of the frame.
+    **options
+        See :class:`Options`: ``run_automations``, ``resend``, ``wait``, ``timezone``, ``allow``.
+
+    Returns
+    -------
+    Plan
+        An outcome for every row, the requests, warnings. ``plan.run()`` sends it.
+
+    Raises
+    ------
+    ConfigurationError
+        When something does not fit, in a sentence that says what to do.
+
+    Examples
+    --------
+    >>> import ac_notebook as ac
+    >>> customers = ac.sandbox.sample_customers(n=100, seed=1)
+    >>> with ac.sandbox.start(speed=60) as sandbox:
+    ...     plan = ac.plan(customers, connection=sandbox.connection, list="Newsletter", mapping={"email": "E-mail"})
+    >>> int(plan.counts.sum())
+    100
+    """
+    _require_frame(df)
+    chosen = connection_of(connection)
+    if list is None:
+        msg = "No list was given."
+        raise ConfigurationError(msg, hint='Write list="Newsletter" or list=4. Nothing was sent.')
+    if mapping is None:
+        raise MappingError(
+            ["there is none."], hint='Write mapping={"email": "column with the addresses"}, or begin with '
+            "mapping=df.activecampaign.suggest_mapping(connection). Nothing was sent.",
+        )  # fmt: skip
+    checked = Options.of(options)
+    rows = _rows(df, segment)
+    account = _account(chosen)
+    contact_list = account.find_list(list)
+    columns = resolve(df, mapping, account)
+    export = Export(
+        list=list, mapping=Mapping.of(mapping), tags=tuple([tags] if isinstance(tags, str) else tags), options=checked
+    )
+    frozen = snapshot(df, columns)
+    made = Plan(
+        connection=chosen, account=account, contact_list=contact_list, export=export,
+        frozen=frozen, columns=columns, index=df.index, inside=rows,
+        prepared=prepare_for(frozen, columns, rows, export, chosen.limits),
+        segment=_segment_in_words(segment), found=np.empty(0, np.int16),
+    )  # fmt: skip
+    return look_up(made)
+
+
+def export(
+    df: pd.DataFrame, *, connection: Connection | str | None = None, list: str | int | None = None,  # noqa: A002 - the field's word
+    mapping: Columns | None = None, tags: Iterable[str] = (), segment: Rows | None = None, **options: Any,
+) -> Report:  # fmt: skip
+    """Put the customers of a frame on an ActiveCampaign list, and report what became of every row.
+
+    The same as ``plan(…).run()``. Run again, it sends only what is new or changed; after an interruption it carries on.
+
+    Parameters
+    ----------
+    df, connection, list, mapping, tags, segment, **options
+        As for :func:`plan`.
+
+    Returns
+    -------
+    Report
+        Counts, an outcome for every row, and every problem.
+
+    Raises
+    ------
+    ActiveCampaignError
+        When it could not be done; the error's ``report`` says what was sent.
+
+    Examples
+    --------
+    >>> import ac_notebook as ac
+    >>> customers = ac.sandbox.sample_customers(n=100, seed=1)
+    >>> with ac.sandbox.start(speed=60) as sandbox:
+    ...     report = ac.export(customers, connection=sandbox.connection, list="VIP", mapping={"email": "E-mail"})
+    ...     bool(report.counts["imported"] == len(sandbox.contacts()))
+    True
+    """
+    return plan(df, connection=connection, list=list, mapping=mapping, tags=tags, segment=segment, **options).run()
+
+
+def _require_frame(df: object) -> None:
+    if not isinstance(df, pd.DataFrame):
+        msg = f"The customers have to be a pandas DataFrame, not a {type(df).__name__}."
+        raise ConfigurationError(msg, hint="Series: series.to_frame(). Nothing was sent.")
+
+
+def _rows(df: pd.DataFrame, segment: Rows | None) -> NDArray[np.bool_]:
+    """Return which rows are in the segment, when they can be exported at all."""
+    if not len(df):
+        msg = "The frame has no rows."
+        raise ConfigurationError(msg, hint="Check the query or file that it comes from. Nothing was sent.")
+    rows = inside(df, segment)
+    count = int(rows.sum())
+    if not count:
+        msg = f"No row is in the segment ({_segment_in_words(segment)})."
+        raise ConfigurationError(msg, hint=f"The frame has {len(df):,} rows; check the condition. Nothing was sent.")
+    if count > MAX_PROFILES:
+        parts = -(-count // MAX_PROFILES)
+        msg = f"{count:,} rows are more than the {MAX_PROFILES:,} that one export takes."
+        raise ConfigurationError(
+            msg,
+            hint=f"Export it in {parts} parts, for example df.iloc[:{MAX_PROFILES:_}] first, or choose a segment. "
+            "Nothing was sent.",
+        )
+    return rows
+
+
+def _account(connection: Connection) -> Snapshot:
+    with connection.client() as client:
+        return client.snapshot()
+
+
+def _segment_in_words(segment: object) -> str:
+    if segment is None:
+        return ""
+    if isinstance(segment, str):
+        return segment
+    return "rows chosen by a function" if callable(segment) else "rows chosen by a mask"

@@ -1,0 +1,351 @@
+"""A plan: what an export would do with a frame. Nothing is sent."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+from ac_notebook.errors import ConfigurationError, did_you_mean
+from ac_notebook.frames.prepare import prepare, row_parts
+from ac_notebook.model.export import Options
+from ac_notebook.model.outcome import MEANINGS, Outcome
+from ac_notebook.runs import show
+from ac_notebook.runs.batches import Batches, ranges_for
+from ac_notebook.runs.labels import mask, shown_index
+from ac_notebook.runs.report import COLUMNS, counts_series, outcome_series, problem_lines, rows_for
+from ac_notebook.storage.database import open_database
+from ac_notebook.storage.home import find_home
+from ac_notebook.storage.journal import Journal, Scope
+from ac_notebook.storage.secrets import fingerprint_key
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from ac_notebook.frames.columns import Column
+    from ac_notebook.frames.prepare import Prepared
+    from ac_notebook.model.account import ContactList, Snapshot
+    from ac_notebook.model.export import Export
+    from ac_notebook.model.limits import Limits
+    from ac_notebook.runs.connection import Connection
+    from ac_notebook.runs.report import Report
+    from ac_notebook.storage.journal import Baseline
+
+_PLANNED = {**MEANINGS, Outcome.NOT_SENT: "would be sent by plan.run()"}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Estimate:
+    """What a run would cost: requests, bytes, and seconds at the account's limits."""
+
+    requests: int
+    bytes: int
+    seconds: float
+
+    def __str__(self) -> str:
+        if not self.requests:
+            return "nothing to send"
+        return f"{self.requests:,} requests, {show.size(self.bytes)}, about {show.duration(self.seconds)}"
+
+
+@dataclass(frozen=True, kw_only=True, repr=False, eq=False)
+class Plan:
+    """What an export would do with a frame: an outcome for every row, the requests, warnings. Nothing was sent.
+
+    Made by ``df.activecampaign.plan(…)``; ``plan.run()`` sends it.
+
+    Parameters
+    ----------
+    connection
+        Where it would go.
+    account
+        What the account had when the plan was made.
+    contact_list
+        The list.
+    export
+        The definition.
+    frozen, columns, index, inside
+        The plan's own copy of the mapped columns, what they are mapped to, the frame's row labels, and which rows
+        are in the segment.
+    prepared
+        What the checks found.
+    segment
+        The segment in words.
+    """
+
+    connection: Connection
+    account: Snapshot
+    contact_list: ContactList
+    export: Export
+    frozen: pd.DataFrame
+    columns: tuple[Column, ...]
+    index: pd.Index[Any]
+    inside: NDArray[np.bool_]
+    prepared: Prepared
+    segment: str
+    found: NDArray[np.int16]
+    """What the journal knew of each row to be sent when the plan was made: a settled outcome, or -1."""
+    unsettled: int = 0
+    """Contacts that earlier runs queued and that were not confirmed when the plan was made."""
+
+    @property
+    def scope(self) -> Scope:
+        """What sent rows are remembered under."""
+        return Scope(account=self.connection.account, list=self.contact_list.id, identity=self.export.identity)
+
+    @property
+    def codes(self) -> NDArray[np.int8]:
+        """Outcome numbers, one per row of the frame; ``not_sent`` are those that would be sent."""
+        return codes_for(self.prepared, self.found)
+
+    @property
+    def counts(self) -> pd.Series[int]:
+        """Rows by outcome; ``not_sent`` would be sent by ``run()``. They add up to the rows of the frame."""
+        return counts_series(self.codes)
+
+    @property
+    def outcome(self) -> pd.Series[Any]:
+        """Each row's outcome so far, aligned with the frame."""
+        return outcome_series(self.codes, self.index)
+
+    @property
+    def problems(self) -> pd.DataFrame:
+        """Every problem: labelled as in the frame; outcome, code, column, field, reason, hint. No cell values."""
+        return problems_frame(self.prepared, self.index)
+
+    @property
+    def changes(self) -> pd.DataFrame:
+        """How many values each normalisation touched, with examples by row."""
+        rows = [
+            (
+                change.target,
+                change.kind,
+                change.count,
+                list(shown_index(self.index, np.array(change.examples, np.int64))),
+            )
+            for change in self.prepared.changes
+        ]
+        return pd.DataFrame(rows, columns=["field", "change", "values", "examples"])
+
+    @property
+    def estimate(self) -> Estimate:
+        """Requests, bytes and seconds that a run would take."""
+        batches = self.batches(self.found)
+        limits = self.connection.limits
+        confirming = 10.0 * limits.time_scale if len(batches) else 0.0
+        return Estimate(
+            requests=len(batches),
+            bytes=batches.size,
+            seconds=max(len(batches) - 1, 0) * limits.seconds_between_imports + confirming,
+        )
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """What you should know before running it."""
+        said = []
+        if self.export.options.run_automations:
+            said.append("Automations will start for the people who join the list (run_automations=True).")
+        known = {tag.name.casefold() for tag in self.account.contact_tags}
+        new = [tag for tag in self.export.tags if tag.casefold() not in known]
+        if new:
+            said.append(f"Tags that the account does not have will be created: {', '.join(map(repr, new))}.")
+        if self.unsettled:
+            said.append(
+                f"{self.unsettled:,} contacts of an earlier run are not confirmed; the run asks about them first."
+            )
+        naive = sum(change.count for change in self.prepared.changes if change.kind == "zone-assumed")
+        if naive:
+            zone = self.export.options.timezone
+            said.append(f'{naive:,} times have no zone and are taken as {zone}; say timezone="…" if they are not.')
+        cleared = [column.target for column in self.columns if column.clears]
+        if cleared:
+            said.append(f"Blanks overwrite what ActiveCampaign has in: {', '.join(cleared)}.")
+        return tuple(said)
+
+    def preview(self, rows: int = 10, *, clear: bool = False) -> pd.DataFrame:
+        """Return the first contacts as they would be sent.
+
+        Parameters
+        ----------
+        rows
+            How many.
+        clear
+            Show the values. Otherwise they are masked, because what a cell shows is saved with the notebook.
+        """
+        chosen = self.batches(self.found).chosen[:rows]
+        positions = self.prepared.rows[chosen]
+        parts = row_parts(
+            self.frozen, self.columns, positions,
+            timezone=self.export.options.timezone, tags=self.export.tags,
+        )  # fmt: skip
+        titles = {column.field.id: column.target for column in self.columns if column.field is not None}
+        contacts = [_flat(json.loads(part + b"}"), titles) for part in parts]
+        if not clear:
+            contacts = [
+                {key: value if key == "tags" else mask(value) for key, value in row.items()} for row in contacts
+            ]
+        index = self.index[positions] if clear else shown_index(self.index, positions)
+        targets = [column.target for column in self.columns if column.target != "opt_in"]
+        if self.export.tags and "tags" not in targets:
+            targets.append("tags")
+        return pd.DataFrame(contacts, index=index, columns=targets)
+
+    def replace(self, **changes: Any) -> Plan:
+        """Return a plan with another list, other tags or options; what was checked is kept.
+
+        Parameters
+        ----------
+        **changes
+            ``list``, ``tags``, or any of :class:`Options`.
+        """
+        others = {name: value for name, value in changes.items() if name not in ("list", "tags")}
+        for name in others:
+            if name not in vars(self.export.options):
+                msg = f"A plan cannot be given another {name!r}."
+                raise ConfigurationError(
+                    msg, hint=f"{did_you_mean(name, ['list', 'tags', *vars(self.export.options)])} Else plan anew."
+                )
+        export = self.export.replace(options=Options(**{**vars(self.export.options), **others}))
+        contact_list = self.contact_list
+        if "list" in changes:
+            contact_list = self.account.find_list(changes["list"])
+            export = export.replace(list=changes["list"])
+        if "tags" in changes:
+            export = export.replace(tags=changes["tags"])
+        changed = replace(self, export=export, contact_list=contact_list)
+        if export.tags != self.export.tags or export.options.timezone != self.export.options.timezone:
+            prepared = prepare_for(self.frozen, self.columns, self.inside, export, self.connection.limits)
+            changed = replace(changed, prepared=prepared)
+        return look_up(changed)
+
+    def batches(self, found: NDArray[np.int16], *, first: int | None = None) -> Batches:
+        """Return the requests for the rows that are not settled.
+
+        Parameters
+        ----------
+        found
+            What the journal knows of each row: a settled outcome, or -1.
+        first
+            How many rows at the most.
+        """
+        chosen = np.flatnonzero(found < 0)[:first]
+        return Batches(
+            frozen=self.frozen,
+            columns=self.columns,
+            prepared=self.prepared,
+            chosen=chosen,
+            ranges=ranges_for(self.prepared, chosen, self.export, self.contact_list.id, self.connection.limits),
+            export=self.export,
+            list_id=self.contact_list.id,
+        )
+
+    def run(self, *, first: int | None = None) -> Report:
+        """Send what the plan says, wait for ActiveCampaign's confirmation, and report what became of every row.
+
+        Parameters
+        ----------
+        first
+            Send only so many contacts: a rehearsal, real and small. The next run sends the others.
+
+        Raises
+        ------
+        ExportInterrupted
+            When it was stopped; running again carries on. Its ``report`` says what was sent.
+        APIError
+            When it could not go on. Its ``report`` says what was sent.
+        ConsentError
+            When nobody agreed to the transfer of data.
+        """
+        from ac_notebook.runs.run import execute  # noqa: PLC0415 - a run is made of a plan, so it imports this
+
+        if first is not None and (isinstance(first, bool) or not isinstance(first, int) or first < 1):
+            msg = f"first= is a number of contacts, one or more, not {first!r}."
+            raise ConfigurationError(msg, hint="Nothing was sent.")
+        return execute(self, first=first)
+
+    @property
+    def title(self) -> str:
+        """Where it goes, in words."""
+        mark = "SANDBOX · " if self.connection.is_sandbox else ""
+        return f"{mark}Export to {self.contact_list.name!r} (list {self.contact_list.id}) at {self.connection.name!r}"
+
+    def _facts(self) -> list[tuple[str, str]]:
+        facts = [("To send", str(self.estimate))]
+        if self.segment:
+            facts.append(("Segment", f"{self.segment} ({int(self.inside.sum()):,} of {len(self.inside):,} rows)"))
+        return facts
+
+    def __repr__(self) -> str:
+        return show.text(
+            f"{self.title}: plan, nothing was sent", self._facts(), rows_for(self.codes, _PLANNED),
+            [("Warnings", self.warnings), ("Problems", problem_lines(self.problems)), ("Changes", self._changed())],
+        )  # fmt: skip
+
+    def _repr_html_(self) -> str:
+        problems = self.problems
+        more = show.details(f"{len(self.warnings)} warnings", self.warnings, is_open=True)
+        more += show.details(
+            f"{len(problems):,} problems; the table is plan.problems", problem_lines(problems), is_open=True
+        )
+        more += show.details("What was changed on the way; the table is plan.changes", self._changed())
+        return show.page(f"{self.title}: plan, nothing was sent", self._facts(), rows_for(self.codes, _PLANNED), more)
+
+    def _changed(self) -> list[str]:
+        return [f"{change.count:,} values of {change.target}: {change.kind}" for change in self.prepared.changes]
+
+
+def codes_for(prepared: Prepared, found: NDArray[np.int16]) -> NDArray[np.int8]:
+    """Return outcome numbers per row of the frame, with what the journal knows."""
+    codes = prepared.outcome.copy()
+    known = found >= 0
+    outcomes = np.where(found == int(Outcome.IMPORTED), int(Outcome.UNCHANGED), found)
+    codes[prepared.rows[known]] = outcomes[known]
+    return codes
+
+
+def problems_frame(prepared: Prepared, index: pd.Index[Any]) -> pd.DataFrame:
+    """Return the problems of the checks as a table labelled as the frame."""
+    table = prepared.problems
+    labels = shown_index(index, table["position"].to_numpy(dtype=np.int64))
+    return table[list(COLUMNS)].set_axis(labels, axis=0)
+
+
+def prepare_for(
+    frozen: pd.DataFrame, columns: tuple[Column, ...], inside: NDArray[np.bool_], export: Export, limits: Limits
+) -> Prepared:
+    """Check and measure a frame for an export."""
+    return prepare(
+        frozen, columns, inside,
+        key=fingerprint_key(find_home()), timezone=export.options.timezone, tags=export.tags,
+        most_bytes=limits.bytes_per_import,
+    )  # fmt: skip
+
+
+def look_up(plan: Plan) -> Plan:
+    """Return the plan with what the journal knows now."""
+    database = open_database(find_home())
+    try:
+        journal = Journal(database)
+        found = find(plan, journal.baseline(plan.scope))
+        unsettled = sum(item.contacts for item in journal.open_batches(plan.scope))
+    finally:
+        database.close()
+    return replace(plan, found=found, unsettled=unsettled)
+
+
+def find(plan: Plan, baseline: Baseline) -> NDArray[np.int16]:
+    """Return what is settled about each row to be sent, or -1; all -1 when everything is to be sent again."""
+    if plan.export.options.resend == "all":
+        return np.full(len(plan.prepared.rows), -1, dtype=np.int16)
+    return baseline.find(plan.prepared.addresses, plan.prepared.contents)
+
+
+def _flat(contact: dict[str, Any], titles: dict[int, str]) -> dict[str, str]:
+    row = {key: value for key, value in contact.items() if isinstance(value, str)}
+    row.update({titles[entry["id"]]: entry["value"] for entry in contact.get("fields", ())})
+    if contact.get("tags"):
+        row["tags"] = ", ".join(contact["tags"])
+    return row

@@ -1,0 +1,190 @@
+"""What became of every row."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+from ac_notebook.errors import ActiveCampaignError
+from ac_notebook.model.outcome import MEANINGS, WORDS, Outcome
+from ac_notebook.model.problems import CODES
+from ac_notebook.runs import show
+from ac_notebook.runs.labels import shown_index
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+    from datetime import datetime
+
+    from numpy.typing import NDArray
+
+    from ac_notebook.runs.state import RowProblem
+
+COLUMNS = ("outcome", "code", "column", "field", "reason", "hint")
+
+_SIGNS = {
+    Outcome.IMPORTED: ("✔", show.GOOD),
+    Outcome.ACCEPTED: ("…", show.WARN),
+    Outcome.UNCHANGED: ("✔", show.GOOD),
+    Outcome.DUPLICATE: ("·", show.QUIET),
+    Outcome.REJECTED: ("✖", show.WARN),
+    Outcome.REFUSED: ("✖", show.BAD),
+    Outcome.UNCERTAIN: ("?", show.BAD),
+    Outcome.NOT_SENT: ("-", show.WARN),
+    Outcome.OUTSIDE_SEGMENT: ("·", show.QUIET),
+}
+
+
+def counts_series(outcome: NDArray[np.int8]) -> pd.Series[int]:
+    """Return how many rows have each outcome; the numbers add up to the rows."""
+    found = np.bincount(outcome, minlength=len(WORDS))
+    return pd.Series(found, index=pd.Index(WORDS, name="outcome"), name="rows", dtype="int64")
+
+
+def outcome_series(outcome: NDArray[np.int8], index: pd.Index[Any]) -> pd.Series[Any]:
+    """Return each row's outcome as a categorical Series aligned with the frame."""
+    return pd.Series(pd.Categorical.from_codes(outcome, categories=pd.Index(WORDS)), index=index, name="outcome")
+
+
+def rows_for(outcome: NDArray[np.int8], meanings: Mapping[Outcome, str] = MEANINGS) -> list[show.Row]:
+    """Return the table of outcomes that occur, and their sum."""
+    found = np.bincount(outcome, minlength=len(WORDS))
+    rows = [
+        show.Row(*_SIGNS[kind], kind.word, f"{found[kind]:,}", meanings.get(kind, MEANINGS[kind]))
+        for kind in Outcome
+        if found[kind]
+    ]
+    return [*rows, show.Row(" ", show.QUIET, "rows", f"{len(outcome):,}")]
+
+
+def problem_lines(problems: pd.DataFrame) -> list[str]:
+    """Return one line for each kind of problem and column: how many rows, and why."""
+    if problems.empty:
+        return []
+    groups = problems.groupby(["outcome", "code", "field"], sort=False, dropna=False, observed=True)
+    counted = sorted(((len(rows), key, rows) for key, rows in groups), key=lambda item: -item[0])
+    lines = []
+    for number, (outcome, code, target), rows in counted:
+        where = f" in {target}" if isinstance(target, str) and target else ""
+        labels = ", ".join(show.plain(label) for label in rows.index[:3])
+        lines.append(f"{number:,} {outcome}{where}: {rows['reason'].iloc[0]} [{code}]; for example row {labels}")
+    return lines
+
+
+def late_problems(found: Sequence[RowProblem], outcome: NDArray[np.int8], index: pd.Index[Any]) -> pd.DataFrame:
+    """Return what became of rows on the way, as a table like that of the checks."""
+    kept = [entry for entry in found if WORDS[outcome[entry.position]] in ("refused", "uncertain", "accepted")]
+    positions = np.array([entry.position for entry in kept], dtype=np.int64)
+    return pd.DataFrame(
+        {
+            "outcome": [WORDS[outcome[entry.position]] for entry in kept],
+            "code": [entry.code for entry in kept],
+            "column": None,
+            "field": "email",
+            "reason": [
+                f"{CODES[entry.code].reason}: {entry.message}" if entry.message else CODES[entry.code].reason
+                for entry in kept
+            ],
+            "hint": [CODES[entry.code].hint for entry in kept],
+        },
+        index=shown_index(index, positions),
+        columns=list(COLUMNS),
+        dtype=object,
+    )
+
+
+@dataclass(frozen=True, kw_only=True, repr=False, eq=False)
+class Report:
+    """What became of every row of an export: counts, outcomes and problems, and never a person's data.
+
+    Parameters
+    ----------
+    run
+        Id of the run.
+    title
+        Where it went.
+    status
+        Successful, Skipped, Failed or Canceled (spec L09).
+    codes
+        Outcome numbers, one per row of the frame.
+    index
+        The frame's row labels.
+    problems
+        One row per problem, labelled as in the frame: outcome, code, column, field, reason, hint.
+    facts
+        Times, requests and bytes, as they are shown.
+    warnings
+        What the plan warned of.
+    numbers
+        Requests, bytes and seconds, to compute with.
+    refreshed
+        Asks again about rows that were queued and not confirmed; None when there are none.
+    """
+
+    run: str
+    title: str
+    status: str
+    codes: NDArray[np.int8]
+    index: pd.Index[Any]
+    problems: pd.DataFrame
+    started: datetime
+    ended: datetime
+    facts: tuple[tuple[str, str], ...] = ()
+    warnings: tuple[str, ...] = ()
+    numbers: Mapping[str, float] = field(default_factory=dict)
+    refreshed: Callable[[], Report] | None = None
+
+    @property
+    def counts(self) -> pd.Series[int]:
+        """Rows by outcome; ``counts.sum()`` is the number of rows of the frame."""
+        return counts_series(self.codes)
+
+    @property
+    def outcome(self) -> pd.Series[Any]:
+        """Each row's outcome, aligned with the frame: ``df[report.outcome == "refused"]``."""
+        return outcome_series(self.codes, self.index)
+
+    def refresh(self) -> Report:
+        """Ask again about rows that were queued and not confirmed, and return the report as it is now."""
+        return self if self.refreshed is None else self.refreshed()
+
+    def raise_for_rows(self, *, max_rejected: float = 0.1) -> None:
+        """Raise when rows did not arrive that could have been sent, or more than a share were rejected.
+
+        Parameters
+        ----------
+        max_rejected
+            Share of the rows in the segment that may be rejected by our checks, from 0 to 1.
+
+        Raises
+        ------
+        ActiveCampaignError
+            With the numbers; the report is its ``report``.
+        """
+        counts = self.counts
+        missing = {word: int(counts[word]) for word in ("refused", "uncertain", "accepted", "not_sent") if counts[word]}
+        inside = len(self.codes) - int(counts["outside_segment"])
+        share = int(counts["rejected"]) / inside if inside else 0.0
+        if not missing and share <= max_rejected:
+            return
+        said = [f"{number:,} {word}" for word, number in missing.items()]
+        if share > max_rejected:
+            said.append(f"{int(counts['rejected']):,} rejected ({share:.0%} of the rows, more than {max_rejected:.0%})")
+        error = ActiveCampaignError(f"Not every row arrived: {', '.join(said)}.", hint="See report.problems.")
+        error.report = self
+        raise error
+
+    def __repr__(self) -> str:
+        return show.text(
+            f"{self.title}: {self.status}", self.facts, rows_for(self.codes),
+            [("Warnings", self.warnings), ("Problems", problem_lines(self.problems))],
+        )  # fmt: skip
+
+    def _repr_html_(self) -> str:
+        more = show.details(f"{len(self.warnings)} warnings", self.warnings, is_open=True)
+        more += show.details(
+            f"{len(self.problems):,} problems; the table is report.problems", problem_lines(self.problems), is_open=True
+        )
+        return show.page(f"{self.title}: {self.status}", self.facts, rows_for(self.codes), more)

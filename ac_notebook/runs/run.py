@@ -1,0 +1,315 @@
+"""One execution of a plan: recover, send, settle, report.
+
+The work is done by a thread of its own; the one that called only waits and shows progress. So an interrupt never comes
+in the middle of a step: the first asks the work to end after the requests in flight, the second leaves them.
+"""
+
+from __future__ import annotations
+
+import contextvars
+import threading
+import uuid
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from ac_notebook.errors import ActiveCampaignError, ConfigurationError, ExportInterrupted, NotFoundError
+from ac_notebook.model.outcome import Outcome
+from ac_notebook.runs import show
+from ac_notebook.runs.connect import require_consent
+from ac_notebook.runs.plan import codes_for, find, problems_frame
+from ac_notebook.runs.progress import Progress, display, log
+from ac_notebook.runs.recover import recover
+from ac_notebook.runs.report import Report, late_problems
+from ac_notebook.runs.send import Line, Sender, Sending
+from ac_notebook.runs.settle import Settler
+from ac_notebook.runs.state import RowStates
+from ac_notebook.storage.database import open_database
+from ac_notebook.storage.home import find_home
+from ac_notebook.storage.journal import Journal, RunRecord
+from ac_notebook.storage.secrets import fingerprint_key
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from ac_notebook.runs.batches import Batches
+    from ac_notebook.runs.plan import Plan
+
+_LOOK = 0.25
+"""Seconds after which a waiting run looks whether it was stopped."""
+
+_GRACE = 5.0
+"""Seconds after an interrupt until requests that have no answer are left, and the cell returns."""
+
+_SHOW_EVERY = 0.1
+
+
+@dataclass(eq=False, kw_only=True)
+class Run:
+    """One execution in progress.
+
+    Parameters
+    ----------
+    plan
+        What is executed.
+    id
+        Eight hexadecimal digits.
+    first
+        How many contacts are sent at the most.
+    stop
+        Set to end after the requests in flight.
+    leave
+        Set to end now.
+    """
+
+    plan: Plan
+    id: str = field(default_factory=lambda: uuid.uuid4().hex[:8])
+    first: int | None = None
+    stop: threading.Event = field(default_factory=threading.Event)
+    leave: threading.Event = field(default_factory=threading.Event)
+    progress: Progress | None = None
+    states: RowStates = field(init=False)
+    error: BaseException | None = None
+    started: datetime = field(init=False)
+    seconds_sending: float = 0.0
+
+    def __post_init__(self) -> None:
+        self.states = RowStates(outcome=self.plan.codes.copy())
+        self.started = self.plan.connection.link.clock.now()
+
+    def work(self) -> None:
+        """Do everything; an error is kept for the thread that waits."""
+        try:
+            self._work()
+        except BaseException as error:  # noqa: BLE001 - it is raised again in the thread that waits
+            self.error = error
+
+    def _work(self) -> None:
+        plan, clock = self.plan, self.plan.connection.link.clock
+        with ExitStack() as stack:
+            database = open_database(find_home())
+            stack.callback(database.close)
+            journal = Journal(database)
+            pacer = stack.enter_context(plan.connection.pacer())
+            client = stack.enter_context(plan.connection.client())
+            flights = plan.connection.link.flights(clock)
+            stack.callback(flights.close)
+            _require_same_list(plan, client.list_with_id)
+            line = Line(
+                run=self.id, client=client, pacer=pacer, journal=journal, flights=flights, clock=clock,
+                limits=plan.connection.limits,
+            )  # fmt: skip
+            recover(line, plan, key=fingerprint_key(find_home()), stop=self.stop)
+            found = find(plan, journal.baseline(plan.scope))
+            self.states.outcome[:] = codes_for(plan.prepared, found)
+            batches = plan.batches(found, first=self.first)
+            record = RunRecord(
+                id=self.id, connection=plan.connection.name, owner=plan.connection.owner,
+                automations=plan.export.options.run_automations, started=self.started,
+            )  # fmt: skip
+            journal.begin(record, plan.scope)
+            try:
+                self._send(line, batches)
+            finally:
+                counts = {outcome.word: number for outcome, number in self.states.counts().items() if number}
+                journal.end(self.id, state=self.status, counts=counts, now=clock.now())
+                journal.fold(plan.scope, now=clock.now())
+
+    def _send(self, line: Line, batches: Batches) -> None:
+        options = self.plan.export.options
+        repeat_safe = not options.run_automations
+        sender = Sender(line, batches, self.states, stop=self.stop, repeat_safe=repeat_safe)
+        settler = Settler(
+            line, self.states, resend=sender.resend if repeat_safe else None, key=fingerprint_key(find_home())
+        )
+        begun = line.clock.monotonic()
+        shown = float("-inf")
+        while not self.leave.is_set():
+            moment = sender.start()
+            for batch, number in sender.accepted:
+                settler.add(batch, number)
+            sender.accepted.clear()
+            over = sender.over
+            if not self.stop.is_set() and sender.fatal is None:
+                moment = min(moment, settler.start(importing=not over))
+            now = line.clock.monotonic()
+            if now - shown >= _SHOW_EVERY * min(line.limits.time_scale * 6, 1.0):
+                shown = now
+                self.progress = self._progress(line, batches)
+            if over and not len(line.flights):
+                confirming = len(settler) and not self.stop.is_set() and sender.fatal is None and settler.fatal is None
+                if not confirming or now - sender.last_import > options.wait:
+                    break
+            # The clock's grain on top, so that a moment that is only just ahead does not make this spin.
+            for landed in line.flights.wait(min(max(moment - now, 0.0) + 0.0002, _LOOK)):
+                line.pacer.finish(landed.token.booking, landed.at)
+                if isinstance(landed.token, Sending):
+                    sender.landed(landed.token, landed.answer)
+                else:
+                    settler.landed(landed.token, landed.answer)
+        self.seconds_sending = max(sender.last_import - begun, 0.0)
+        self.progress = self._progress(line, batches)
+        self._mark_unconfirmed()
+        if sender.fatal is not None or settler.fatal is not None:
+            raise sender.fatal or settler.fatal  # type: ignore[misc]  # one of them is an error
+
+    def _mark_unconfirmed(self) -> None:
+        waiting = np.flatnonzero(self.states.outcome == int(Outcome.ACCEPTED))
+        self.states.put(waiting.tolist(), Outcome.ACCEPTED, code="not-confirmed")
+
+    def _progress(self, line: Line, batches: Batches) -> Progress:
+        counts = self.states.counts()
+        before = int(np.count_nonzero(codes_for(self.plan.prepared, self.plan.found) == int(Outcome.REFUSED)))
+        imported = counts[Outcome.IMPORTED]
+        requests = self.states.counters["imports"]
+        left = max(len(batches) - self.states.counters["accepted batches"], 0)
+        return Progress(
+            to_send=len(batches.chosen),
+            accepted=imported + counts[Outcome.ACCEPTED] + max(counts[Outcome.REFUSED] - before, 0),
+            imported=imported,
+            requests=requests,
+            requests_total=max(len(batches), requests),
+            seconds_left=left * line.limits.seconds_between_imports,
+        )
+
+    @property
+    def status(self) -> str:
+        """The status of spec L09."""
+        counts = self.states.counts()
+        if self.error is not None and not isinstance(self.error, ExportInterrupted):
+            return "Failed"
+        if self.stop.is_set() or self.leave.is_set():
+            return "Canceled"
+        if not self.states.counters["imports"] and not counts[Outcome.NOT_SENT]:
+            return "Skipped"
+        return "Successful"
+
+    def report(self) -> Report:
+        """Return what became of every row."""
+        plan, clock = self.plan, self.plan.connection.link.clock
+        codes = self.states.outcome.copy()
+        codes.flags.writeable = False
+        assert len(codes) == len(plan.index)  # noqa: S101 - the law of outcomes: one for each row
+        problems = [problems_frame(plan.prepared, plan.index), late_problems(self.states.problems, codes, plan.index)]
+        counters, ended = self.states.counters, clock.now()
+        seconds = (ended - self.started).total_seconds()
+        facts = [
+            (
+                "Run",
+                f"{self.id}, {self.started:%Y-%m-%d %H:%M} UTC, {show.duration(seconds)}, by {plan.connection.owner}",
+            ),
+            ("Sent", f"{counters['imports']:,} requests, {show.size(counters['bytes'])}"),
+        ]
+        if counters["repeated"]:
+            facts.append(("Repeated", f"{counters['repeated']:,} requests, because no answer came"))
+        waiting = bool((codes == int(Outcome.ACCEPTED)).any())
+        return Report(
+            run=self.id,
+            title=plan.title,
+            status=self.status,
+            codes=codes,
+            index=plan.index,
+            problems=pd.concat([table for table in problems if len(table)] or problems[:1]),
+            started=self.started,
+            ended=ended,
+            facts=tuple(facts),
+            warnings=plan.warnings,
+            numbers={
+                "requests": counters["imports"], "questions": counters["questions"], "bytes": counters["bytes"],
+                "repeated": counters["repeated"], "rate limited": counters["rate limited"], "seconds": seconds,
+                "seconds sending": self.seconds_sending,
+            },
+            refreshed=(lambda: _refreshed(self)) if waiting else None,
+        )  # fmt: skip
+
+
+def execute(plan: Plan, *, first: int | None = None) -> Report:
+    """Run a plan and return its report; see :meth:`Plan.run`."""
+    require_consent(plan.connection)
+    run = Run(plan=plan, first=first)
+    worker = threading.Thread(
+        # A copy of the context: where the kernel routes output by context, a bare thread would lose it.
+        target=contextvars.copy_context().run, args=(run.work,), name=f"ac_notebook-run-{run.id}", daemon=True,
+    )  # fmt: skip
+    _say_first(plan)
+    shown = display(plan.estimate.requests and len(plan.batches(plan.found, first=first).chosen), plan.title,
+                    plan.connection.link.clock.monotonic)  # fmt: skip
+    try:
+        worker.start()
+        _wait(run, worker, shown)
+    finally:
+        shown.close()
+    report = run.report()
+    log.info("%s: %s, %s", plan.title, report.status,
+             ", ".join(f"{number:,} {word}" for word, number in report.counts.items() if number))  # fmt: skip
+    if run.error is not None:
+        if isinstance(run.error, ActiveCampaignError):
+            run.error.report = report
+            run.error.hint = f"{run.error.hint} {_so_far(report)}".strip()
+        raise run.error
+    if run.stop.is_set():
+        interrupted = ExportInterrupted(
+            "The export was stopped.", hint=f"{_so_far(report)} Run it again to carry on where it stopped."
+        )
+        interrupted.report = report
+        raise interrupted
+    return report
+
+
+def _wait(run: Run, worker: threading.Thread, shown: object) -> None:
+    patience = float("inf")
+    while worker.is_alive() and patience > 0:
+        try:
+            worker.join(_SHOW_EVERY)
+            if run.progress is not None:
+                shown.show(run.progress)  # type: ignore[attr-defined]  # a Display
+            if run.stop.is_set():
+                patience = min(patience, _GRACE) - _SHOW_EVERY
+                if patience <= 0:
+                    run.leave.set()
+                    worker.join(1.0)
+        except KeyboardInterrupt:
+            if run.stop.is_set():
+                run.leave.set()
+            run.stop.set()
+
+
+def _say_first(plan: Plan) -> None:
+    """Say in words what is skipped, and why, before anything is sent."""
+    counts = plan.counts
+    if counts["unchanged"]:
+        print(  # noqa: T201 - for the person at the cell
+            f"{counts['unchanged']:,} rows are unchanged since they were imported and are not sent again "
+            '(resend="all" sends everything).'
+        )
+
+
+def _so_far(report: Report) -> str:
+    counts = report.counts
+    sent = int(counts[["imported", "accepted", "refused", "uncertain"]].sum())
+    if not sent:
+        return "Nothing was sent."
+    words = ("imported", "accepted", "refused", "uncertain", "not_sent")
+    return f"So far: {', '.join(f'{counts[word]:,} {word}' for word in words if counts[word])}."
+
+
+def _require_same_list(plan: Plan, read: object) -> None:
+    """Raise when the list is gone or has another name than when the plan was made."""
+    try:
+        now = read(plan.contact_list.id)  # type: ignore[operator]  # reads a list by its number
+    except NotFoundError:
+        msg = f"The list {plan.contact_list.name!r} (id {plan.contact_list.id}) no longer exists."
+        raise ConfigurationError(msg, hint="Choose another list, and plan again. Nothing was sent.") from None
+    if now.name != plan.contact_list.name:
+        msg = f"The list with the id {now.id} was called {plan.contact_list.name!r} and is called {now.name!r} now."
+        raise ConfigurationError(msg, hint="If it is still the right one, plan again. Nothing was sent.")
+
+
+def _refreshed(run: Run) -> Report:
+    from ac_notebook.runs.recover import ask_again  # noqa: PLC0415 - beside its only use
+
+    ask_again(run)
+    return run.report()

@@ -1,0 +1,342 @@
+"""Sending: one thread decides, a few carry requests, the journal is written before and after each.
+
+Every answer is classified by its parsed body (``remote.answers``); what follows from it is here:
+
+==================  ==================================================================================================
+ok                  queued; asked about later (``runs.settle``)
+wait                nothing was taken; everything waits as told
+named-rows          those rows are taken out, the rest is sent once
+refused, too-large  nobody is named: halved, until the row to blame stands alone
+fault, lost         perhaps taken: repeated when repeating is harmless (automations off), else its rows are uncertain
+not-sent            repeated
+all others          the run stops; what was not sent can be sent by running again
+==================  ==================================================================================================
+"""
+
+from __future__ import annotations
+
+import heapq
+import itertools
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from ac_notebook.errors import ActiveCampaignError, RateLimitError
+from ac_notebook.model.outcome import Outcome
+from ac_notebook.remote.flights import MOST
+from ac_notebook.remote.meaning import error_for
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from threading import Event
+
+    from ac_notebook.model.batch import Batch
+    from ac_notebook.model.limits import Limits
+    from ac_notebook.remote.answers import Answer
+    from ac_notebook.remote.client import Client
+    from ac_notebook.remote.clock import Clock
+    from ac_notebook.remote.flights import Flights
+    from ac_notebook.remote.pacing import Kind, Pacer
+    from ac_notebook.runs.batches import Batches
+    from ac_notebook.runs.state import RowStates
+    from ac_notebook.storage.journal import Journal
+
+ENDPOINT = "import/bulk_import"
+_ATTEMPTS = 6
+_LONGEST_BACKOFF = 60.0
+_MINUTE = 60.0
+_MOST_WAITED = 15 * 60.0
+_MOST_TROUBLED = 3
+"""Batches waiting to be repeated at once: that many mean that the way is down, and no new ones are begun."""
+_MOST_REFUSED_IN_A_ROW = 24
+"""Requests refused as a whole, none accepted between them: then it is not some row that is wrong, but the request."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Line:
+    """What a run sends through: the wire, the pace, the journal and the clock.
+
+    Parameters
+    ----------
+    run
+        The run's id.
+    """
+
+    run: str
+    client: Client
+    pacer: Pacer
+    journal: Journal
+    flights: Flights
+    clock: Clock
+    limits: Limits
+
+
+@dataclass(order=True)
+class Job:
+    """A batch on its way: when it may be sent, and how often it was tried."""
+
+    not_before: float
+    order: int
+    batch: Batch = field(compare=False)
+    attempts: int = field(default=0, compare=False)
+    suspects: tuple[int, ...] = field(default=(), compare=False)
+    """Contacts that a refusal named and that were taken out: rows of ``prepared.rows``, with the reason kept aside."""
+    reasons: dict[int, str] = field(default_factory=dict, compare=False)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sending:
+    """A request in flight: a batch, and its booking in the account's pace."""
+
+    job: Job
+    booking: int
+
+
+class Sender:
+    """Sends the batches of one run; called by one thread.
+
+    Parameters
+    ----------
+    line
+        What it sends through.
+    batches
+        What it sends.
+    states
+        Where the rows' outcomes are kept.
+    stop
+        Set when nothing new may be sent.
+    repeat_safe
+        Whether a batch may be sent twice without harm.
+    """
+
+    def __init__(self, line: Line, batches: Batches, states: RowStates, *, stop: Event, repeat_safe: bool) -> None:
+        self._line = line
+        self._batches = batches
+        self._states = states
+        self._stop = stop
+        self._repeat_safe = repeat_safe
+        self._new: Iterator[Batch] = iter(batches)
+        self._next: Job | None = None
+        self._exhausted = False
+        self._again: list[Job] = []
+        self._numbers = itertools.count(len(batches))
+        self._order = itertools.count()
+        self._held_until = 0.0
+        self._waited = 0.0
+        self._refused_in_a_row = 0
+        self.fatal: ActiveCampaignError | None = None
+        self.accepted: list[tuple[Batch, str]] = []
+        """Batches queued by the service since this was last emptied, with the service's numbers."""
+        self.last_import = line.clock.monotonic()
+
+    @property
+    def over(self) -> bool:
+        """Whether nothing is left to be started."""
+        return self._stop.is_set() or self.fatal is not None or (self._peek(float("inf")) is None)
+
+    def start(self) -> float:
+        """Start the imports that may start now; return when it is worth asking again (monotonic seconds)."""
+        while not (self._stop.is_set() or self.fatal is not None):
+            now = self._line.clock.monotonic()
+            if now < self._held_until:
+                return self._held_until
+            job = self._peek(now)
+            if job is None:
+                return self._again[0].not_before if self._again else float("inf")
+            if len(self._line.flights) >= MOST:
+                return float("inf")
+            kind: Kind = "single" if len(job.batch) == 1 else "import"
+            booking, moment = self._line.pacer.book(kind, now)
+            if booking is None:
+                return moment
+            self._take(job)
+            self._send(job, booking)
+        return float("inf")
+
+    def _peek(self, now: float) -> Job | None:
+        """Return the next job that may be sent: a repetition that is due, else a new batch."""
+        if self._again and self._again[0].not_before <= now:
+            return self._again[0]
+        if len(self._again) >= _MOST_TROUBLED:
+            return None
+        if self._next is None and not self._exhausted:
+            batch = next(self._new, None)
+            if batch is None:
+                self._exhausted = True
+            else:
+                self._next = Job(0.0, next(self._order), batch)
+        return self._next
+
+    def _take(self, job: Job) -> None:
+        if job is self._next:
+            self._next = None
+        else:
+            heapq.heappop(self._again)
+
+    def _send(self, job: Job, booking: int) -> None:
+        line, batch = self._line, job.batch
+        line.journal.sending(line.run, batch, now=line.clock.now())
+        self._states.counters["imports"] += 1
+        self._states.counters["bytes"] += len(batch.body)
+        if job.attempts:
+            self._states.counters["repeated"] += 1
+        self.last_import = line.clock.monotonic()
+        # Until the answer is there nobody knows; should this process be stopped now, that is what the report says.
+        self._states.put(batch.positions, Outcome.UNCERTAIN)
+        line.flights.start(
+            Sending(job=job, booking=booking), lambda: line.client.send_once("POST", ENDPOINT, body=batch.body)
+        )
+
+    def landed(self, sending: Sending, answer: Answer) -> None:
+        """Act on the answer to an import."""
+        job, journal, run = sending.job, self._line.journal, self._line.run
+        match answer.meaning:
+            case "ok":
+                self._ok(job, answer)
+            case "wait":
+                journal.mark(run, job.batch.number, "void")
+                self._hold(answer)
+                self._repeat(job, self._held_until, Outcome.NOT_SENT)
+            case "named-rows":
+                journal.mark(run, job.batch.number, "void")
+                self._take_out(job, answer)
+            case "refused" | "too-large":
+                journal.mark(run, job.batch.number, "void")
+                self._halve(job, answer)
+            case "fault" | "lost":
+                journal.mark(run, job.batch.number, "unknown")
+                self._ambiguous(job, answer)
+            case "not-sent":
+                journal.mark(run, job.batch.number, "void")
+                self._backoff(job, answer, Outcome.NOT_SENT)
+            case "unauthorized" if job.attempts == 0:
+                # The service answers 403 now and then for valid keys (contract section 1): asked once more.
+                journal.mark(run, job.batch.number, "void")
+                self._backoff(job, answer, Outcome.NOT_SENT)
+            case "foreign":
+                journal.mark(run, job.batch.number, "unknown")
+                self._fail(answer)
+            case _:
+                journal.mark(run, job.batch.number, "void")
+                self._states.put(job.batch.positions, Outcome.NOT_SENT)
+                self._fail(answer)
+
+    def _ok(self, job: Job, answer: Answer) -> None:
+        number = answer.get("batchid")
+        if not answer.get("success") or not isinstance(number, str) or not number:
+            # Neither a refusal nor a batch: it may have been queued.
+            self._line.journal.mark(self._line.run, job.batch.number, "unknown")
+            self._ambiguous(job, answer)
+            return
+        self._line.journal.accepted(self._line.run, job.batch.number, number)
+        self._states.put(job.batch.positions, Outcome.ACCEPTED)
+        self._states.counters["accepted batches"] += 1
+        self._waited = 0.0
+        self._refused_in_a_row = 0
+        self.accepted.append((job.batch, number))
+        for row in job.suspects:
+            # The rest went through without them: that is the evidence against the rows that were named.
+            position = self._batches.prepared.rows[row]
+            message = job.reasons.get(row, "")
+            self._states.put([int(position)], Outcome.REFUSED, code="refused-by-request", message=message)
+            self._refuse_in_journal(np.array([row]))
+
+    def _refuse_in_journal(self, rows: np.ndarray[tuple[int], np.dtype[np.int64]]) -> None:
+        batch = self._batches.again(rows, next(self._numbers))
+        self._line.journal.sending(self._line.run, batch, now=self._line.clock.now())
+        self._line.journal.settled(self._line.run, batch.number, bytes([int(Outcome.REFUSED)]) * len(batch))
+
+    def _hold(self, answer: Answer) -> None:
+        seconds = answer.retry_after
+        if seconds is None:
+            seconds = _MINUTE * self._line.limits.time_scale
+        now = self._line.clock.monotonic()
+        if now + seconds > self._held_until:
+            self._waited += seconds
+            self._held_until = now + seconds
+        self._states.counters["rate limited"] += 1
+        if self._waited > _MOST_WAITED:
+            self.fatal = RateLimitError(
+                "The account's rate limit has been used up by others for a quarter of an hour.",
+                hint="Run again later to carry on where this stopped.",
+            )
+
+    def _take_out(self, job: Job, answer: Answer) -> None:
+        """Send a refused batch again without the contacts that the refusal names."""
+        count = len(job.batch)
+        if job.suspects or count == 1:
+            # Named rows were taken out before, and it is still refused: the names cannot be trusted.
+            self._halve(job, answer)
+            return
+        # The index starts at 1 as far as anybody has seen, and at 0 for certain when it says 0 (contract, U9).
+        base = 0 if 0 in answer.failures else 1
+        named = sorted(index - base for index in answer.failures if 0 <= index - base < count)
+        rows = self._batches.rows_of(job.batch)
+        kept = np.delete(rows, named)
+        if not named or not len(kept):
+            self._halve(job, answer)
+            return
+        suspects = tuple(int(row) for row in rows[named])
+        reasons = {int(rows[index]): answer.failures[index + base] for index in named}
+        self._states.put(job.batch.positions, Outcome.NOT_SENT)
+        self._queue(kept, suspects=suspects, reasons=reasons)
+
+    def _halve(self, job: Job, answer: Answer) -> None:
+        rows = np.union1d(self._batches.rows_of(job.batch), np.array(job.suspects, dtype=np.int64))
+        if len(rows) == 1:
+            reason = next(iter(answer.failures.values()), answer.message)
+            self._states.put(job.batch.positions, Outcome.REFUSED, code="refused-by-request", message=reason)
+            self._refuse_in_journal(rows)
+            return
+        self._states.put(self._batches.prepared.rows[rows], Outcome.NOT_SENT)  # type: ignore[arg-type]  # integers
+        self._refused_in_a_row += 1
+        if self._refused_in_a_row > _MOST_REFUSED_IN_A_ROW:
+            self._fail(answer)
+            return
+        middle = len(rows) // 2
+        for half in (rows[:middle], rows[middle:]):
+            self._queue(half)
+
+    def _queue(
+        self,
+        rows: np.ndarray[tuple[int], np.dtype[np.int64]],
+        *,
+        suspects: tuple[int, ...] = (),
+        reasons: dict[int, str] | None = None,
+    ) -> None:
+        batch = self._batches.again(rows, next(self._numbers))
+        heapq.heappush(self._again, Job(0.0, next(self._order), batch, suspects=suspects, reasons=reasons or {}))
+
+    def _ambiguous(self, job: Job, answer: Answer) -> None:
+        if self._repeat_safe:
+            self._backoff(job, answer, Outcome.UNCERTAIN)
+            return
+        self._states.put(job.batch.positions, Outcome.UNCERTAIN, code="no-answer", message=answer.message)
+        # Sending it again could start automations twice: it is remembered as uncertain, and not sent by the next run.
+        outcomes = bytes([int(Outcome.UNCERTAIN)]) * len(job.batch)
+        self._line.journal.settled(self._line.run, job.batch.number, outcomes)
+
+    def _backoff(self, job: Job, answer: Answer, meanwhile: Outcome) -> None:
+        job.attempts += 1
+        if job.attempts >= _ATTEMPTS:
+            code = "no-answer" if meanwhile is Outcome.UNCERTAIN else ""
+            self._states.put(job.batch.positions, meanwhile, code=code, message=answer.message if code else "")
+            self._fail(answer)
+            return
+        seconds = min(2.0 ** (job.attempts - 1), _LONGEST_BACKOFF) * self._line.limits.time_scale
+        self._repeat(job, self._line.clock.monotonic() + max(seconds, answer.retry_after or 0.0), meanwhile)
+
+    def _repeat(self, job: Job, moment: float, meanwhile: Outcome) -> None:
+        self._states.put(job.batch.positions, meanwhile)
+        job.not_before = moment
+        heapq.heappush(self._again, job)
+
+    def resend(self, batch: Batch) -> None:
+        """Send a batch again that the importer gave up."""
+        self._states.put(batch.positions, Outcome.UNCERTAIN)
+        self._queue(self._batches.rows_of(batch))
+
+    def _fail(self, answer: Answer) -> None:
+        if self.fatal is None:
+            self.fatal = error_for(answer, ENDPOINT, self._line.client.host)

@@ -1,0 +1,11 @@
+"""An ActiveCampaign account that lives on this machine: loopback only, strict, and with the service's limits.
+
+It shares no code with the client: a fake that agrees with the client's mistakes would hide them. Where the service's
+behaviour is unknown or contradictory, it takes the harsher reading; those choices are in `readings`.
+"""
+
+from .box import Sandbox
+from .sample import sample_customers
+from .server import start
+
+__all__ = ["Sandbox", "sample_customers", "start"]

@@ -1,0 +1,36 @@
+"""The sandbox's connection: the one place where it meets the client, because a user asks the sandbox for it."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from ac_notebook.model.consent import Consent
+from ac_notebook.model.limits import Limits
+from ac_notebook.model.secret import Secret
+from ac_notebook.remote.transport import in_process
+from ac_notebook.runs.connection import Connection, Link, user_name
+
+if TYPE_CHECKING:
+    from ac_notebook.sandbox.box import Sandbox
+
+
+def connection_of(box: Sandbox) -> Connection:
+    """Return a connection to a sandbox, with the limits of its speed.
+
+    Its transfer of data is agreed to, because nothing leaves the machine.
+    """
+    served = ":" in box.host
+    now = datetime.now(UTC)
+    return Connection(
+        name="Sandbox",
+        host=box.host,
+        owner=user_name(),
+        account=box.instance,
+        is_sandbox=True,
+        limits=Limits().scaled(box.speed),
+        consent=Consent(by=user_name(), at=now, host=box.host),
+        created=now,
+        verified=now,
+        link=Link(secret=Secret(box.api_key), transport=None if served else in_process(box.app)),
+    )

@@ -1,0 +1,167 @@
+"""Serving a sandbox on the loopback interface."""
+
+from __future__ import annotations
+
+import io
+import socket
+import threading
+from http import HTTPStatus
+from typing import IO, TYPE_CHECKING, Any, cast
+
+from werkzeug.serving import DechunkedInput, ThreadedWSGIServer, WSGIRequestHandler
+
+from .box import Sandbox
+
+if TYPE_CHECKING:
+    from wsgiref.types import WSGIApplication
+
+LARGEST_BODY = 16_000_000  # bytes; far above what any request may carry, so that the limit itself can be met
+_LONGEST_LENGTH = 12  # digits of a Content-Length
+
+
+def start(*, speed: float = 1.0, port: int = 0, api_key: str | None = None) -> Sandbox:
+    """Start an ActiveCampaign account on this machine.
+
+    Parameters
+    ----------
+    speed
+        How many times faster its time runs: limits and queue are divided by it.
+    port
+        The port on 127.0.0.1, 0 for a free one.
+    api_key
+        The key it accepts, None for a new one.
+
+    Returns
+    -------
+    Sandbox
+        Serving, until its `stop` is called.
+
+    Examples
+    --------
+    >>> with start(speed=60) as box:
+    ...     box.lists()["name"].tolist()
+    ['Master Contact List', 'Newsletter', 'VIP']
+    """
+    box = Sandbox(speed=speed, api_key=api_key)
+    box.attach(Server(box.app, port))
+    return box
+
+
+class Server:
+    """Serves a WSGI application on 127.0.0.1 in a thread of its own."""
+
+    def __init__(self, app: WSGIApplication, port: int) -> None:
+        # bound here, because werkzeug ends the whole process when a port is taken
+        with socket.create_server(("127.0.0.1", port), backlog=128) as listening:
+            self._server = _LoopbackServer("127.0.0.1", port, app, handler=_RequestHandler, fd=listening.fileno())
+        self.port: int = self._server.port
+        self._thread = threading.Thread(
+            target=self._server.serve_forever, args=(0.05,), name=f"sandbox-{self.port}", daemon=True
+        )
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Close the socket and all connections, and end the thread."""
+        self._server.shutdown()
+        self._thread.join()
+        self._server.close_connections()
+
+
+class _LoopbackServer(ThreadedWSGIServer):
+    daemon_threads = True
+
+    def __init__(self, *arguments: Any, **named: Any) -> None:
+        self._connections: set[socket.socket] = set()
+        self._connections_lock = threading.Lock()
+        super().__init__(*arguments, **named)
+
+    def log(self, type: str, message: str, *args: Any) -> None:  # noqa: A002 - werkzeug's names
+        """Say nothing: a request's path may hold an address."""
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """Say nothing about a connection that broke."""
+
+    def process_request(self, request: Any, client_address: Any) -> None:
+        """Remember the connection, to close it with the server: clients keep theirs open."""
+        with self._connections_lock:
+            self._connections.add(request)
+        super().process_request(request, client_address)
+
+    def shutdown_request(self, request: Any) -> None:
+        """Forget the connection."""
+        with self._connections_lock:
+            self._connections.discard(request)
+        super().shutdown_request(request)
+
+    def close_connections(self) -> None:
+        """Shut the connections that are still open; their threads then end by themselves."""
+        with self._connections_lock:
+            open_connections = list(self._connections)
+        for connection in open_connections:
+            try:
+                connection.shutdown(socket.SHUT_RDWR)
+            except OSError:
+                continue  # the other side was quicker
+
+
+class _RequestHandler(WSGIRequestHandler):
+    """HTTP/1.1 with connections that stay open; werkzeug's own closes each, because it may leave a body unread."""
+
+    protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True  # otherwise each answer waits some 40 ms for the acknowledgement of its headers
+    wbufsize = -1  # headers and body leave together
+    timeout = 60.0  # seconds a silent connection may hold its thread
+
+    def log(self, type: str, message: str, *args: Any) -> None:  # noqa: A002 - werkzeug's names
+        """Say nothing: a request's path may hold an address."""
+
+    def run_wsgi(self) -> None:
+        """Answer one request, having read all of it first."""
+        if self.headers.get("Expect", "").strip().lower() == "100-continue":
+            self.wfile.write(b"HTTP/1.1 100 Continue\r\n\r\n")
+            self.wfile.flush()
+        body = self._read_body()
+        if body is None:
+            self.close_connection = True
+            self.send_response(HTTPStatus.BAD_REQUEST)
+            self.send_header("Content-Length", "0")
+            self.send_header("Connection", "close")
+            self.end_headers()
+            return
+        environ = self.make_environ()
+        environ["wsgi.input"] = io.BytesIO(body)
+        environ["CONTENT_LENGTH"] = str(len(body))
+        environ.pop("wsgi.input_terminated", None)
+        content = b"".join(self.server.app(environ, self._begin))
+        self.wfile.write(content)
+
+    def _begin(self, status: str, headers: list[tuple[str, str]], exc_info: object = None) -> Any:
+        del exc_info
+        code, _, phrase = status.partition(" ")
+        self.send_response(int(code), phrase)
+        for name, value in headers:
+            self.send_header(name, value)
+        self.end_headers()
+        return self.wfile.write
+
+    def _read_body(self) -> bytes | None:
+        """Return the body, None if it cannot be told where it ends."""
+        lengths = self.headers.get_all("Content-Length", [])
+        if "Transfer-Encoding" in self.headers:
+            chunked = self.headers["Transfer-Encoding"].strip().lower() == "chunked"
+            return self._read_chunks() if chunked and not lengths else None
+        text = lengths[0].strip() if lengths else "0"
+        if len(lengths) > 1 or not (text.isascii() and text.isdigit()) or len(text) > _LONGEST_LENGTH:
+            return None
+        if int(text) > LARGEST_BODY:
+            return None
+        body = self.rfile.read(int(text))
+        return body if len(body) == int(text) else None
+
+    def _read_chunks(self) -> bytes | None:
+        chunks = DechunkedInput(cast("IO[bytes]", self.rfile))
+        try:
+            body = io.BufferedReader(cast("io.RawIOBase", chunks)).read(LARGEST_BODY + 1)
+        except OSError:
+            return None
+        return body if len(body) <= LARGEST_BODY else None

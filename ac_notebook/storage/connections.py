@@ -1,0 +1,81 @@
+"""Saved connections, by display name. Their keys are kept elsewhere."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from ac_notebook.errors import ConnectionNotFoundError, did_you_mean
+from ac_notebook.model.connection import Connection
+from ac_notebook.model.consent import Consent
+from ac_notebook.model.limits import Limits
+from ac_notebook.storage.database import transaction
+
+if TYPE_CHECKING:
+    import sqlite3
+
+_FORMAT = 1
+
+
+def save(database: sqlite3.Connection, connection: Connection) -> None:
+    """Save a connection under its name, in place of what was there."""
+    text = json.dumps({"format": _FORMAT, **_plain(connection)}, sort_keys=True)
+    with transaction(database):
+        database.execute("INSERT OR REPLACE INTO connections VALUES (?, ?)", (connection.name, text))
+
+
+def load(database: sqlite3.Connection, name: str) -> Connection:
+    """Return the saved connection with this name.
+
+    Raises
+    ------
+    ConnectionNotFoundError
+        When there is none; names the saved ones.
+    """
+    row = database.execute("SELECT definition FROM connections WHERE name = ?", (name,)).fetchone()
+    if row is None:
+        names = saved_names(database)
+        if names:
+            hint = did_you_mean(name, names)
+        else:
+            hint = f'None is saved yet. Make one: ac.connect({name!r}, host="…").save()'
+        msg = f"There is no saved connection called {name!r}."
+        raise ConnectionNotFoundError(msg, hint=f"{hint} Nothing was sent.")
+    return _connection(json.loads(row[0]))
+
+
+def remove(database: sqlite3.Connection, name: str) -> None:
+    """Remove the connection with this name; runs in the journal stay."""
+    with transaction(database):
+        database.execute("DELETE FROM connections WHERE name = ?", (name,))
+
+
+def saved_names(database: sqlite3.Connection) -> list[str]:
+    """Return the names of all saved connections, in order."""
+    return [name for (name,) in database.execute("SELECT name FROM connections ORDER BY name")]
+
+
+def _plain(connection: Connection) -> dict[str, Any]:
+    values = {name: getattr(connection, name) for name in _NAMES}
+    values["limits"] = asdict(connection.limits)
+    values["consent"] = asdict(connection.consent) if connection.consent else None
+    return json.loads(json.dumps(values, default=datetime.isoformat))  # type: ignore[no-any-return]  # of a dictionary
+
+
+_NAMES = ("name", "host", "owner", "account", "is_sandbox", "key_place", "created", "verified")
+
+
+def _connection(plain: dict[str, Any]) -> Connection:
+    values = {name: plain[name] for name in _NAMES}
+    for moment in ("created", "verified"):
+        values[moment] = _moment(values[moment])
+    consent = plain["consent"]
+    if consent is not None:
+        consent = Consent(**{**consent, "at": _moment(consent["at"]), "withdrawn": _moment(consent["withdrawn"])})
+    return Connection(**values, limits=Limits(**plain["limits"]), consent=consent)
+
+
+def _moment(text: str | None) -> datetime | None:
+    return None if text is None else datetime.fromisoformat(text)

@@ -1,0 +1,111 @@
+"""The shared use of an account's limits: every request of every kernel of this user on this machine, for a minute.
+
+Kept in a file beside the journal, so that a second notebook, or the next cell, knows what the first one has just sent.
+It need not survive a power cut, so commits do not wait for the disk.
+"""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from typing import TYPE_CHECKING
+
+from ac_notebook.errors import StateError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+FILE = "pace.sqlite3"
+
+_SCHEMA = """
+CREATE TABLE IF NOT EXISTS requests (
+    id INTEGER PRIMARY KEY,
+    account TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    started REAL NOT NULL,
+    finished REAL,
+    due REAL NOT NULL
+) STRICT;
+CREATE INDEX IF NOT EXISTS requests_by_account ON requests (account, started);
+"""
+
+Row = tuple[str, float, float | None, float]
+"""Kind of request; the monotonic clock's seconds when it started, when its answer came (None: not yet), and when the
+next one of its kind is due."""
+
+
+class PaceFile:
+    """The requests that were made to one account lately.
+
+    Parameters
+    ----------
+    home
+        The package's folder.
+    account
+        Identity of the account whose limits are shared.
+    horizon
+        Seconds after which a request no longer matters.
+    """
+
+    def __init__(self, home: Path, account: str, *, horizon: float) -> None:
+        path = home / FILE
+        os.close(os.open(path, os.O_RDWR | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0), 0o600))
+        self._account = account
+        self._horizon = horizon
+        try:
+            self._database = sqlite3.connect(path, timeout=10, isolation_level=None, check_same_thread=False)
+            self._database.execute("PRAGMA journal_mode = WAL")
+            self._database.execute("PRAGMA synchronous = OFF")
+            self._database.executescript(_SCHEMA)
+        except sqlite3.DatabaseError as error:
+            msg = f"The file {path} cannot be used: {error}."
+            raise StateError(msg, hint="It only holds the pace of the last minute: delete it and run again.") from None
+
+    def book(self, kind: str, now: float, rule: Callable[[list[Row]], tuple[float, float]]) -> tuple[int | None, float]:
+        """Book a request that starts now, if the requests of the last minute allow it.
+
+        Parameters
+        ----------
+        kind
+            The kind of request.
+        now
+            The monotonic clock, in seconds.
+        rule
+            From the requests made lately to the moment when this one may start, and when the next would be due.
+
+        Returns
+        -------
+        tuple of int or None and float
+            The booking (None when it may not start yet), and when it may start.
+        """
+        self._database.execute("BEGIN IMMEDIATE")
+        try:
+            # Times later than now are from before the machine was started anew: the monotonic clock began again.
+            self._database.execute(
+                "DELETE FROM requests WHERE account = ? AND (started < ? OR started > ?)",
+                (self._account, now - self._horizon, now),
+            )
+            rows = self._database.execute(
+                "SELECT kind, started, finished, due FROM requests WHERE account = ? ORDER BY started", (self._account,)
+            ).fetchall()
+            moment, due = rule(rows)
+            booking = None
+            if moment <= now:
+                booking = self._database.execute(
+                    "INSERT INTO requests (account, kind, started, due) VALUES (?, ?, ?, ?)",
+                    (self._account, kind, now, due),
+                ).lastrowid
+            self._database.execute("COMMIT")
+        except BaseException:
+            self._database.execute("ROLLBACK")
+            raise
+        return booking, moment
+
+    def finish(self, booking: int, now: float) -> None:
+        """Write down when the answer came: from then on the request's place in the window runs out."""
+        self._database.execute("UPDATE requests SET finished = ? WHERE id = ?", (now, booking))
+
+    def close(self) -> None:
+        """Close the file."""
+        self._database.close()

@@ -1,0 +1,98 @@
+"""A notebook as a person has it: open in JupyterLab, in a browser."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from playwright.sync_api import Locator, Page
+
+    from tests.browser.lab import Lab
+
+OPEN_PATIENCE = 90  # seconds until the notebook is shown and its kernel is idle
+RUN_PATIENCE = 240  # seconds for all cells
+WIDTH, HEIGHT, TALLEST = 1280, 900, 12_000
+
+_IS_READY = """theme => {
+    const panel = window.jupyterapp?.shell.currentWidget;
+    return document.body.dataset.jpThemeLight === (theme === 'light' ? 'true' : 'false')
+        && panel?.context?.isReady === true
+        && panel.sessionContext?.session?.kernel?.status === 'idle';
+}"""
+_RUN_ALL = """() => {
+    window.everyCellRan = undefined;
+    window.jupyterapp.commands.execute('notebook:run-all-cells').then(
+        () => { window.everyCellRan = true; }, error => { window.everyCellRan = String(error); });
+}"""
+_HAS_RUN = """() => {
+    const panel = window.jupyterapp.shell.currentWidget;
+    const pending = [...panel.node.querySelectorAll('.jp-InputPrompt')].some(it => it.textContent.includes('*'));
+    return window.everyCellRan !== undefined && !pending && panel.sessionContext.session.kernel.status === 'idle';
+}"""
+_CELLS = "() => window.jupyterapp.shell.currentWidget.content.model.sharedModel.toJSON().cells"
+_HEIGHT_OF_CELLS = """() => {
+    const panel = window.jupyterapp.shell.currentWidget;
+    const cells = [...panel.node.querySelectorAll('.jp-Cell')];
+    return cells.reduce((sum, cell) => sum + cell.offsetHeight + 10, 0);
+}"""
+
+
+@dataclass(frozen=True)
+class OpenNotebook:
+    """A notebook in a browser: what a test does with it, and what it then shows."""
+
+    page: Page
+    lab: Lab
+    name: str
+    artefacts: Path
+
+    @property
+    def panel(self) -> Locator:
+        """The notebook's part of the page; the rest of JupyterLab has labels of its own."""
+        return self.page.locator(".jp-NotebookPanel:not(.lm-mod-hidden)")
+
+    def open(self) -> None:
+        """Open it and wait until it could be worked with."""
+        self.page.goto(self.lab.url(self.name), timeout=OPEN_PATIENCE * 1000)
+        self.page.wait_for_function(_IS_READY, arg=self.lab.theme, timeout=OPEN_PATIENCE * 1000)
+
+    def run_all(self, patience: float = RUN_PATIENCE) -> None:
+        """Run all cells and wait until the kernel is idle again."""
+        self.page.evaluate(_RUN_ALL)
+        self.page.wait_for_function(_HAS_RUN, timeout=patience * 1000)
+        outcome = self.page.evaluate("window.everyCellRan")
+        if outcome is not True:
+            raise RuntimeError(f"JupyterLab could not run the cells: {outcome}")
+        self.page.wait_for_timeout(500)  # the page draws the last output
+
+    def save(self) -> Path:
+        """Save it as a person does, and return its file."""
+        self.page.evaluate("() => window.jupyterapp.commands.execute('docmanager:save')")
+        return self.lab.folder / self.name
+
+    def cells(self) -> list[dict[str, Any]]:
+        """Return the cells with their outputs, as they would be saved."""
+        cells: list[dict[str, Any]] = self.page.evaluate(_CELLS)
+        return cells
+
+    def outputs(self) -> list[dict[str, Any]]:
+        """Return the outputs of all cells, from top to bottom."""
+        return [output for cell in self.cells() for output in cell.get("outputs", [])]
+
+    def errors(self) -> list[str]:
+        """Return what stopped cells: one line for each."""
+        found = (output for output in self.outputs() if output["output_type"] == "error")
+        return [f"{error['ename']}: {error['evalue']}" for error in found]
+
+    def screenshot(self, name: str) -> Path:
+        """Save a picture of the whole notebook among the artefacts."""
+        height = min(int(self.page.evaluate(_HEIGHT_OF_CELLS)) + 250, TALLEST)
+        self.page.set_viewport_size({"width": WIDTH, "height": max(height, HEIGHT)})
+        self.page.wait_for_timeout(300)
+        path = self.artefacts / f"{name}.png"
+        self.page.screenshot(path=path)
+        self.page.set_viewport_size({"width": WIDTH, "height": HEIGHT})
+        return path

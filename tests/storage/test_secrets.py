@@ -1,0 +1,92 @@
+"""Keys on disk."""
+
+from __future__ import annotations
+
+import os
+import stat
+from typing import TYPE_CHECKING
+
+import pytest
+
+from ac_notebook.errors import StateError
+from ac_notebook.model.secret import Secret
+from ac_notebook.storage import secrets
+from ac_notebook.storage.home import find_home
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def _only_file(home: Path) -> Path:
+    (path,) = (home / "secrets").iterdir()
+    return path
+
+
+def test_a_key_is_kept_for_its_owner_only() -> None:
+    """The file is 0600 in a folder of 0700 whatever the umask, its name tells nothing, and the key comes back."""
+    before = os.umask(0)
+    try:
+        home = find_home()
+        assert secrets.keep(home, "Marketing ../../x", Secret("k123")) == "file"
+    finally:
+        os.umask(before)
+    path = _only_file(home)
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    assert stat.S_IMODE(path.parent.stat().st_mode) == 0o700
+    assert "Marketing" not in path.name
+    assert secrets.find(home, "Marketing ../../x") == Secret("k123")
+    secrets.forget(home, "Marketing ../../x")
+    assert secrets.find(home, "Marketing ../../x") is None
+
+
+@pytest.mark.parametrize("mode", [0o640, 0o604, 0o660, 0o666])
+def test_a_key_file_that_others_can_read_is_not_used(mode: int) -> None:
+    """Loose permissions are refused with the command that mends them."""
+    home = find_home()
+    secrets.keep(home, "a", Secret("k123"))
+    _only_file(home).chmod(mode)
+    with pytest.raises(StateError, match="chmod 600") as caught:
+        secrets.find(home, "a")
+    assert "k123" not in str(caught.value)
+
+
+@pytest.mark.parametrize("kind", ["symlink", "hardlink", "fifo", "folder"])
+def test_a_key_file_that_is_no_plain_file_is_not_used(kind: str, tmp_path: Path) -> None:
+    """Links, pipes and folders in the key's place are refused, and reading them never hangs."""
+    home = find_home()
+    secrets.keep(home, "a", Secret("k123"))
+    path = _only_file(home)
+    other = tmp_path / "other"
+    other.write_bytes(b"evil")
+    other.chmod(0o600)
+    path.unlink()
+    match kind:
+        case "symlink":
+            path.symlink_to(other)
+        case "hardlink":
+            path.hardlink_to(other)
+        case "fifo":
+            os.mkfifo(path, 0o600)
+        case _:
+            path.mkdir(0o700)
+    with pytest.raises(StateError):
+        secrets.find(home, "a")
+
+
+def test_a_home_that_others_can_read_is_refused(home: Path) -> None:
+    """A loose home is refused with the command that mends it."""
+    home.mkdir(mode=0o755)
+    home.chmod(0o755)
+    with pytest.raises(StateError, match="chmod 700"):
+        find_home()
+
+
+def test_the_fingerprint_key_is_made_once() -> None:
+    """The same home has the same key; a damaged one is said so instead of made anew."""
+    home = find_home()
+    key = secrets.fingerprint_key(home)
+    assert len(key) == 32
+    assert secrets.fingerprint_key(home) == key
+    (home / "fingerprint.key").write_bytes(b"short")
+    with pytest.raises(StateError, match="damaged"):
+        secrets.fingerprint_key(home)
