@@ -85,6 +85,7 @@ define install
 echo "Installing $(1) into $(VENV)."; \
 log="$(VENV)/install.log"; pinned="$(VENV)/uv.txt"; pip="$(BIN)/python -m pip --disable-pip-version-check"; \
 awk '/^[^ ]/ { on = /^uv==/ } on' $(1) >"$$pinned"; \
+$(BIN)/python -c 'import pip' 2>/dev/null || $(BIN)/python -m ensurepip >/dev/null 2>&1; \
 { { $$pip install --quiet --retries 2 --no-deps --require-hashes -r "$$pinned" && \
 	$(UV) pip install --quiet --python $(BIN)/python --require-hashes -r $(1); } >"$$log" 2>&1 || \
   { echo "uv could not do it; trying pip, which is slower."; \

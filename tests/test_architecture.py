@@ -76,16 +76,13 @@ def test_imports_go_downward_only(capsys: pytest.CaptureFixture[str]) -> None:
 def test_modules_and_functions_are_short(module: Path) -> None:
     """A module can be read in one go, and a function can be seen at once."""
     text = module.read_text(encoding="utf-8")
-    functions = (node for node in ast.walk(ast.parse(text)) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef))
-    long = [f"{it.name} ({lines_of(it)} lines)" for it in functions if lines_of(it) > FUNCTION_LINES]
-
+    nodes = ast.walk(ast.parse(text))
+    functions = [node for node in nodes if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)]
+    long = ", ".join(f"{it.name} ({lines_of(it)} lines)" for it in functions if lines_of(it) > FUNCTION_LINES)
     length = len(text.splitlines())
-    assert length <= MODULE_LINES, (
-        f"{relative(module)} has {length} lines, over {MODULE_LINES}: make two modules of it."
-    )
-    assert not long, (
-        f"{relative(module)}: over {FUNCTION_LINES} lines, make several functions of it: {', '.join(long)}."
-    )
+
+    assert length <= MODULE_LINES, f"{relative(module)} has {length} lines, over {MODULE_LINES}: make two of it."
+    assert not long, f"{relative(module)} has functions over {FUNCTION_LINES} lines, make several of each: {long}."
 
 
 def test_no_file_names_a_registry_or_a_brand_of_tool() -> None:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 TEXT = pa.large_string()
-"""Arrow's text with 64-bit offsets: a piece with more than 2 GB of text is no special case, and pandas 3 uses it too."""
+"""Arrow's text with 64-bit offsets, as in pandas 3: a piece with more than 2 GB of text is no special case."""
 
 Masks = Mapping[str, "NDArray[np.bool_]"]
 
@@ -119,6 +119,14 @@ def as_mask(flags: pa.Array) -> NDArray[np.bool_]:
         flags = pc.fill_null(flags, False)  # noqa: FBT003 - Arrow's signature
     mask: NDArray[np.bool_] = flags.to_numpy(zero_copy_only=False)
     return mask
+
+
+def lengths(values: pa.Array) -> NDArray[np.int64]:
+    """Return the bytes of each text of a large_string array; what a null says is 0 or left over from what it was."""
+    if not len(values):
+        return np.zeros(0, dtype=np.int64)
+    edges = np.frombuffer(values.buffers()[1], dtype=np.int64)[values.offset : values.offset + len(values) + 1]
+    return np.diff(edges)
 
 
 def text_bytes(values: pa.Array) -> NDArray[np.uint8]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -17,6 +16,7 @@ from ac_notebook.frames.texts import is_ascii
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    import numpy as np
     import pandas as pd
     from numpy.typing import NDArray
 
@@ -28,7 +28,7 @@ MOST_BYTES = 254
 MOST_LOCAL_BYTES = 64
 """Of the part before the @ (RFC 5321, section 4.5.3.1.1)."""
 
-# Characters that the importer refuses (contract section 7.2, the apostrophe from its example), blanks and invisible ones.
+# Characters that the importer refuses (contract section 7.2, the apostrophe from its example), blanks, invisible ones.
 _ATOM = r"[^\"(),:;<>@\[\]'.\p{Z}\p{C}]+"
 _LABEL = r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
 _ADDRESS = rf"^{_ATOM}(?:\.{_ATOM})*@(?:{_LABEL}\.)+[A-Za-z]{{2,63}}\z"

@@ -8,13 +8,16 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from ac_notebook.errors import ConfigurationError, MappingError, did_you_mean
+from ac_notebook.errors import ConfigurationError, MappingError
 from ac_notebook.frames.labels import Labels, shown
 from ac_notebook.frames.wrong_way import turned_round
 from ac_notebook.model.mapping import ATTRIBUTES, Mapping
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable, Mapping as Dictionary
+    from collections.abc import Hashable
+    from collections.abc import Mapping as Dictionary
+
+    from numpy.typing import NDArray
 
     from ac_notebook.model.account import Field, Snapshot
 
@@ -48,7 +51,7 @@ class Column:
 
     @property
     def kind(self) -> str:
-        """What the target takes: email, name, phone, tags, opt_in, text, number, date, datetime, choice, multi, unknown.
+        """What it takes: email, name, phone, tags, opt_in, text, number, date, datetime, choice, multi or unknown.
 
         Examples
         --------
@@ -195,7 +198,7 @@ def snapshot(frame: pd.DataFrame, columns: tuple[Column, ...]) -> pd.DataFrame:
 _COPIES: dict[type, Any] = {list: list, set: set, np.ndarray: np.array}
 
 
-def _without_shared_lists(values: Any) -> Any:  # noqa: ANN401 - an array of objects
+def _without_shared_lists(values: NDArray[np.object_]) -> NDArray[np.object_]:
     kinds = {id(kind) for kind in _COPIES}
     for row in np.flatnonzero([id(type(value)) in kinds for value in values]):
         values[row] = _COPIES[type(values[row])](values[row])

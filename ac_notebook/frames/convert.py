@@ -1,45 +1,46 @@
 """A column as text for its target. One table says what becomes of every type; nothing else is sent.
 
-==============================================  ========================================================================
+==============================================  =====================================================================
 a cell of type                                  is sent as
-==============================================  ========================================================================
+==============================================  =====================================================================
 ``str``, string dtypes, categories of text      itself, byte for byte, without the white space around it (Unicode's,
-                                                no-break space included); blank when nothing is left. In the e-mail and
-                                                in names ``nan``, ``None``, ``NULL``, ``<NA>`` and ``NaT`` are blank too.
-                                                Control characters and lone surrogates: ``text-unsendable``; tabs and
-                                                line breaks may be in text, textarea and hidden fields
+                                                no-break space included); blank when nothing is left. In the e-mail
+                                                and in names ``nan``, ``None``, ``NULL``, ``<NA>`` and ``NaT`` are
+                                                blank too. Control characters and lone surrogates:
+                                                ``text-unsendable``; tabs and line breaks may be in text, textarea
+                                                and hidden fields, and where no account is given
 ``int``, integer dtypes                         its digits, however many (up to 360)
 ``float``, float dtypes                         whole and not above 2**53: digits without ``.0``; whole above:
-                                                ``number-inexact``; others: the shortest digits that give the same float
-                                                back, written without an exponent; ``inf``: ``number-infinite``
+                                                ``number-inexact``; others: the shortest digits that give the same
+                                                float back, without an exponent; ``inf``: ``number-infinite``
 ``Decimal``, Arrow decimals                     its digits, trailing zeros kept, without an exponent
 ``bool``, boolean dtypes                        ``true`` or ``false``
-dates, ``datetime64``, Arrow timestamps         to a date field ``YYYY-MM-DD``, the date of the moment's own clock; to a
-                                                date and time field ``2020-05-19T02:45:00-05:00`` (moments without an
-                                                offset are in ``timezone``; fractions of seconds are dropped); elsewhere
-                                                ``YYYY-MM-DD`` for a midnight without an offset, else with its time.
-                                                Outside the years 1 to 9999: ``date-invalid``
+dates, ``datetime64``, Arrow timestamps         to a date field ``YYYY-MM-DD``, the date of the moment's own clock;
+                                                to a date and time field ``2020-05-19T02:45:00-05:00`` (moments
+                                                without an offset are in ``timezone``; fractions of seconds are
+                                                dropped); elsewhere ``YYYY-MM-DD`` for a midnight without an offset,
+                                                else with its time. Outside the years 1 to 9999: ``date-invalid``
 text to a date or date and time field           ``YYYY-MM-DD``, or with ``T`` or a blank, time and offset; written as
                                                 above. All else, numbers too: ``date-invalid``
-anything to a number field                      must now be digits with sign and decimal point: else ``number-invalid``
-                                                (so are dates, booleans and durations)
+anything to a number field                      must now be digits with sign and decimal point: else
+                                                ``number-invalid`` (so are dates, booleans and durations)
 ``Period``; ``time``; ``UUID``                  its ISO text (``2024-01``, ``08:30:00``)
 ``Timedelta``, durations                        ISO 8601, ``P1DT2H0M0S``
 ``list``, ``tuple``, ``set``, 1-d ``ndarray``,  items converted as above, blanks left out: ``||A||B||`` to a checkbox
 Arrow lists                                     or listbox field and where no account is given (each item once;
-                                                ``||`` inside: ``separator-in-value``), ``A, B`` to text. Sets are sorted.
-                                                To anything else but tags: ``value-unsupported``
+                                                ``||`` inside: ``separator-in-value``), ``A, B`` to text. Sets are
+                                                sorted. To anything else but tags: ``value-unsupported``
 one value to a checkbox or listbox field        ``||A||``; text with ``||`` in it is split there
 tags                                            text is split at commas, lists are taken as they are; each tag once,
                                                 whatever its case. As text: a JSON array
 ``None``, ``NaN``, ``NaT``, ``pd.NA``           blank
-``bytes``, ``complex``, ``dict``, ``Interval``, ``value-unsupported``. Types are recognised by identity (subclasses of
-structs, nested lists, everything else          ``str`` are text): no ``__str__``, ``__repr__`` or ``__eq__`` of a value
-                                                is ever called
-==============================================  ========================================================================
+``bytes``, ``complex``, ``dict``, ``Interval``, ``value-unsupported``. Types are recognised by identity (subclasses
+structs, nested lists, everything else          of ``str`` are text): no ``__str__``, ``__repr__`` or ``__eq__`` of a
+                                                value is ever called
+==============================================  =====================================================================
 
-Fields with options: each value is one of them letter by letter, else the label of exactly one, whose value is then sent;
-all else is ``option-unknown``. The options of a field whose options are not known are not checked.
+Fields with options: each value is one of them letter by letter, else the label of exactly one, whose value is then
+sent; all else is ``option-unknown``. The options of a field whose options are not known are not checked.
 """
 
 from __future__ import annotations
@@ -88,7 +89,7 @@ def to_text(series: pd.Series[Any], column: Column, *, timezone: str) -> Text:
         categories = to_text(pd.Series(dtype.categories), column, timezone=timezone)
         return categories.take(series.cat.codes.to_numpy().astype(np.int64))
     if isinstance(dtype, pd.SparseDtype):
-        series = pd.Series(series.sparse.to_dense())
+        series = pd.Series(series.array.to_dense(), dtype=dtype.subtype)
     if isinstance(dtype, pd.PeriodDtype):
         series = series.astype(object)
     if isinstance(dtype, pd.DatetimeTZDtype):
@@ -156,7 +157,7 @@ def _items(items: pa.Array | NDArray[np.object_], column: Column, timezone: str)
     return _plain(items, column, timezone)
 
 
-def _nested(values: list[list[object]], sort: bool) -> Text:  # noqa: ARG001, FBT001 - as other lists
+def _nested(values: list[Any], sort: bool) -> Text:  # noqa: ARG001, FBT001 - as other lists
     return unsendable(np.ones(len(values), dtype=bool), "value-unsupported")
 
 
@@ -166,15 +167,11 @@ def _plain(cells: pa.Array | moments.Moments | Text, column: Column, timezone: s
         return _no_date(cells, column)
     if isinstance(cells, moments.Moments):
         return _written(cells, column, timezone)
-    kind = cells.type
-    if pa.types.is_string(kind) or pa.types.is_large_string(kind) or kind == pa.string_view():
-        return _strings(cells.cast(TEXT), column, timezone)
-    if pa.types.is_date(kind):
-        return _written(moments.of_days(cells), column, timezone)
-    if pa.types.is_timestamp(kind):
-        return _timestamps(cells, column, timezone)
+    for matches, read in _TIMED:
+        if matches(cells.type):
+            return read(cells, column, timezone)
     for matches, make in _BY_TYPE:
-        if matches(kind):
+        if matches(cells.type):
             return _no_date(make(cells), column)
     return unsendable(present(cells), "value-unsupported")
 
@@ -198,7 +195,7 @@ _BY_TYPE: tuple[tuple[Callable[[pa.DataType], bool], Callable[[pa.Array], Text]]
 
 def _strings(array: pa.Array, column: Column, timezone: str) -> Text:
     lines = column.kind in ("text", "unknown")
-    text = texts.from_strings(array, lines=lines, blank_like=column.kind in ("email", "name"))
+    text = texts.from_strings(array.cast(TEXT), lines=lines, blank_like=column.kind in ("email", "name"))
     if column.kind not in ("date", "datetime"):
         return text
     found, wrong = moments.parsed(text.values)
@@ -216,6 +213,21 @@ def _timestamps(array: pa.Array, column: Column, timezone: str) -> Text:
     except Exception:  # noqa: BLE001 - whatever the search for an unknown zone raises, the moments cannot be written
         return unsendable(present(array), "date-invalid")
     return _written(moments.of_timestamps(array, zone), column, timezone)
+
+
+def _days(array: pa.Array, column: Column, timezone: str) -> Text:
+    return _written(moments.of_days(array), column, timezone)
+
+
+def _is_text(kind: pa.DataType) -> bool:
+    return bool(pa.types.is_string(kind) or pa.types.is_large_string(kind) or kind == pa.string_view())
+
+
+_TIMED: tuple[tuple[Callable[[pa.DataType], bool], Callable[[pa.Array, Column, str], Text]], ...] = (
+    (_is_text, _strings),
+    (pa.types.is_date, _days),
+    (pa.types.is_timestamp, _timestamps),
+)
 
 
 def _written(found: moments.Moments, column: Column, timezone: str) -> Text:

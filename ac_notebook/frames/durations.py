@@ -27,7 +27,7 @@ def written(ticks: int, unit: str) -> str:
     return f"{'-' if ticks < 0 else ''}P{days}DT{hours}H{minutes}M{seconds}{fraction}S"
 
 
-def of_object(value: Any) -> str | None:  # noqa: ANN401 - timedelta, pandas.Timedelta or numpy.timedelta64
+def of_object(value: Any) -> str | None:
     """Return one span as ISO 8601 text; NaT is blank."""
     if type(value) is np.timedelta64:
         unit = np.datetime_data(value.dtype)[0]

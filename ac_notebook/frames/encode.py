@@ -91,9 +91,9 @@ def row_texts(columns: Sequence[Column], values: Sequence[pa.Array], tags: pa.Ar
     # A string is left open until the next piece closes it, so that a blank costs one absent prefix and no suffix.
     for column, texts in pairs:
         if column.kind in ("name", "phone"):
-            texts = pc.fill_null(texts, "") if column.clears else texts
-            pieces.where(present(texts), f'","{column.target}":"')
-            pieces.array(escaped(texts))
+            sent = pc.fill_null(texts, "") if column.clears else texts
+            pieces.where(present(sent), f'","{column.target}":"')
+            pieces.array(escaped(sent))
     pieces.constant('"')
     _fields(pieces, [(column, texts) for column, texts in pairs if column.is_field])
     if tags is not None:
@@ -106,8 +106,8 @@ def _fields(pieces: _Pieces, pairs: list[tuple[Column, pa.Array]]) -> None:
     begun: NDArray[np.bool_] | None = None
     for column, texts in pairs:
         number = 0 if column.field is None else column.field.id
-        texts = pc.fill_null(texts, "") if column.clears else texts
-        there = present(texts)
+        sent = pc.fill_null(texts, "") if column.clears else texts
+        there = present(sent)
         first, later = f',"fields":[{{"id":{number},"value":"', f'"}},{{"id":{number},"value":"'
         if begun is None:
             pieces.where(there, first)
@@ -116,7 +116,7 @@ def _fields(pieces: _Pieces, pairs: list[tuple[Column, pa.Array]]) -> None:
         else:
             prefix = pc.if_else(pa.array(begun), pa.scalar(later, TEXT), pa.scalar(first, TEXT))
             pieces.array(pc.if_else(pa.array(there), prefix, pa.scalar(None, TEXT)))
-        pieces.array(escaped(texts))
+        pieces.array(escaped(sent))
         begun = there if begun is None else begun | there
     if begun is not None:
         pieces.where(begun, '"}]')

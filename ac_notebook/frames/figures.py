@@ -67,7 +67,7 @@ def from_decimal_objects(values: Iterable[Decimal]) -> Text:
     infinite: list[bool] = []
     unsupported: list[bool] = []
     for value in values:
-        sign, digits, exponent = value.as_tuple()
+        _, digits, exponent = value.as_tuple()
         texts.append(None)
         infinite.append(exponent == "F")
         unsupported.append(isinstance(exponent, int) and len(digits) + abs(exponent) > MOST_DIGITS)

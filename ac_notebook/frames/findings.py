@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -100,10 +100,10 @@ class Findings:
 
     def problems(self) -> pd.DataFrame:
         """Return the problems as a frame, in the order of the rows, then of the columns."""
-        positions = _together(self._positions, np.int64)
-        codes = _together(self._codes, np.int16)
-        places = _together(self._places, np.int32)
-        standing = _together(self._standing, np.int64)
+        positions = _together(self._positions)
+        codes = _together(self._codes)
+        places = _together(self._places)
+        standing = _together(self._standing)
         order = np.lexsort((codes, np.where(places == ROW, len(self._columns), places), positions))
         positions, codes, places, standing = positions[order], codes[order], places[order], standing[order]
         entries = list(CODES.values())
@@ -125,8 +125,8 @@ class Findings:
         return pd.DataFrame(series)
 
 
-def _together(parts: list[NDArray[np.generic]], kind: type[np.generic]) -> NDArray[np.generic]:
-    return np.concatenate(parts) if parts else np.zeros(0, dtype=kind)
+def _together(parts: list[NDArray[Any]]) -> NDArray[Any]:
+    return np.concatenate(parts) if parts else np.zeros(0, dtype=np.int64)
 
 
 def _objects(values: Sequence[object]) -> NDArray[np.object_]:

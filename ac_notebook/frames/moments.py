@@ -22,9 +22,13 @@ NAIVE = np.iinfo(np.int32).max
 """Offset of a moment that says none."""
 
 _FIRST, _LAST = -62_135_596_800, 253_402_300_799  # 0001-01-01T00:00:00 and 9999-12-31T23:59:59
+_MONTHS, _HOURS, _MINUTES, _SECONDS = 12, 24, 60, 60
 _PER_SECOND = {"s": 1, "ms": 1_000, "us": 1_000_000, "ns": 1_000_000_000}
 _NAMES = pa.array(
-    [f"{'-' if minutes < 0 else '+'}{abs(minutes) // 60:02d}:{abs(minutes) % 60:02d}" for minutes in range(-1440, 1441)],
+    [
+        f"{'-' if minutes < 0 else '+'}{abs(minutes) // 60:02d}:{abs(minutes) % 60:02d}"
+        for minutes in range(-1440, 1441)
+    ],
     TEXT,
 )
 _TEXT_FORM = (
@@ -163,8 +167,8 @@ def parsed(texts: pa.Array) -> tuple[Moments, NDArray[np.bool_]]:
     months = (year - 1970) * 12 + month - 1
     first = months.astype("datetime64[M]").astype("datetime64[D]").astype(np.int64)
     length = (months + 1).astype("datetime64[M]").astype("datetime64[D]").astype(np.int64) - first
-    sound = matched & (year >= 1) & (month >= 1) & (month <= 12) & (day >= 1) & (day <= length)
-    sound &= (hour <= 23) & (minute <= 59) & (second <= 59)
+    sound = matched & (year >= 1) & (month >= 1) & (month <= _MONTHS) & (day >= 1) & (day <= length)
+    sound &= (hour < _HOURS) & (minute < _MINUTES) & (second < _SECONDS)
     offset, offset_sound = _offsets(found.field("zone"))
     sound &= offset_sound
     wall = (first + day - 1) * DAY + hour * 3600 + minute * 60 + second
@@ -192,6 +196,6 @@ def _offset(name: str) -> int:
     if name in ("", "Z"):
         return 0 if name else int(NAIVE)
     hours, minutes = int(name[1:3]), int(name[-2:])
-    if hours > 23 or minutes > 59:  # noqa: PLR2004 - a day's hours and an hour's minutes
+    if hours >= _HOURS or minutes >= _MINUTES:
         return int(UNKNOWN)
     return (hours * 60 + minutes) * (-60 if name[0] == "-" else 60)

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     Convert = Callable[[pa.Array | Moments | Text], Text]
-    Lists = Callable[[list[list[object]], bool], Text]
+    Lists = Callable[[list[Any], bool], Text]
 
 _NUMPY_INTEGERS = (np.int8, np.int16, np.int32, np.int64, np.uint8, np.uint16, np.uint32, np.uint64, np.longlong)
 _KINDS: dict[type, str] = {
@@ -70,7 +70,7 @@ def _by_kind(values: NDArray[np.object_]) -> dict[str, NDArray[np.int64]]:
     types = list(map(type, values))
     marks = np.fromiter(map(id, types), np.int64, len(types))
     groups: dict[str, list[NDArray[np.int64]]] = {}
-    for mark in np.unique(marks):
+    for mark in set(map(id, types)):
         places = np.flatnonzero(marks == mark)
         groups.setdefault(_kind(types[places[0]]), []).append(places)
     return {kind: np.sort(np.concatenate(places)) for kind, places in groups.items()}
@@ -80,7 +80,7 @@ def _kind(found: type) -> str:
     for known, kind in _KINDS.items():
         if found is known:
             return kind
-    return "text subclass" if str in type.mro(found) else "unsupported"
+    return "text subclass" if any(base is str for base in type.mro(found)) else "unsupported"
 
 
 def _all_nan(values: NDArray[np.object_]) -> bool:
@@ -88,25 +88,26 @@ def _all_nan(values: NDArray[np.object_]) -> bool:
 
 
 def _group(kind: str, values: list[Any], convert: Convert, lists: Lists) -> Text:
+    if kind in _TEXTS:
+        return convert(_TEXTS[kind](values))
+    if kind in _MOMENTS:
+        return convert(_moments([_MOMENTS[kind](value) for value in values]))
+    if kind in _WRITTEN:
+        return convert(Text(values=pa.array([_WRITTEN[kind](value) for value in values], TEXT)))
     if kind in ("text", "text subclass"):
         return _text([str.__str__(value) for value in values], convert)
     if kind == "integer":
         return _integers([int(value) for value in values], convert)
-    if kind == "decimal":
-        return convert(figures.from_decimal_objects(values))
-    if kind in _ARROW:
-        return convert(_ARROW[kind](values))
-    if kind in ("moment", "date", "numpy moment"):
-        return convert(_moments([_MOMENTS[kind](value) for value in values]))
+    return _sequences(kind, values, lists)
+
+
+def _sequences(kind: str, values: list[Any], lists: Lists) -> Text:
     if kind in ("list", "set"):
-        return lists([list(value) for value in values], kind == "set")
+        return lists(values, kind == "set")
     if kind == "array":
         flat = [value.ndim == 1 for value in values]
-        return _part(lists([list(value) if value.ndim == 1 else [] for value in values], False), flat)
-    if kind == "duration":
-        return convert(Text(values=pa.array([durations.of_object(value) for value in values], TEXT)))
-    if kind in ("clock", "uuid", "period"):
-        return convert(Text(values=pa.array([_WRITTEN[kind](value) for value in values], TEXT)))
+        rows = [list(value) if one else [] for value, one in zip(values, flat, strict=True)]
+        return _part(lists(rows, kind == "set"), flat)
     return unsendable(np.ones(len(values), dtype=bool), "value-unsupported")
 
 
@@ -130,7 +131,8 @@ def _integers(values: list[int], convert: Convert) -> Text:
     return _part(convert(Text(values=pa.array(written, TEXT))), fits)
 
 
-_ARROW: dict[str, Callable[[list[Any]], pa.Array]] = {
+_TEXTS: dict[str, Callable[[list[Any]], pa.Array | Text]] = {
+    "decimal": figures.from_decimal_objects,
     "boolean": lambda values: pa.array([bool(value) for value in values], pa.bool_()),
     "float": lambda values: pa.array(np.array(values, dtype=np.float64)),
     "float32": lambda values: pa.array(np.array(values, dtype=np.float32)),
@@ -186,5 +188,9 @@ def _clock(value: dt.time) -> str:
     return value.replace(tzinfo=None).isoformat()
 
 
-_WRITTEN: dict[str, Callable[[Any], str]] = {"clock": _clock, "uuid": str, "period": str}
-
+_WRITTEN: dict[str, Callable[[Any], str | None]] = {
+    "clock": _clock,
+    "uuid": str,
+    "period": str,
+    "duration": durations.of_object,
+}

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from ac_notebook.frames.cells import TEXT, Text, as_mask
 
 if TYPE_CHECKING:
+    import numpy as np
     from numpy.typing import NDArray
 
 YES = ("yes", "y", "true", "1", "ja", "oui", "si", "sí", "tak")

@@ -1,7 +1,8 @@
-"""Which rows travel together: as few requests as possible in order, within both limits, and none with a single contact."""
+"""Which rows travel together: as few requests as can be, in order, within both limits, and none with one contact."""
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -47,7 +48,7 @@ def pack(
     total = np.concatenate([[0], np.cumsum(costs)])
     edges = _filled(total, most_contacts, room)
     _without_singles(edges, total, most_contacts, room)
-    return list(zip(edges[:-1], edges[1:], strict=True))
+    return list(pairwise(edges))
 
 
 def _filled(total: NDArray[np.int64], most_contacts: int, room: int) -> list[int]:

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    import pandas as pd
     from numpy.typing import NDArray
 
 PIECE_BYTES = 6_000_000
@@ -46,27 +46,25 @@ def cut(frozen: pd.DataFrame, positions: NDArray[np.int64]) -> pd.DataFrame:
 
 
 def _cell_bytes(frozen: pd.DataFrame, positions: NDArray[np.int64]) -> NDArray[np.int64]:
-    sizes = np.full(len(positions), _CELL * (1 + frozen.shape[1]), dtype=np.int64)
+    first, last = int(positions[0]), int(positions[-1])
+    around = frozen.iloc[first : last + 1]  # costs nothing, and a few rows of many are measured as a few
+    sizes = np.full(len(around), _CELL * (1 + frozen.shape[1]), dtype=np.int64)
     for place in range(frozen.shape[1]):
-        series = frozen.iloc[:, place]
+        series = around.iloc[:, place]
         if series.dtype == np.dtype(object):
-            sizes += _object_bytes(series.to_numpy(dtype=object)[positions])
-        else:
-            lengths = _text_bytes(series)
-            if lengths is not None:
-                sizes += lengths if len(lengths) == len(positions) else lengths[positions]
-    return sizes
+            sizes += _object_bytes(series.to_numpy(dtype=object))
+        elif isinstance(series.dtype, pd.StringDtype | pd.ArrowDtype):
+            sizes += _text_bytes(series)
+    return sizes[positions - first]
 
 
-def _text_bytes(series: pd.Series[str]) -> NDArray[np.int64] | None:
-    """Return the bytes of each cell of a text or list column, None for all other dtypes."""
+def _text_bytes(series: pd.Series[Any]) -> NDArray[np.int64]:
+    """Return the bytes of each cell; 0 for what has no length, such as numbers and lists."""
     try:
-        kept = series.array.__arrow_array__()
-        if pa.types.is_dictionary(kept.type):
-            return None
-        return pc.fill_null(pc.binary_length(kept), 0).to_numpy()
-    except (AttributeError, pa.ArrowException, UnicodeEncodeError, TypeError, ValueError):
-        return None
+        lengths = pc.fill_null(pc.binary_length(pa.array(series)), 0).to_numpy()
+    except (pa.ArrowException, UnicodeEncodeError, TypeError, ValueError):
+        return np.zeros(len(series), dtype=np.int64)
+    return np.asarray(lengths, dtype=np.int64)
 
 
 def _object_bytes(cells: NDArray[np.object_]) -> int:

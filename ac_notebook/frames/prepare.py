@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from itertools import compress
 from typing import TYPE_CHECKING
 
 import numpy as np
-import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -25,6 +25,7 @@ from ac_notebook.model.outcome import Outcome
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    import pandas as pd
     from numpy.typing import NDArray
 
     from ac_notebook.frames.columns import Column
@@ -117,11 +118,13 @@ def prepare(
 
     Examples
     --------
+    >>> import pandas as pd
     >>> from ac_notebook.frames.columns import resolve, snapshot
     >>> frame = pd.DataFrame({"mail": ["a@b.org", "A@B.org", "none"]})
     >>> columns = resolve(frame, {"email": "mail"})
-    >>> done = prepare(snapshot(frame, columns), columns, np.ones(3, bool), key=b"k", timezone="UTC", tags=(),
-    ...                most_bytes=399_999)
+    >>> done = prepare(
+    ...     snapshot(frame, columns), columns, np.ones(3, bool), key=b"k", timezone="UTC", tags=(), most_bytes=399_999
+    ... )
     >>> done.rows.tolist(), done.problems["code"].tolist()
     ([0], ['duplicate', 'email-syntax'])
     """
@@ -163,14 +166,15 @@ def row_parts(
         Which rows, ascending.
     """
     parts: list[bytes] = []
+    sent = [(place, column) for place, column in enumerate(columns) if column.kind != "opt_in"]
     positions = np.asarray(positions, dtype=np.int64)
     for some in pieces(frozen, positions):
         piece = cut(frozen, some)
         texts = [
-            Text(values=pa.nulls(0)) if column.kind == "opt_in" else to_text(piece.iloc[:, place], column, timezone=timezone)
-            for place, column in enumerate(columns)
+            to_text(piece.iloc[:, place], column, timezone=timezone).values  # noqa: PD011 - no Series
+            for place, column in sent
         ]
-        parts += as_bytes(_encoded(columns, [text.values for text in texts], tags, len(some)))
+        parts += as_bytes(_encoded([column for _, column in sent], texts, tags, len(some)))
     return parts
 
 
@@ -203,8 +207,7 @@ def _piece(
     sound &= ~large
     rows.sizes[part] = np.where(sound, sizes, 0)
     rows.valid[part] = sound
-    some = as_bytes(parts if sound.all() else parts.filter(pa.array(sound)))
-    rows.contents[part][sound] = fingerprints(some, key)
+    rows.contents[part][sound] = fingerprints(compress(as_bytes(parts), sound.tolist()), key)
 
 
 def _checked_address(text: Text) -> Text:
@@ -216,9 +219,7 @@ def _checked_address(text: Text) -> Text:
     return text.with_masks(bad={"email-missing": ~there & ~flawed, "email-syntax": syntax})
 
 
-def _note_changes(
-    findings: Findings, column: Column, text: Text, positions: NDArray[np.int64], place: int
-) -> None:
+def _note_changes(findings: Findings, column: Column, text: Text, positions: NDArray[np.int64], place: int) -> None:
     for kind, mask in text.changes.items():
         findings.change(positions[mask], kind, place)
     if column.clears:
@@ -236,9 +237,7 @@ def _encoded(columns: Sequence[Column], texts: Sequence[pa.Array], tags: tuple[s
     return row_texts([column for column, _ in sent], [values for _, values in sent], listed)
 
 
-def _verdicts(
-    frozen: pd.DataFrame, columns: Sequence[Column], rows: _Rows, findings: Findings
-) -> NDArray[np.bool_]:
+def _verdicts(frozen: pd.DataFrame, columns: Sequence[Column], rows: _Rows, findings: Findings) -> NDArray[np.bool_]:
     """Return which rows are sent; marks rows whose address is withheld as not valid."""
 
     def keys(places: NDArray[np.int64]) -> list[bytes]:

@@ -81,7 +81,7 @@ def _help(frame: pd.DataFrame, text: str, error: Exception) -> str:
     return "Write a condition as for DataFrame.query: points > 500 and country == 'SE'."
 
 
-def _mask(frame: pd.DataFrame, mask: Any, what: str) -> NDArray[np.bool_]:  # noqa: ANN401 - that is what is found out
+def _mask(frame: pd.DataFrame, mask: Any, what: str) -> NDArray[np.bool_]:
     if isinstance(mask, pd.Series) and not mask.index.equals(frame.index):
         msg = f"{what} a Series whose index is not the frame's, so that its rows cannot be told apart."
         raise ConfigurationError(msg, hint=f"Make it from the frame itself, or pass .to_numpy(). {_NOTHING_SENT}")

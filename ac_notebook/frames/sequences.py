@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from itertools import chain
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 import pyarrow as pa
@@ -18,8 +19,7 @@ if TYPE_CHECKING:
 
     from ac_notebook.frames.columns import Column
 
-Items = pa.Array | np.ndarray
-"""Items of all lists, one after the other: an Arrow array, or an array of objects."""
+    Items: TypeAlias = pa.Array | NDArray[np.object_]  # of all lists, one after the other
 
 
 def from_arrow_lists(array: pa.Array, column: Column, convert: Callable[[Items], Text]) -> Text:
@@ -28,13 +28,10 @@ def from_arrow_lists(array: pa.Array, column: Column, convert: Callable[[Items],
     return joined(array.flatten(), lengths, present(array), column, convert)
 
 
-def from_list_objects(
-    values: list[list[object]], column: Column, convert: Callable[[Items], Text], *, sort: bool
-) -> Text:
+def from_list_objects(values: list[Any], column: Column, convert: Callable[[Items], Text], *, sort: bool) -> Text:
     """Return Python's lists as text; ``convert`` turns their items into text, ``sort`` puts these in order."""
     lengths = np.fromiter(map(len, values), np.int64, len(values))
-    items = np.empty(int(lengths.sum()), dtype=object)
-    items[:] = [item for value in values for item in value]
+    items = np.fromiter(chain.from_iterable(values), object, int(lengths.sum()))
     there = np.ones(len(values), dtype=bool)
     if not sort:
         return joined(items, lengths, there, column, convert)

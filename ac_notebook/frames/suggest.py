@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pyarrow as pa
@@ -56,7 +56,7 @@ def suggest(frame: pd.DataFrame, account: Snapshot | None = None) -> Mapping:
     >>> suggest(pd.DataFrame({"Förnamn": ["Åsa"], "Kontakt": ["asa@example.org"]}))
     Mapping(email='Kontakt', first_name='Förnamn')
     """
-    labels = list(frame.columns)
+    labels: list[Hashable] = list(frame.columns)
     usable = [place for place, label in enumerate(labels) if label is not None and labels.count(label) == 1]
     rows = np.unique(np.linspace(0, max(len(frame) - 1, 0), min(_SAMPLE, len(frame))).astype(np.int64))
     sample = frame.iloc[rows]
@@ -65,7 +65,7 @@ def suggest(frame: pd.DataFrame, account: Snapshot | None = None) -> Mapping:
         raise MappingError(
             [_nothing_found(labels, len(rows))], hint='Name it: mapping={"email": "column with the addresses"}.'
         )
-    chosen: dict[str, Hashable] = {"email": labels[email]}
+    chosen: dict[str, Any] = {"email": labels[email]}
     free = [place for place in usable if place != email]
     for place in list(free):
         target = TARGETS.get(plain(_name(labels[place])))

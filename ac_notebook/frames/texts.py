@@ -8,7 +8,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from ac_notebook.frames.cells import TEXT, Text, as_mask, text_bytes
+from ac_notebook.frames.cells import TEXT, Text, as_mask, lengths, present, text_bytes
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -18,12 +18,13 @@ if TYPE_CHECKING:
 BLANK_LIKE = pa.array(["nan", "None", "NULL", "<NA>", "NaT"], TEXT)
 """What is left of a blank when a column was turned into text too early; nobody is called so in this spelling."""
 
+_BLANK, _BEYOND_ASCII = 0x20, 0x80
 _CONTROL = r"[\x00-\x1f\x7f-\x{9f}]"
 _CONTROL_BUT_LINES = r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x{9f}]"
 
 
 def from_strings(array: pa.Array, *, lines: bool, blank_like: bool) -> Text:
-    """Return text without the white space around it.
+    r"""Return text without the white space around it.
 
     Parameters
     ----------
@@ -36,17 +37,18 @@ def from_strings(array: pa.Array, *, lines: bool, blank_like: bool) -> Text:
 
     Examples
     --------
-    >>> from_strings(pa.array(["  a b\\u00a0", " "], TEXT), lines=True, blank_like=False).values.to_pylist()
+    >>> from_strings(pa.array(["  a b\u00a0", " "], TEXT), lines=True, blank_like=False).values.to_pylist()
     ['a b', None]
     """
     array, broken = _valid_utf8(array)
     trimmed = pc.utf8_trim_whitespace(array)
     changes = {}
+    left = lengths(trimmed)
     if len(text_bytes(trimmed)) != len(text_bytes(array)):
-        changes["trimmed"] = as_mask(pc.not_equal(pc.binary_length(trimmed), pc.binary_length(array)))
-    empty = pc.equal(pc.binary_length(trimmed), 0)
-    if as_mask(empty).any():
-        trimmed = pc.if_else(empty, pa.scalar(None, TEXT), trimmed)
+        changes["trimmed"] = present(array) & (left != lengths(array))
+    empty = present(trimmed) & (left == 0)
+    if empty.any():
+        trimmed = pc.if_else(pa.array(empty), pa.scalar(None, TEXT), trimmed)
     if blank_like:
         like = as_mask(pc.is_in(trimmed, value_set=BLANK_LIKE, skip_nulls=True))
         if like.any():
@@ -59,7 +61,7 @@ def from_strings(array: pa.Array, *, lines: bool, blank_like: bool) -> Text:
 def _controls(values: pa.Array, *, lines: bool) -> NDArray[np.bool_]:
     """Return which texts hold control characters; most columns hold none, which their bytes tell at once."""
     data = text_bytes(values)
-    if not len(data) or (data.min() >= 0x20 and not _holds(data, b"\x7f") and not _holds(data, b"\xc2")):
+    if not len(data) or (data.min() >= _BLANK and not _holds(data, b"\x7f") and not _holds(data, b"\xc2")):
         return np.zeros(len(values), dtype=bool)
     return as_mask(pc.match_substring_regex(values, _CONTROL_BUT_LINES if lines else _CONTROL))
 
@@ -83,11 +85,11 @@ def _decoded(raw: bytes | None) -> str | None:
 
 
 def strings(values: Sequence[Any] | NDArray[np.object_]) -> tuple[pa.Array, NDArray[np.bool_]]:
-    """Return Python's texts (and Nones) as Arrow's, and which of them cannot be encoded.
+    r"""Return Python's texts (and Nones) as Arrow's, and which of them cannot be encoded.
 
     Examples
     --------
-    >>> strings(["a", None, "\\ud800"])[1].tolist()
+    >>> strings(["a", None, "\ud800"])[1].tolist()
     [False, False, True]
     """
     try:
@@ -108,5 +110,4 @@ def strings(values: Sequence[Any] | NDArray[np.object_]) -> tuple[pa.Array, NDAr
 def is_ascii(values: pa.Array) -> bool:
     """Return whether all texts are ASCII."""
     data = text_bytes(values)
-    return not len(data) or bool(data.max() < 0x80)
-
+    return not len(data) or bool(data.max() < _BEYOND_ASCII)

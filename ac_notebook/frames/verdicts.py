@@ -57,9 +57,7 @@ def same_address(fingerprints: NDArray[np.uint64], known: NDArray[np.bool_], key
     return first
 
 
-def _sort_out(
-    collided: list[tuple[int, bytes]], fingerprints: NDArray[np.uint64], first: NDArray[np.int64]
-) -> None:
+def _sort_out(collided: list[tuple[int, bytes]], fingerprints: NDArray[np.uint64], first: NDArray[np.int64]) -> None:
     # One in 2**64 pairs; the rows come in ascending order within a fingerprint.
     seen: dict[tuple[int, bytes], int] = {}
     for row, key in collided:

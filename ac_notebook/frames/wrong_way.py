@@ -1,4 +1,4 @@
-"""A mapping given the wrong way round, ``{column: ActiveCampaign's name}`` as in ``df.rename``: recognised, not guessed."""
+"""A mapping given the wrong way round, ``{column: ActiveCampaign's name}`` as in ``df.rename``: recognised, refused."""
 
 from __future__ import annotations
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta, tzinfo
+from datetime import MAXYEAR, MINYEAR, UTC, datetime, timedelta, tzinfo
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -42,7 +42,7 @@ def offsets(seconds: NDArray[np.int64], zone: tzinfo, *, wall: bool) -> NDArray[
         return found
     days = seconds // DAY
     years = days.astype("datetime64[D]").astype("datetime64[Y]").astype(np.int64) + 1970
-    known = (years >= 1) & (years <= 9999)
+    known = (years >= MINYEAR) & (years <= MAXYEAR)
     for year in np.unique(years[known]).tolist():
         rows = np.flatnonzero(years == year) if years.min() != years.max() else np.arange(len(years))
         table, first_day = _year(zone, year, wall)

@@ -70,7 +70,7 @@ class Pacer:
         now
             The monotonic clock, in seconds.
         importing
-            Whether imports are still to come: then questions about batches leave them room.
+            Whether an import waits for its turn: then questions about batches leave it room.
 
         Returns
         -------
@@ -108,7 +108,7 @@ def earliest(kind: Kind, now: float, past: Sequence[Past], limits: Limits, *, im
     limits
         The account's limits.
     importing
-        Whether imports are still to come.
+        Whether an import waits for its turn.
 
     Examples
     --------
@@ -116,17 +116,25 @@ def earliest(kind: Kind, now: float, past: Sequence[Past], limits: Limits, *, im
     >>> earliest("read", 10.0, [("read", 9.5, 9.5, 9.5)] * 5, Limits())
     10.5
     """
-    places = limits.requests_per_window - (_KEPT_FOR_IMPORTS if kind == "poll" and importing else 0)
-    moments = [_window(now, past, places, limits.request_window)]
+    imports = [entry for entry in past if entry[0] in ("import", "single")]
+    if kind == "poll" and importing:
+        if imports and _next_import(now, imports, limits) <= now:
+            # An import could go: questions wait until it has caught up with its schedule.
+            return now + limits.request_window / limits.requests_per_window
+        return _window(now, past, limits.requests_per_window - _KEPT_FOR_IMPORTS, limits.request_window)
+    moment = _window(now, past, limits.requests_per_window, limits.request_window)
     if kind in ("import", "single"):
-        imports = [entry for entry in past if entry[0] in ("import", "single")]
-        moments.append(_window(now, imports, limits.imports_per_window, limits.import_window))
-        if imports:
-            moments.append(imports[-1][3])
-        if kind == "single":
-            singles = [entry for entry in imports if entry[0] == "single"]
-            moments.append(_window(now, singles, limits.single_imports_per_window, limits.import_window))
-    return max(moments)
+        moment = max(moment, _next_import(now, imports, limits))
+    if kind == "single":
+        singles = [entry for entry in imports if entry[0] == "single"]
+        moment = max(moment, _window(now, singles, limits.single_imports_per_window, limits.import_window))
+    return moment
+
+
+def _next_import(now: float, imports: Sequence[Past], limits: Limits) -> float:
+    """Return when the import limits alone would let another one start."""
+    due = imports[-1][3] if imports else now
+    return max(due, _window(now, imports, limits.imports_per_window, limits.import_window))
 
 
 def next_due(started: float, past: Sequence[Past], gap: float) -> float:

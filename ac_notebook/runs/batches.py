@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     from ac_notebook.model.export import Export
     from ac_notebook.model.limits import Limits
 
-_PIECE = 1_000_000
-"""Bytes of row parts that are made at once: some tens of milliseconds of work, so that sending is not held up."""
+_PIECE = 300_000
+"""Bytes of row parts that are made at once: some milliseconds of work, so that sending is not held up."""
 
 
 @dataclass(frozen=True, kw_only=True, repr=False, eq=False)

@@ -13,7 +13,7 @@ from ac_notebook.model.consent import Consent
 from ac_notebook.remote.client import Client
 from ac_notebook.remote.clock import SystemClock
 from ac_notebook.remote.flights import ThreadFlights
-from ac_notebook.remote.pacing import Pacer
+from ac_notebook.remote.pacing import LONGEST_CALL, Pacer
 from ac_notebook.storage import connections, secrets
 from ac_notebook.storage.database import open_database
 from ac_notebook.storage.home import find_home
@@ -176,9 +176,10 @@ class Connection(model.Connection):
     @contextmanager
     def pacer(self) -> Iterator[Pacer]:
         """Open the account's shared pace."""
-        # A place is held until a window after the answer, and a call may take its time.
-        horizon = 2 * self.limits.import_window + 180.0
-        pace = PaceFile(find_home(), self.account, horizon=horizon)
+        pace = PaceFile(
+            find_home(), self.account, horizon=self.limits.import_window + self.limits.request_window,
+            longest_call=LONGEST_CALL,
+        )  # fmt: skip
         try:
             yield Pacer(self.limits, pace)
         finally:

@@ -134,7 +134,7 @@ class Run:
             sender.accepted.clear()
             over = sender.over
             if not self.stop.is_set() and sender.fatal is None:
-                moment = min(moment, settler.start(importing=not over))
+                moment = min(moment, settler.start(importing=sender.waiting))
             now = line.clock.monotonic()
             if now - shown >= _SHOW_EVERY * min(line.limits.time_scale * 6, 1.0):
                 shown = now

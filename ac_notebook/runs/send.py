@@ -123,6 +123,7 @@ class Sender:
         self._numbers = itertools.count(len(batches))
         self._order = itertools.count()
         self._held_until = 0.0
+        self._not_before = 0.0
         self._waited = 0.0
         self._refused_in_a_row = 0
         self.fatal: ActiveCampaignError | None = None
@@ -135,12 +136,18 @@ class Sender:
         """Whether nothing is left to be started."""
         return self._stop.is_set() or self.fatal is not None or (self._peek(float("inf")) is None)
 
+    @property
+    def waiting(self) -> bool:
+        """Whether a batch waits for nothing but its turn."""
+        now = self._line.clock.monotonic()
+        return not (self._stop.is_set() or self.fatal or now < self._held_until or self._peek(now) is None)
+
     def start(self) -> float:
         """Start the imports that may start now; return when it is worth asking again (monotonic seconds)."""
         while not (self._stop.is_set() or self.fatal is not None):
             now = self._line.clock.monotonic()
-            if now < self._held_until:
-                return self._held_until
+            if now < max(self._held_until, self._not_before):
+                return max(self._held_until, self._not_before)
             job = self._peek(now)
             if job is None:
                 return self._again[0].not_before if self._again else float("inf")
@@ -149,6 +156,8 @@ class Sender:
             kind: Kind = "single" if len(job.batch) == 1 else "import"
             booking, moment = self._line.pacer.book(kind, now)
             if booking is None:
+                # No answer can make it earlier: places in flight were counted as if they landed now.
+                self._not_before = moment
                 return moment
             self._take(job)
             self._send(job, booking)

@@ -76,6 +76,7 @@ class Settler:
         self._key = key
         self._open: list[Question] = []
         self._order = itertools.count()
+        self._not_before = 0.0
         self._resent: set[int] = set()
         self.fatal: ActiveCampaignError | None = None
 
@@ -93,10 +94,11 @@ class Settler:
         """Start the questions that are due; return when it is worth asking again (monotonic seconds)."""
         while self._open and self.fatal is None:
             now = self._line.clock.monotonic()
-            if self._open[0].due > now:
-                return self._open[0].due
+            if now < max(self._open[0].due, self._not_before):
+                return max(self._open[0].due, self._not_before)
             booking, moment = self._line.pacer.book("poll", now, importing=importing)
             if booking is None:
+                self._not_before = moment
                 return moment
             question = heapq.heappop(self._open)
             self._states.counters["questions"] += 1

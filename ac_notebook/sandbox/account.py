@@ -32,8 +32,8 @@ class Contact:
         "first_name",
         "id",
         "last_name",
+        "memberships",
         "phone",
-        "places",
         "tags",
         "updated",
     )
@@ -47,20 +47,14 @@ class Contact:
         self.created = created
         self.updated = created
         self.field_values: tuple[str | None, ...] = ()  # in the order of the account's fields
-        # Memberships, as plain tuples: the garbage collector stops looking at those, and it would look at a million.
-        self.places: tuple[tuple[int, int, float, float, bool], ...] = ()
+        self.memberships: tuple[Membership, ...] = ()
         self.tags: tuple[int, ...] = ()
-
-    @property
-    def memberships(self) -> tuple[Membership, ...]:
-        """The lists this contact is or was on."""
-        return tuple(map(Membership._make, self.places))
 
     def status_on(self, list_id: int) -> int | None:
         """Return the status on a list, None if never on it."""
-        for place in self.places:
-            if place[0] == list_id:
-                return place[1]
+        for membership in self.memberships:
+            if membership.list == list_id:
+                return membership.status
         return None
 
 
@@ -150,18 +144,16 @@ class Account:
     def set_status(self, contact: Contact, list_id: int, status: int, when: float, *, automated: bool) -> None:
         """Put a contact on a list, or change its status there; joining starts the list's automation if `automated`."""
         place = self.lists[list_id]
-        before = contact.status_on(list_id)
+        before = next((entry for entry in contact.memberships if entry.list == list_id), None)
         if before is None:
             starts = automated and place.automation and status == ACTIVE
-            contact.places += ((list_id, status, when, when, starts),)
+            contact.memberships += (Membership(list_id, status, when, when, starts),)
             place.contacts += 1
             place.subscribers += status == ACTIVE
-        elif before != status:
-            contact.places = tuple(
-                (list_id, status, entry.subscribed, when, entry.automated) if entry.list == list_id else tuple(entry)
-                for entry in contact.memberships
-            )
-            place.subscribers += (status == ACTIVE) - (before == ACTIVE)
+        elif before.status != status:
+            changed = before._replace(status=status, updated=when)
+            contact.memberships = tuple(changed if entry is before else entry for entry in contact.memberships)
+            place.subscribers += (status == ACTIVE) - (before.status == ACTIVE)
 
     def add_tags(self, contact: Contact, names: Sequence[str], when: float) -> None:
         """Tag a contact, by name; tags are made when missing and never removed (section 7.1)."""

@@ -95,9 +95,19 @@ def open_database(home: Path) -> sqlite3.Connection:
 
 
 @contextmanager
-def transaction(database: sqlite3.Connection) -> Iterator[None]:
-    """Run statements as one: all of them last, or none."""
+def transaction(database: sqlite3.Connection, *, durable: bool = True) -> Iterator[None]:
+    """Run statements as one: all of them last, or none.
+
+    Parameters
+    ----------
+    database
+        An open state database.
+    durable
+        Whether they have to survive a power cut from now on. Otherwise they survive the end of the process at once,
+        and a power cut with the next durable transaction.
+    """
     with _explained(None):
+        database.execute(f"PRAGMA synchronous = {'FULL' if durable else 'NORMAL'}")
         database.execute("BEGIN IMMEDIATE")
         try:
             yield

@@ -135,20 +135,23 @@ class Journal:
             )
 
     def accepted(self, run: str, number: int, batch: str) -> None:
-        """Write down the number that ActiveCampaign gave a batch."""
-        with transaction(self._database):
+        """Write down the number that ActiveCampaign gave a batch.
+
+        Lost in a power cut, the batch is one without an answer: nothing that this may not happen to anyway.
+        """
+        with transaction(self._database, durable=False):
             self._database.execute(
                 "UPDATE batches SET state = 'accepted', batch = ? WHERE run = ? AND number = ?", (batch, run, number)
             )
 
     def mark(self, run: str, number: int, state: str) -> None:
         """Write down that a batch is ``unknown`` (no answer), ``void`` (nothing arrived) or ``closed`` (sent again)."""
-        with transaction(self._database):
+        with transaction(self._database, durable=False):
             self._database.execute("UPDATE batches SET state = ? WHERE run = ? AND number = ?", (state, run, number))
 
     def settled(self, run: str, number: int, outcomes: bytes) -> None:
         """Write down the outcome of each contact of a batch, one byte each."""
-        with transaction(self._database):
+        with transaction(self._database, durable=False):
             self._database.execute(
                 "UPDATE batches SET state = 'settled', outcomes = ? WHERE run = ? AND number = ?",
                 (outcomes, run, number),

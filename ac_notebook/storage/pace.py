@@ -45,14 +45,17 @@ class PaceFile:
     account
         Identity of the account whose limits are shared.
     horizon
-        Seconds after which a request no longer matters.
+        Seconds after its answer in which a request still matters.
+    longest_call
+        Seconds after which a request without an answer is taken as over.
     """
 
-    def __init__(self, home: Path, account: str, *, horizon: float) -> None:
+    def __init__(self, home: Path, account: str, *, horizon: float, longest_call: float = 120.0) -> None:
         path = home / FILE
         os.close(os.open(path, os.O_RDWR | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0), 0o600))
         self._account = account
         self._horizon = horizon
+        self._longest_call = longest_call
         try:
             self._database = sqlite3.connect(path, timeout=10, isolation_level=None, check_same_thread=False)
             self._database.execute("PRAGMA journal_mode = WAL")
@@ -83,8 +86,8 @@ class PaceFile:
         try:
             # Times later than now are from before the machine was started anew: the monotonic clock began again.
             self._database.execute(
-                "DELETE FROM requests WHERE account = ? AND (started < ? OR started > ?)",
-                (self._account, now - self._horizon, now),
+                "DELETE FROM requests WHERE account = ? AND (coalesce(finished, started + ?) < ? OR started > ?)",
+                (self._account, self._longest_call, now - self._horizon, now),
             )
             rows = self._database.execute(
                 "SELECT kind, started, finished, due FROM requests WHERE account = ? ORDER BY started", (self._account,)
