@@ -82,7 +82,7 @@ def _demo(given: argparse.Namespace) -> int:
 
 
 def _sandbox(given: argparse.Namespace) -> int:
-    from ac_notebook.sandbox import start  # noqa: PLC0415 - see above
+    from ac_notebook.sandbox import serve  # noqa: PLC0415 - see above
 
     if not given.speed > 0:
         msg = f"--speed takes a number above zero, not {given.speed}."
@@ -90,7 +90,7 @@ def _sandbox(given: argparse.Namespace) -> int:
     stopped = threading.Event()
     for name in (signal.SIGINT, signal.SIGTERM):
         signal.signal(name, lambda *_: stopped.set())
-    with start(speed=given.speed, port=given.port, api_key=os.environ.get(SANDBOX_KEY) or None) as box:
+    with serve(speed=given.speed, port=given.port, api_key=os.environ.get(SANDBOX_KEY) or None) as box:
         saved = box.connection.replace(name=given.name).save()
         print(f"SANDBOX at {box.url}, {box.speed:g} times as fast as ActiveCampaign. Stop it with Ctrl-C.")
         print(f'In Python: conn = ac.connect("{given.name}")', flush=True)

@@ -6,6 +6,7 @@ behaviour is unknown or contradictory, it takes the harsher reading; those choic
 
 from .box import Sandbox
 from .sample import sample_customers
-from .server import start
+from .served import ServedSandbox, start
+from .server import serve
 
-__all__ = ["Sandbox", "sample_customers", "start"]
+__all__ = ["Sandbox", "ServedSandbox", "sample_customers", "serve", "start"]

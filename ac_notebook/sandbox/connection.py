@@ -10,17 +10,18 @@ from ac_notebook.model.limits import Limits
 from ac_notebook.model.secret import Secret
 from ac_notebook.remote.transport import in_process
 from ac_notebook.runs.connection import Connection, Link, user_name
+from ac_notebook.sandbox.box import Sandbox
 
 if TYPE_CHECKING:
-    from ac_notebook.sandbox.box import Sandbox
+    from ac_notebook.sandbox.served import ServedSandbox
 
 
-def connection_of(box: Sandbox) -> Connection:
+def connection_of(box: Sandbox | ServedSandbox) -> Connection:
     """Return a connection to a sandbox, with the limits of its speed.
 
     Its transfer of data is agreed to, because nothing leaves the machine.
     """
-    served = ":" in box.host
+    transport = in_process(box.app) if isinstance(box, Sandbox) and ":" not in box.host else None
     now = datetime.now(UTC)
     return Connection(
         name="Sandbox",
@@ -32,5 +33,5 @@ def connection_of(box: Sandbox) -> Connection:
         consent=Consent(by=user_name(), at=now, host=box.host),
         created=now,
         verified=now,
-        link=Link(secret=Secret(box.api_key), transport=None if served else in_process(box.app)),
+        link=Link(secret=Secret(box.api_key), transport=transport),
     )

@@ -19,8 +19,8 @@ LARGEST_BODY = 16_000_000  # bytes; far above what any request may carry, so tha
 _LONGEST_LENGTH = 12  # digits of a Content-Length
 
 
-def start(*, speed: float = 1.0, port: int = 0, api_key: str | None = None) -> Sandbox:
-    """Start an ActiveCampaign account on this machine.
+def serve(*, speed: float = 1.0, port: int = 0, api_key: str | None = None) -> Sandbox:
+    """Serve an account from threads of this process; `start` gives it a process of its own.
 
     Parameters
     ----------
@@ -38,7 +38,7 @@ def start(*, speed: float = 1.0, port: int = 0, api_key: str | None = None) -> S
 
     Examples
     --------
-    >>> with start(speed=60) as box:
+    >>> with serve(speed=60) as box:
     ...     box.lists()["name"].tolist()
     ['Master Contact List', 'Newsletter', 'VIP']
     """

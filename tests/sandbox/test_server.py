@@ -6,14 +6,14 @@ from collections.abc import Iterator
 import httpx
 import pytest
 
-from ac_notebook.sandbox import Sandbox, start
+from ac_notebook.sandbox import Sandbox, serve
 from tests.sandbox.visits import Clock
 
 
 @pytest.fixture
 def served() -> Iterator[Sandbox]:
     """Return a sandbox on a socket, fast enough to be polled at once."""
-    with start(speed=1000) as box:
+    with serve(speed=1000) as box:
         yield box
 
 
@@ -127,7 +127,7 @@ def test_nothing_is_logged(served: Sandbox, capfd: pytest.CaptureFixture[str]) -
 
 def test_stopping_frees_the_port_and_ends_the_thread() -> None:
     """After stop nobody listens, no thread is left, open connections end, and the port can be used again."""
-    box = start()
+    box = serve()
     port = int(box.url.rpartition(":")[2])
     with client(box) as http:
         http.get("users/me")
@@ -139,7 +139,7 @@ def test_stopping_frees_the_port_and_ends_the_thread() -> None:
     assert not [thread for thread in threading.enumerate() if thread.name == f"sandbox-{port}"]
     with pytest.raises(ConnectionRefusedError):
         socket.create_connection(("127.0.0.1", port), timeout=1)
-    with start(port=port) as again:
+    with serve(port=port) as again:
         assert again.host == f"127.0.0.1:{port}"
     assert len(box.lists()) == 3
 
@@ -147,7 +147,7 @@ def test_stopping_frees_the_port_and_ends_the_thread() -> None:
 def test_a_taken_port_is_an_error(served: Sandbox) -> None:
     """Two sandboxes do not share a port."""
     with pytest.raises(OSError, match="in use"):
-        start(port=int(served.url.rpartition(":")[2]))
+        serve(port=int(served.url.rpartition(":")[2]))
 
 
 def test_only_loopback_is_bound(served: Sandbox) -> None:

@@ -1,0 +1,103 @@
+"""A sandbox in a process of its own."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import time
+from typing import TYPE_CHECKING
+
+import pytest
+
+import ac_notebook as ac
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from ac_notebook.sandbox import ServedSandbox
+
+
+@pytest.fixture
+def served() -> Iterator[ServedSandbox]:
+    """Return a started sandbox."""
+    with ac.sandbox.start(speed=600) as box:
+        yield box
+
+
+def gone(process: int) -> bool:
+    """Return whether a process has ended, after waiting for it a little."""
+    for _ in range(100):
+        try:
+            os.kill(process, 0)
+        except ProcessLookupError:
+            return True
+        time.sleep(0.05)  # another process's end: there is no virtual time for it
+    return False
+
+
+def test_it_can_be_used_and_looked_at(served: ServedSandbox) -> None:
+    """What is exported to it can be seen in its DataFrames, and so can what it was asked to prepare."""
+    customers = ac.sandbox.sample_customers(n=300, seed=4)
+    number = served.add_list("Autumn", automation=True)
+    served.add_field("Shoe size", "number")
+    served.unsubscribe("gone@example.org", number)
+    served.exclude("excluded@example.org")
+    served.bounce("bounced@example.org")
+    report = ac.export(customers, connection=served.connection, list="Autumn", mapping={"email": "E-mail"})
+    assert report.counts["imported"] == len(served.contacts()) - 1
+    assert set(served.memberships()["status"]) == {1, 2}
+    assert served.automations().empty
+    assert served.contact_tags().empty
+    assert "Shoe size" in served.contacts()
+    assert served.lists().set_index("name")["subscribers"]["Autumn"] == report.counts["imported"]
+    assert len(served.requests()) >= 5
+
+
+def test_its_errors_are_raised_here(served: ServedSandbox) -> None:
+    """A taken port, a bad speed and an unknown list are errors of the caller's."""
+    with pytest.raises(OSError, match="."):
+        ac.sandbox.start(port=int(served.host.rpartition(":")[2]))
+    with pytest.raises(ValueError, match="speed"):
+        ac.sandbox.start(speed=0)
+    with pytest.raises(ValueError, match="no list 99"):
+        served.unsubscribe("a@example.org", 99)
+
+
+def test_stopping_closes_the_socket_and_keeps_what_arrived() -> None:
+    """After ``stop()`` nothing answers, the account can still be looked at, and stopping again is harmless."""
+    box = ac.sandbox.start()
+    box.stop()
+    box.stop()
+    with pytest.raises(OSError, match="."):
+        socket.create_connection(("127.0.0.1", int(box.host.rpartition(":")[2])), timeout=2)
+    assert list(box.lists()["name"]) == ["Master Contact List", "Newsletter", "VIP"]
+
+
+def test_it_ends_with_its_owner_and_not_with_an_interrupt() -> None:
+    """Interrupting a cell leaves it running; when nobody holds it any more, its process ends."""
+    box = ac.sandbox.start()
+    process = box._process.pid
+    os.kill(process, signal.SIGINT)
+    assert len(box.lists()) == 3
+    del box
+    assert gone(process)
+
+
+def test_its_key_is_nowhere_to_be_seen(served: ServedSandbox) -> None:
+    """The key is in no repr, and not in the process table."""
+    assert served.api_key not in repr(served)
+    assert served.api_key not in repr(served.connection)
+    with open(f"/proc/{served._process.pid}/cmdline", encoding="utf-8") as line:  # noqa: PTH123 - no path of ours
+        assert served.api_key not in line.read()
+    with open(f"/proc/{served._process.pid}/environ", encoding="utf-8") as line:  # noqa: PTH123 - no path of ours
+        assert served.api_key not in line.read()
+
+
+def test_a_lost_process_is_said_so(served: ServedSandbox) -> None:
+    """When its process was killed, a look at it says so."""
+    os.kill(served._process.pid, signal.SIGKILL)
+    assert served._process.wait(5) != 0
+    with pytest.raises(RuntimeError, match="start another"):
+        served.lists()
+    served._finalizer()
