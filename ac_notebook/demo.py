@@ -76,7 +76,7 @@ def run(*, rows: int = 5_000, seed: int = 2026, out: TextIO | None = None) -> bo
         say()
         say("6. The same export once more:")
         again = planned.run()
-        say(f"  {again.numbers['requests']:,} import requests; {again.counts['unchanged']:,} rows unchanged.")
+        say(f"  {again.numbers['requests']:,.0f} import requests; {again.counts['unchanged']:,} rows unchanged.")
     took = time.monotonic() - begun
     say(f"Done in {took:.1f} s. Next: the notebook notebooks/quickstart.ipynb (make lab), or README.md.")
     return agree and not again.numbers["requests"]

@@ -14,7 +14,7 @@ FAMILY = ("Lindqvist", "García Peña", "van der Berg", 'Smith "Smitty"', "Müll
 CITIES = ("Malmö", "Zürich", "東京", "São Paulo", "Kraków")
 DOMAINS = ("example.com", "example.org", "example.net", "mail.example.org")
 
-FIELDS = {"Birthday": "dob", "City": "city", "Points": "points"}
+FIELDS: dict[str | int, Any] = {"Birthday": "dob", "City": "city", "Points": "points"}
 MAPPING: dict[str | int, Any] = {
     "email": "E-mail",
     "first_name": "Given name",

@@ -97,7 +97,7 @@ def through(
     delays: Callable[[], tuple[float, float]] = lambda: (0.02, 0.03),
 ) -> Connection:  # fmt: skip
     """Return the sandbox's connection in virtual time, through another transport if one is given."""
-    plain = box.connection
+    plain: Connection = box.connection
 
     def flights(_: Clock) -> VirtualFlights:
         return VirtualFlights(clock, delays)

@@ -11,7 +11,7 @@ from ac_notebook.errors import MappingError
 from ac_notebook.frames.cells import as_mask, present
 from ac_notebook.frames.convert import to_text
 from ac_notebook.frames.labels import shown
-from ac_notebook.frames.texts import is_ascii
+from ac_notebook.frames.texts import composed
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -64,9 +64,7 @@ def address_key(texts: pa.Array) -> pa.Array:
     >>> address_key(pa.array([" Anna.B@Example.ORG"])).to_pylist()
     ['anna.b@example.org']
     """
-    keys = texts.cast(pa.large_string())
-    if not is_ascii(keys):
-        keys = pc.utf8_normalize(keys, form="NFC")
+    keys = composed(texts.cast(pa.large_string()))
     return pc.ascii_lower(pc.utf8_trim_whitespace(keys))
 
 

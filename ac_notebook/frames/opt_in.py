@@ -8,6 +8,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from ac_notebook.frames.cells import TEXT, Text, as_mask
+from ac_notebook.frames.texts import composed
 
 if TYPE_CHECKING:
     import numpy as np
@@ -26,7 +27,7 @@ def agreed(text: Text) -> NDArray[np.bool_]:
     >>> agreed(Text(values=pa.array(["Yes", "no", None, "perhaps"], TEXT))).tolist()
     [True, False, False, False]
     """
-    said = pc.utf8_normalize(pc.utf8_lower(text.values), form="NFC")
+    said = composed(pc.utf8_lower(text.values))
     yes = as_mask(pc.is_in(said, value_set=pa.array(YES, TEXT), skip_nulls=True))
     for mask in text.bad.values():
         yes = yes & ~mask

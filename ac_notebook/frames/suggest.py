@@ -15,6 +15,7 @@ from ac_notebook.frames.columns import Column
 from ac_notebook.frames.convert import to_text
 from ac_notebook.frames.labels import shown
 from ac_notebook.frames.opt_in import NO, YES
+from ac_notebook.frames.texts import composed
 from ac_notebook.frames.vocabulary import TARGETS, plain
 from ac_notebook.model.mapping import ATTRIBUTES, SPECIAL, Mapping
 
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
 _SAMPLE = 1_000
 _MOSTLY = 0.5
 _NEARLY_ALL = 0.9
-_NAME_COUNTS = 0.3  # a fitting name outweighs a few broken addresses, not a column without any
+_NAME_COUNTS = 0.6  # a fitting name outweighs some broken addresses, not a column with next to none
 
 
 def suggest(frame: pd.DataFrame, account: Snapshot | None = None) -> Mapping:
@@ -106,7 +107,7 @@ def _share(sample: pd.DataFrame, place: int) -> float:
 def _answers(sample: pd.DataFrame, place: int) -> bool:
     text = to_text(sample.iloc[:, place], Column(target="opt_in", label=None, position=place), timezone="UTC")
     filled = present(text.values).sum()
-    known = as_mask(pc.is_in(pc.utf8_lower(text.values), value_set=pa.array([*YES, *NO], TEXT), skip_nulls=True))
+    known = as_mask(pc.is_in(composed(pc.utf8_lower(text.values)), value_set=pa.array([*YES, *NO], TEXT), skip_nulls=True))
     return bool(filled) and float(known.sum() / filled) >= _NEARLY_ALL
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -105,6 +106,24 @@ def strings(values: Sequence[Any] | NDArray[np.object_]) -> tuple[pa.Array, NDAr
             text = None
         sound.append(text)
     return pa.array(sound, TEXT), broken
+
+
+def composed(values: pa.Array) -> pa.Array:
+    r"""Return texts in Unicode's composed form, NFC.
+
+    Python's, not Arrow's: ``utf8_normalize`` did not compose before Arrow 18 (seen with 17.0.0), and what identifies an
+    address must not change with a library's version. Only texts beyond ASCII are looked at one by one.
+
+    Examples
+    --------
+    >>> composed(pa.array(["e\u0301", "e"], TEXT)).to_pylist()
+    ['é', 'e']
+    """
+    if is_ascii(values):
+        return values
+    beyond = pa.array(as_mask(pc.invert(pc.string_is_ascii(values))))
+    texts = [unicodedata.normalize("NFC", text) for text in values.filter(beyond).to_pylist()]
+    return pc.replace_with_mask(values, beyond, pa.array(texts, TEXT))
 
 
 def is_ascii(values: pa.Array) -> bool:

@@ -22,11 +22,10 @@ from ac_notebook.storage.pace import PaceFile
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    import httpx
-
     from ac_notebook.model.secret import Secret
     from ac_notebook.remote.clock import Clock
     from ac_notebook.remote.flights import Flights
+    from ac_notebook.remote.transport import Transport
 
 
 @dataclass(frozen=True, kw_only=True, repr=False)
@@ -46,7 +45,7 @@ class Link:
     """
 
     secret: Secret | None = None
-    transport: httpx.BaseTransport | None = None
+    transport: Transport | None = None
     clock: Clock = field(default_factory=SystemClock)
     flights: Callable[[Clock], Flights] = ThreadFlights
 

@@ -16,7 +16,7 @@ from ac_notebook.frames.suggest import suggest
 from ac_notebook.model.export import Export, Options
 from ac_notebook.model.limits import MAX_PROFILES, Limits
 from ac_notebook.model.mapping import Mapping
-from ac_notebook.model.outcome import MEANINGS, Outcome
+from ac_notebook.model.outcome import Outcome
 from ac_notebook.runs import show
 from ac_notebook.runs.connect import connection_of
 from ac_notebook.runs.plan import Plan, look_up, prepare_for, problems_frame
@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     Columns = Mapping | Dictionary[Any, Any]
     Rows = str | Callable[[pd.DataFrame], Any] | pd.Series[Any] | NDArray[Any] | list[Any]
 
-_CHECKED = {**MEANINGS, Outcome.NOT_SENT: "passed every check"}
+_CHECKED = {Outcome.NOT_SENT: ("passed", "every check; not_sent in check.counts")}
 
 
 @dataclass(frozen=True, kw_only=True, repr=False, eq=False)
@@ -88,7 +88,7 @@ class Validation:
 
     def _repr_html_(self) -> str:
         more = show.details("Not checked", self.unchecked, is_open=True)
-        more += show.details(f"{len(self.problems):,} problems", problem_lines(self.problems), is_open=True)
+        more += show.details(show.count(len(self.problems), "problem"), problem_lines(self.problems), is_open=True)
         return show.page("Validation, nothing was sent", [], rows_for(self.prepared.outcome, _CHECKED), more)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -10,12 +9,14 @@ import numpy as np
 import pandas as pd
 
 from ac_notebook.errors import ConfigurationError, did_you_mean
-from ac_notebook.frames.prepare import prepare, row_parts
+from ac_notebook.frames.prepare import prepare
 from ac_notebook.model.export import Options
-from ac_notebook.model.outcome import MEANINGS, Outcome
+from ac_notebook.model.changes import WORDS
+from ac_notebook.model.outcome import Outcome
 from ac_notebook.runs import show
 from ac_notebook.runs.batches import Batches, ranges_for
-from ac_notebook.runs.labels import mask, shown_index
+from ac_notebook.runs.known import codes_for, find
+from ac_notebook.runs.labels import shown_index
 from ac_notebook.runs.report import COLUMNS, counts_series, outcome_series, problem_lines, rows_for
 from ac_notebook.storage.database import open_database
 from ac_notebook.storage.home import find_home
@@ -32,9 +33,8 @@ if TYPE_CHECKING:
     from ac_notebook.model.limits import Limits
     from ac_notebook.runs.connection import Connection
     from ac_notebook.runs.report import Report
-    from ac_notebook.storage.journal import Baseline
 
-_PLANNED = {**MEANINGS, Outcome.NOT_SENT: "would be sent by plan.run()"}
+_PLANNED = {Outcome.NOT_SENT: ("to send", "plan.run() sends these; not_sent in plan.counts")}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,7 +48,8 @@ class Estimate:
     def __str__(self) -> str:
         if not self.requests:
             return "nothing to send"
-        return f"{self.requests:,} requests, {show.size(self.bytes)}, about {show.duration(self.seconds)}"
+        about = "" if self.seconds < 1 else "about "
+        return f"{show.count(self.requests, 'request')}, {show.size(self.bytes)}, {about}{show.duration(self.seconds)}"
 
 
 @dataclass(frozen=True, kw_only=True, repr=False, eq=False)
@@ -175,23 +176,9 @@ class Plan:
         clear
             Show the values. Otherwise they are masked, because what a cell shows is saved with the notebook.
         """
-        chosen = self.batches(self.found).chosen[:rows]
-        positions = self.prepared.rows[chosen]
-        parts = row_parts(
-            self.frozen, self.columns, positions,
-            timezone=self.export.options.timezone, tags=self.export.tags,
-        )  # fmt: skip
-        titles = {column.field.id: column.target for column in self.columns if column.field is not None}
-        contacts = [_flat(json.loads(part + b"}"), titles) for part in parts]
-        if not clear:
-            contacts = [
-                {key: value if key == "tags" else mask(value) for key, value in row.items()} for row in contacts
-            ]
-        index = self.index[positions] if clear else shown_index(self.index, positions)
-        targets = [column.target for column in self.columns if column.target != "opt_in"]
-        if self.export.tags and "tags" not in targets:
-            targets.append("tags")
-        return pd.DataFrame(contacts, index=index, columns=targets)
+        from ac_notebook.runs.preview import preview  # noqa: PLC0415 - a preview is of a plan, so it imports this
+
+        return preview(self, rows, clear=clear)
 
     def replace(self, **changes: Any) -> Plan:
         """Return a plan with another list, other tags or options; what was checked is kept.
@@ -286,24 +273,15 @@ class Plan:
 
     def _repr_html_(self) -> str:
         problems = self.problems
-        more = show.details(f"{len(self.warnings)} warnings", self.warnings, is_open=True)
+        more = show.details(show.count(len(self.warnings), "warning"), self.warnings, is_open=True)
         more += show.details(
-            f"{len(problems):,} problems; the table is plan.problems", problem_lines(problems), is_open=True
+            f"{show.count(len(problems), 'problem')}; the table is plan.problems", problem_lines(problems), is_open=True
         )
         more += show.details("What was changed on the way; the table is plan.changes", self._changed())
         return show.page(f"{self.title}: plan, nothing was sent", self._facts(), rows_for(self.codes, _PLANNED), more)
 
     def _changed(self) -> list[str]:
-        return [f"{change.count:,} values of {change.target}: {change.kind}" for change in self.prepared.changes]
-
-
-def codes_for(prepared: Prepared, found: NDArray[np.int16]) -> NDArray[np.int8]:
-    """Return outcome numbers per row of the frame, with what the journal knows."""
-    codes = prepared.outcome.copy()
-    known = found >= 0
-    outcomes = np.where(found == int(Outcome.IMPORTED), int(Outcome.UNCHANGED), found)
-    codes[prepared.rows[known]] = outcomes[known]
-    return codes
+        return [f"{show.count(change.count, 'value')} of {change.target}: {WORDS[change.kind]}" for change in self.prepared.changes]
 
 
 def problems_frame(prepared: Prepared, index: pd.Index[Any]) -> pd.DataFrame:
@@ -329,23 +307,8 @@ def look_up(plan: Plan) -> Plan:
     database = open_database(find_home())
     try:
         journal = Journal(database)
-        found = find(plan, journal.baseline(plan.scope))
+        found = find(plan.prepared, journal.baseline(plan.scope), resend=plan.export.options.resend)
         unsettled = sum(item.contacts for item in journal.open_batches(plan.scope))
     finally:
         database.close()
     return replace(plan, found=found, unsettled=unsettled)
-
-
-def find(plan: Plan, baseline: Baseline) -> NDArray[np.int16]:
-    """Return what is settled about each row to be sent, or -1; all -1 when everything is to be sent again."""
-    if plan.export.options.resend == "all":
-        return np.full(len(plan.prepared.rows), -1, dtype=np.int16)
-    return baseline.find(plan.prepared.addresses, plan.prepared.contents)
-
-
-def _flat(contact: dict[str, Any], titles: dict[int, str]) -> dict[str, str]:
-    row = {key: value for key, value in contact.items() if isinstance(value, str)}
-    row.update({titles[entry["id"]]: entry["value"] for entry in contact.get("fields", ())})
-    if contact.get("tags"):
-        row["tags"] = ", ".join(contact["tags"])
-    return row

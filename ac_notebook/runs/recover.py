@@ -20,9 +20,9 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from ac_notebook.remote.client import Client
+    from ac_notebook.runs.line import Line
     from ac_notebook.runs.plan import Plan
     from ac_notebook.runs.run import Run
-    from ac_notebook.runs.send import Line
     from ac_notebook.storage.journal import OpenBatch
 
 _PATIENCE = 60.0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -48,12 +49,19 @@ def outcome_series(outcome: NDArray[np.int8], index: pd.Index[Any]) -> pd.Series
     return pd.Series(pd.Categorical.from_codes(outcome, categories=pd.Index(WORDS)), index=index, name="outcome")
 
 
-def rows_for(outcome: NDArray[np.int8], meanings: Mapping[Outcome, str] = MEANINGS) -> list[show.Row]:
-    """Return the table of outcomes that occur, and their sum."""
+def rows_for(
+    outcome: NDArray[np.int8], others: Mapping[Outcome, tuple[str, str]] = MappingProxyType({})
+) -> list[show.Row]:
+    """Return the table of outcomes that occur, and their sum; ``others`` are words and meanings that differ here."""
     found = np.bincount(outcome, minlength=len(WORDS))
     rows = [
-        show.Row(*_SIGNS[kind], kind.word, f"{found[kind]:,}", meanings.get(kind, MEANINGS[kind]))
-        for kind in Outcome
+        show.Row(
+            *_SIGNS[kind],
+            others.get(kind, (kind.word, ""))[0],
+            f"{found[kind]:,}",
+            others.get(kind, ("", MEANINGS[kind]))[1],
+        )
+        for kind in sorted(Outcome, key=lambda kind: kind not in others)
         if found[kind]
     ]
     return [*rows, show.Row(" ", show.QUIET, "rows", f"{len(outcome):,}")]
@@ -179,12 +187,12 @@ class Report:
     def __repr__(self) -> str:
         return show.text(
             f"{self.title}: {self.status}", self.facts, rows_for(self.codes),
-            [("Warnings", self.warnings), ("Problems", problem_lines(self.problems))],
+            [("Warnings of the plan", self.warnings), ("Problems", problem_lines(self.problems))],
         )  # fmt: skip
 
     def _repr_html_(self) -> str:
-        more = show.details(f"{len(self.warnings)} warnings", self.warnings, is_open=True)
+        more = show.details(show.count(len(self.warnings), "warning") + " of the plan", self.warnings)
         more += show.details(
-            f"{len(self.problems):,} problems; the table is report.problems", problem_lines(self.problems), is_open=True
+            f"{show.count(len(self.problems), 'problem')}; the table is report.problems", problem_lines(self.problems), is_open=True
         )
         return show.page(f"{self.title}: {self.status}", self.facts, rows_for(self.codes), more)

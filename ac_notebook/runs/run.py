@@ -20,11 +20,13 @@ from ac_notebook.errors import ActiveCampaignError, ConfigurationError, ExportIn
 from ac_notebook.model.outcome import Outcome
 from ac_notebook.runs import show
 from ac_notebook.runs.connect import require_consent
-from ac_notebook.runs.plan import codes_for, find, problems_frame
+from ac_notebook.runs.known import codes_for, find
+from ac_notebook.runs.line import Line, Sending
+from ac_notebook.runs.plan import problems_frame
 from ac_notebook.runs.progress import Progress, display, log
 from ac_notebook.runs.recover import recover
 from ac_notebook.runs.report import Report, late_problems
-from ac_notebook.runs.send import Line, Sender, Sending
+from ac_notebook.runs.send import Sender
 from ac_notebook.runs.settle import Settler
 from ac_notebook.runs.state import RowStates
 from ac_notebook.storage.database import open_database
@@ -103,7 +105,7 @@ class Run:
                 limits=plan.connection.limits,
             )  # fmt: skip
             recover(line, plan, key=fingerprint_key(find_home()), stop=self.stop)
-            found = find(plan, journal.baseline(plan.scope))
+            found = find(plan.prepared, journal.baseline(plan.scope), resend=plan.export.options.resend)
             self.states.outcome[:] = codes_for(plan.prepared, found)
             batches = plan.batches(found, first=self.first)
             record = RunRecord(
@@ -201,10 +203,10 @@ class Run:
                 "Run",
                 f"{self.id}, {self.started:%Y-%m-%d %H:%M} UTC, {show.duration(seconds)}, by {plan.connection.owner}",
             ),
-            ("Sent", f"{counters['imports']:,} requests, {show.size(counters['bytes'])}"),
+            ("Sent", f"{show.count(counters['imports'], 'request')}, {show.size(counters['bytes'])}"),
         ]
         if counters["repeated"]:
-            facts.append(("Repeated", f"{counters['repeated']:,} requests, because no answer came"))
+            facts.append(("Repeated", f"{show.count(counters['repeated'], 'request')}, because no answer came"))
         waiting = bool((codes == int(Outcome.ACCEPTED)).any())
         return Report(
             run=self.id,

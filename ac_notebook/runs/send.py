@@ -17,7 +17,6 @@ from __future__ import annotations
 
 import heapq
 import itertools
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -26,21 +25,17 @@ from ac_notebook.errors import ActiveCampaignError, RateLimitError
 from ac_notebook.model.outcome import Outcome
 from ac_notebook.remote.flights import MOST
 from ac_notebook.remote.meaning import error_for
+from ac_notebook.runs.line import Job, Line, Sending
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from threading import Event
 
     from ac_notebook.model.batch import Batch
-    from ac_notebook.model.limits import Limits
     from ac_notebook.remote.answers import Answer
-    from ac_notebook.remote.client import Client
-    from ac_notebook.remote.clock import Clock
-    from ac_notebook.remote.flights import Flights
-    from ac_notebook.remote.pacing import Kind, Pacer
+    from ac_notebook.remote.pacing import Kind
     from ac_notebook.runs.batches import Batches
     from ac_notebook.runs.state import RowStates
-    from ac_notebook.storage.journal import Journal
 
 ENDPOINT = "import/bulk_import"
 _ATTEMPTS = 6
@@ -51,46 +46,6 @@ _MOST_TROUBLED = 3
 """Batches waiting to be repeated at once: that many mean that the way is down, and no new ones are begun."""
 _MOST_REFUSED_IN_A_ROW = 24
 """Requests refused as a whole, none accepted between them: then it is not some row that is wrong, but the request."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Line:
-    """What a run sends through: the wire, the pace, the journal and the clock.
-
-    Parameters
-    ----------
-    run
-        The run's id.
-    """
-
-    run: str
-    client: Client
-    pacer: Pacer
-    journal: Journal
-    flights: Flights
-    clock: Clock
-    limits: Limits
-
-
-@dataclass(order=True)
-class Job:
-    """A batch on its way: when it may be sent, and how often it was tried."""
-
-    not_before: float
-    order: int
-    batch: Batch = field(compare=False)
-    attempts: int = field(default=0, compare=False)
-    suspects: tuple[int, ...] = field(default=(), compare=False)
-    """Contacts that a refusal named and that were taken out: rows of ``prepared.rows``, with the reason kept aside."""
-    reasons: dict[int, str] = field(default_factory=dict, compare=False)
-
-
-@dataclass(frozen=True, kw_only=True)
-class Sending:
-    """A request in flight: a batch, and its booking in the account's pace."""
-
-    job: Job
-    booking: int
 
 
 class Sender:
@@ -140,7 +95,7 @@ class Sender:
     def waiting(self) -> bool:
         """Whether a batch waits for nothing but its turn."""
         now = self._line.clock.monotonic()
-        return not (self._stop.is_set() or self.fatal or now < self._held_until or self._peek(now) is None)
+        return not (self._stop.is_set() or self.fatal is not None or now < self._held_until or self._peek(now) is None)
 
     def start(self) -> float:
         """Start the imports that may start now; return when it is worth asking again (monotonic seconds)."""

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from ac_notebook.errors import ActiveCampaignError
     from ac_notebook.model.batch import Batch
     from ac_notebook.remote.answers import Answer
-    from ac_notebook.runs.send import Line
+    from ac_notebook.runs.line import Line
     from ac_notebook.runs.state import RowStates
 
 ENDPOINT = "import/info"

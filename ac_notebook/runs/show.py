@@ -85,6 +85,17 @@ def text(
     return "\n".join(lines)
 
 
+def count(number: int, noun: str) -> str:
+    """Return a number with its noun.
+
+    Examples
+    --------
+    >>> count(1, "request"), count(4_000, "request")
+    ('1 request', '4,000 requests')
+    """
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+
+
 def duration(seconds: float) -> str:
     """Return a length of time in words.
 

@@ -75,7 +75,7 @@ class ServedSandbox:
 
     def __init__(self, *, speed: float, port: int, api_key: str | None) -> None:
         environment = {name: value for name, value in os.environ.items() if not name.startswith("AC")}
-        self._process = subprocess.Popen(  # noqa: S603 - this Python, this package
+        self._process = subprocess.Popen(
             [sys.executable, "-c", "from ac_notebook.sandbox.child import main; main()"],
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, start_new_session=True, env=environment,
             cwd=os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__)))),  # noqa: PTH100, PTH120 - short
@@ -122,38 +122,38 @@ class ServedSandbox:
 
     def contacts(self) -> pd.DataFrame:
         """Return one row per contact: id, email, first_name, last_name, phone, and each custom field by title."""
-        return self._ask("contacts")
+        return self._frame("contacts")
 
     def lists(self) -> pd.DataFrame:
         """Return one row per list: id, name, subscribers (active ones)."""
-        return self._ask("lists")
+        return self._frame("lists")
 
     def memberships(self) -> pd.DataFrame:
         """Return one row per contact and list: list, contact, status (1 active, 2 unsubscribed)."""
-        return self._ask("memberships")
+        return self._frame("memberships")
 
     def contact_tags(self) -> pd.DataFrame:
         """Return one row per contact and tag: contact, tag."""
-        return self._ask("contact_tags")
+        return self._frame("contact_tags")
 
     def automations(self) -> pd.DataFrame:
         """Return one row per automation that was started: contact, list, time."""
-        return self._ask("automations")
+        return self._frame("automations")
 
     def requests(self) -> pd.DataFrame:
         """Return one row per request: time, method, path, status, contacts (of an import), bytes."""
-        return self._ask("requests")
+        return self._frame("requests")
 
     def add_list(self, name: str, *, automation: bool = False) -> int:
         """Add a list, with or without an automation that starts on subscription, and return its id."""
-        return self._ask("add_list", name, automation=automation)
+        return int(self._ask("add_list", name, automation=automation))
 
     def add_field(
         self, title: str, type: str, *, options: Sequence[str | tuple[str, str]] | None = None,  # noqa: A002 - the service's name
         perstag: str | None = None,
     ) -> int:  # fmt: skip
         """Add a custom field and return its id; see :meth:`Sandbox.add_field`."""
-        return self._ask("add_field", title, type, options=options, perstag=perstag)
+        return int(self._ask("add_field", title, type, options=options, perstag=perstag))
 
     def unsubscribe(self, email: str, list_id: int) -> None:
         """Have somebody opt out of a list, as by a click in a mail; the contact is made if there is none."""
@@ -166,6 +166,10 @@ class ServedSandbox:
     def bounce(self, email: str) -> None:
         """Mark an address as hard-bounced: imports of it fail."""
         self._ask("bounce", email)
+
+    def _frame(self, name: str) -> pd.DataFrame:
+        frame: pd.DataFrame = self._ask(name)
+        return frame
 
     def _ask(self, name: str, *arguments: Any, **named: Any) -> Any:
         return self._exchange((name, arguments, named))

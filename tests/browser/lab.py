@@ -75,7 +75,7 @@ class Lab:
     def __enter__(self) -> Self:
         environment = self._environment()
         overrides = Path(environment["JUPYTER_CONFIG_DIR"]) / "labconfig" / "default_setting_overrides.json"
-        overrides.parent.mkdir()
+        overrides.parent.mkdir(mode=0o700)
         overrides.write_text(json.dumps(settings(self.theme)))
         with self.log.open("wb") as log:
             self._process = subprocess.Popen(
@@ -121,7 +121,7 @@ class Lab:
         environment = {name: value for name, value in os.environ.items() if not name.startswith(taken_out)}
         for name, place in PLACES.items():
             path = self.private / place
-            path.mkdir(parents=True, exist_ok=True)
+            path.mkdir(mode=0o700, parents=True, exist_ok=True)
             environment[name] = str(path)
         return {**environment, "JUPYTER_TOKEN": self._token, "PYDEVD_DISABLE_FILE_VALIDATION": "1"}
 

@@ -91,6 +91,8 @@ class OpenNotebook:
         """Save a picture of the whole notebook among the artefacts."""
         height = min(int(self.page.evaluate(_HEIGHT_OF_CELLS)) + 250, TALLEST)
         self.page.set_viewport_size({"width": WIDTH, "height": max(height, HEIGHT)})
+        # Running scrolled to the last cell; the window is tall enough for all of them now.
+        self.panel.locator(".jp-WindowedPanel-outer").evaluate("node => node.scrollTo(0, 0)")
         self.page.wait_for_timeout(300)
         path = self.artefacts / f"{name}.png"
         self.page.screenshot(path=path)

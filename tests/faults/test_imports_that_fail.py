@@ -183,7 +183,7 @@ def test_a_request_refused_as_a_whole_stops_the_run(box: Sandbox, clock: Virtual
     assert wire.count < 40
 
 
-FATAL = {
+FATAL: dict[str, tuple[Callable[[], httpx.Response], type[errors.ActiveCampaignError]]] = {
     "key revoked": (lambda: httpx.Response(403), errors.AuthenticationError),
     "account lapsed": (lambda: httpx.Response(402), errors.PermissionDeniedError),
     "moved": (lambda: httpx.Response(302, headers={"Location": "https://evil.example/"}), errors.UnexpectedAnswerError),

@@ -51,10 +51,16 @@ def converted(
     return to_text(series, column(kind, options=options), timezone=timezone)
 
 
+def texts_of(text: Text) -> list[str | None]:
+    """Return the texts of cells as a list."""
+    cells: list[str | None] = text.values.to_pylist()  # noqa: PD011 - no Series
+    return cells
+
+
 def sent(values: Any, kind: str, **more: Any) -> list[str | None]:
     """Return the texts that are sent for values; a problem stands as ``!code`` in its place."""
     text = converted(values, kind, **more)
-    cells: list[str | None] = text.values.to_pylist()
+    cells = texts_of(text)
     for code, mask in sorted(text.bad.items()):
         for row in np.flatnonzero(mask):
             cells[row] = f"!{code}"

@@ -5,7 +5,8 @@ import unicodedata
 import pandas as pd
 import pyarrow as pa
 import pytest
-from hypothesis import given, strategies as st
+from hypothesis import given
+from hypothesis import strategies as st
 
 from ac_notebook.errors import MappingError
 from ac_notebook.frames.cells import TEXT
@@ -22,7 +23,8 @@ BAD = [
     "a@example..org", "a@example.org.", "a@-example.org", "a@example-.org", "a@exa_mple.org", "a@bücher.example.org",
     "a\u00a0b@example.org", "a\u200bb@example.org", "a\ufeff@example.org", "a\nb@example.org", "a@example.org\n",
     f"{'a' * 65}@example.org", f"{'å' * 33}@example.org", "a@" + "d" * 64 + ".example.org",
-    "a@" + ".".join(["d" * 60] * 4) + ".example.org", "a@127.0.0.1", "a@[127.0.0.1]", *(f"a{sign}b@example.org" for sign in "\"(),:;<>[]'"),
+    "a@" + ".".join(["d" * 60] * 4) + ".example.org", "a@127.0.0.1", "a@[127.0.0.1]",
+    *(f"a{sign}b@example.org" for sign in "\"(),:;<>[]'"),
 ]  # fmt: skip
 
 
@@ -71,7 +73,9 @@ def test_a_column_without_addresses_is_refused() -> None:
     assert "Anna" not in str(caught.value)
 
 
-@pytest.mark.parametrize("values", [[], [None, " "], ["x", "y"] * 40_000 + ["a@example.org"]], ids=["0", "blank", "one"])
+@pytest.mark.parametrize(
+    "values", [[], [None, " "], ["x", "y"] * 40_000 + ["a@example.org"]], ids=["0", "blank", "one"]
+)
 def test_a_column_with_one_address_or_without_values_is_not_refused(values: list[str | None]) -> None:
     """Blank rows and bad addresses are rows' problems."""
     frame = pd.DataFrame({"E-mail": pd.Series(values, dtype=object)})

@@ -10,7 +10,7 @@ import pandas as pd
 import pyarrow as pa
 import pytest
 
-from tests.frames.rig import converted, sent
+from tests.frames.rig import converted, sent, texts_of
 
 UNSUPPORTED = "!value-unsupported"
 DAY = dt.date(2024, 2, 29)
@@ -70,7 +70,7 @@ def test_numbers_are_their_digits(values: list[Any], dtype: Any, expected: list[
 
 
 MOMENTS = [
-    (pd.Series(pd.to_datetime(["2024-02-29", None])), ["2024-02-29", None]),
+    (pd.Series(pd.DatetimeIndex(["2024-02-29", None])), ["2024-02-29", None]),
     (pd.Series([np.datetime64("2024-02-29T01:02:03.9", "ms")]), ["2024-02-29T01:02:03"]),
     (pd.Series(np.array(["1066-10-14", "9999-12-31"], dtype="datetime64[s]")), ["1066-10-14", "9999-12-31"]),
     (pd.Series(np.array(["10000-01-01", "-0001-01-01"], dtype="datetime64[s]")), ["!date-invalid"] * 2),
@@ -83,7 +83,9 @@ MOMENTS = [
     (pd.Series([DAY], dtype=pd.ArrowDtype(pa.date64())), ["2024-02-29"]),
     (pd.Series([dt.datetime(1, 1, 1)], dtype=pd.ArrowDtype(pa.timestamp("us"))), ["0001-01-01"]),  # noqa: DTZ001
     (
-        pd.Series([dt.datetime(2024, 1, 2, tzinfo=dt.UTC)], dtype=pd.ArrowDtype(pa.timestamp("ms", "America/New_York"))),
+        pd.Series(
+            [dt.datetime(2024, 1, 2, tzinfo=dt.UTC)], dtype=pd.ArrowDtype(pa.timestamp("ms", "America/New_York"))
+        ),
         ["2024-01-01T19:00:00-05:00"],
     ),
     (
@@ -136,7 +138,7 @@ def test_every_other_type_has_a_text_or_a_problem(series: pd.Series[Any], expect
 def test_blanks_that_became_text_are_blank_in_names_and_addresses(kind: str) -> None:
     """nan, None, NULL, <NA> and NaT as the whole text are blanks there, and the user is told."""
     text = converted(["nan", "None", "NULL", "<NA>", "NaT", "Nan", "Null"], kind)
-    assert text.values.to_pylist() == [None] * 5 + ["Nan", "Null"]
+    assert texts_of(text) == [None] * 5 + ["Nan", "Null"]
     assert text.changes["blank-like"].tolist() == [True] * 5 + [False] * 2
 
 
@@ -162,5 +164,13 @@ def test_a_row_s_text_does_not_depend_on_other_rows() -> None:
 
 def test_the_dtype_does_not_change_the_text() -> None:
     """A column that becomes float because of a blank, or object, or category, is sent as before."""
-    for dtype in ("int64", "Int64", "float64", "object", "category", pd.ArrowDtype(pa.int32()), pd.SparseDtype("int64")):
+    for dtype in (
+        "int64",
+        "Int64",
+        "float64",
+        "object",
+        "category",
+        pd.ArrowDtype(pa.int32()),
+        pd.SparseDtype("int64"),
+    ):
         assert sent([1, 20], "number", dtype=dtype) == ["1", "20"]

@@ -8,10 +8,11 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pytest
-from hypothesis import given, strategies as st
+from hypothesis import given
+from hypothesis import strategies as st
 
 from ac_notebook.frames.zones import offsets
-from tests.frames.rig import converted, sent
+from tests.frames.rig import converted, sent, texts_of
 
 BAD = "!date-invalid"
 ZONES = ["Europe/Stockholm", "America/New_York", "Australia/Lord_Howe", "Asia/Kathmandu", "Africa/Casablanca", "UTC"]
@@ -20,7 +21,16 @@ ZONES = ["Europe/Stockholm", "America/New_York", "Australia/Lord_Howe", "Asia/Ka
 @pytest.mark.parametrize("dtype", ["object", "str", "category", pd.ArrowDtype(pa.string())], ids=str)
 def test_text_to_a_date_field(dtype: Any) -> None:
     """Only YYYY-MM-DD is a date in text, and only days of the calendar are."""
-    values = ["2024-02-29", " 2023-02-29", "2023-12-31 ", "1900-02-29", "29.2.2024", "02/03/2024", "20240229", "2024-2-9"]
+    values = [
+        "2024-02-29",
+        " 2023-02-29",
+        "2023-12-31 ",
+        "1900-02-29",
+        "29.2.2024",
+        "02/03/2024",
+        "20240229",
+        "2024-2-9",
+    ]
     expected = ["2024-02-29", BAD, "2023-12-31", BAD, BAD, BAD, BAD, BAD]
     assert sent(values, "date", dtype=dtype) == expected
     assert sent(["0000-01-01", "2024-13-01", "2024-00-10", "2024-01-32", None, ""], "date", dtype=dtype) == [
@@ -31,7 +41,7 @@ def test_text_to_a_date_field(dtype: Any) -> None:
 def test_a_date_field_drops_the_time_and_says_so() -> None:
     """The date is that of the moment's own clock; rows that had a time are marked."""
     text = converted(["2024-01-01T23:30:00-05:00", "2024-01-01 00:00", "2024-01-01"], "date")
-    assert text.values.to_pylist() == ["2024-01-01"] * 3
+    assert texts_of(text) == ["2024-01-01"] * 3
     assert text.changes["time-dropped"].tolist() == [True, False, False]
     aware = pd.Series(pd.to_datetime(["2024-01-01 23:30"]).tz_localize("Europe/Stockholm"))
     assert sent(aware, "date", timezone="Asia/Tokyo") == ["2024-01-01"]
@@ -101,7 +111,7 @@ def test_edges_of_the_calendar() -> None:
 @given(
     st.lists(st.integers(-5_000_000_000, 9_000_000_000), min_size=1, max_size=30), st.sampled_from(ZONES), st.booleans()
 )
-def test_offsets_are_those_of_the_zone(seconds: list[int], zone: str, wall: bool) -> None:
+def test_offsets_are_those_of_the_zone(seconds: list[int], zone: str, wall: bool) -> None:  # noqa: FBT001 - an example, not an argument
     """Columns get the offsets that zoneinfo gives for each moment, also on days on which clocks change."""
     clock = ZoneInfo(zone)
     epoch = dt.datetime(1970, 1, 1)  # noqa: DTZ001

@@ -6,7 +6,8 @@ import numpy as np
 import orjson
 import pandas as pd
 import pyarrow as pa
-from hypothesis import given, strategies as st
+from hypothesis import given
+from hypothesis import strategies as st
 
 from ac_notebook.frames.cells import TEXT
 from ac_notebook.frames.columns import Column, snapshot
@@ -14,7 +15,9 @@ from ac_notebook.frames.encode import body, constants, escaped
 from ac_notebook.frames.prepare import row_parts
 from tests.frames.rig import field
 
-LETTERS = st.text(st.characters(exclude_categories=["Cs"])) | st.text(st.sampled_from('"\\\n\r\t\u2028\u2029\x7f/<é😀a '))
+LETTERS = st.text(st.characters(exclude_categories=["Cs"])) | st.text(
+    st.sampled_from('"\\\n\r\t\u2028\u2029\x7f/<é😀a ')
+)
 ANY_LETTERS = LETTERS | st.text(st.sampled_from([chr(code) for code in range(40)]))
 
 
@@ -67,7 +70,9 @@ def _expected(row: tuple[str | None, ...], clears: frozenset[str], tags: tuple[s
 
 
 @given(
-    st.lists(st.tuples(LETTERS.map(lambda _: "a@example.org"), *(_CELL for _ in _TARGETS[1:])), min_size=1, max_size=12),
+    st.lists(
+        st.tuples(LETTERS.map(lambda _: "a@example.org"), *(_CELL for _ in _TARGETS[1:])), min_size=1, max_size=12
+    ),
     st.frozensets(st.sampled_from(_TARGETS[1:7])),
     st.sampled_from([(), ("spring",), ("A", 'v"ip')]),
 )

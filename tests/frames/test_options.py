@@ -52,10 +52,18 @@ def test_several_options_in_text(kind: str) -> None:
     assert sent(values, kind, options=COUNTRIES) == expected
 
 
-@pytest.mark.parametrize("dtype", ["object", pd.ArrowDtype(pa.list_(pa.string())), pd.ArrowDtype(pa.large_list(pa.string()))], ids=str)
+@pytest.mark.parametrize(
+    "dtype", ["object", pd.ArrowDtype(pa.list_(pa.string())), pd.ArrowDtype(pa.large_list(pa.string()))], ids=str
+)
 def test_several_options_in_lists(dtype: Any) -> None:
     """Items are trimmed, blanks and repetitions dropped, labels become values."""
-    assert sent(pd.Series(LISTS, dtype=dtype), "listbox", options=COUNTRIES) == ["||se||no||", "||fi||", None, None, BAD]
+    assert sent(pd.Series(LISTS, dtype=dtype), "listbox", options=COUNTRIES) == [
+        "||se||no||",
+        "||fi||",
+        None,
+        None,
+        BAD,
+    ]
 
 
 def test_every_kind_of_list() -> None:
@@ -93,7 +101,10 @@ def test_text_with_the_separator_is_left_alone_in_text_fields() -> None:
     """There it separates nothing."""
     assert sent(["a||b"], "text") == ["a||b"]
     assert sent(pd.Series([["a||b", "c"]], dtype=object), "text") == ["a||b, c"]
-    assert converted(pd.Series([["a", "c"], ["d"]], dtype=object), "text").changes["list-joined"].tolist() == [True, False]
+    assert converted(pd.Series([["a", "c"], ["d"]], dtype=object), "text").changes["list-joined"].tolist() == [
+        True,
+        False,
+    ]
 
 
 def test_lists_of_every_arrow_type() -> None:

@@ -1,8 +1,11 @@
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
-from hypothesis import given, strategies as st
+from hypothesis import given
+from hypothesis import strategies as st
 
 from ac_notebook.frames.pack import pack
 
@@ -11,7 +14,11 @@ ENVELOPE, PER = 50, 10
 
 def _packed(sizes: list[int], most_contacts: int, most_bytes: int) -> list[tuple[int, int]]:
     return pack(
-        np.array(sizes, dtype=np.int32), most_contacts=most_contacts, most_bytes=most_bytes, envelope=ENVELOPE, per_contact=PER
+        np.array(sizes, dtype=np.int32),
+        most_contacts=most_contacts,
+        most_bytes=most_bytes,
+        envelope=ENVELOPE,
+        per_contact=PER,
     )
 
 
@@ -51,7 +58,7 @@ def test_no_single_contact_that_a_neighbour_could_relieve(case: tuple[list[int],
     """Where a batch of one is left, no cut between it and a neighbour gives two batches of several."""
     sizes, most_contacts, most_bytes = case
     ranges = _packed(sizes, most_contacts, most_bytes)
-    for (start, middle), (_, stop) in zip(ranges, ranges[1:], strict=False):
+    for (start, middle), (_, stop) in pairwise(ranges):
         if 1 in (middle - start, stop - middle):
             assert not any(
                 _fits(sizes[start:cut], most_contacts, most_bytes) and _fits(sizes[cut:stop], most_contacts, most_bytes)

@@ -16,7 +16,7 @@ BAD = "!text-unsendable"
 @pytest.mark.parametrize("kind", ["unknown", "textarea", "phone", "first_name"])
 def test_control_characters_are_a_problem(letter: str, dtype: Any, kind: str) -> None:
     """A control character inside a text is a problem of its row, and of its row only."""
-    assert sent(["fine", f"a{letter}b", None, "×"], kind, dtype=dtype) == ["fine", BAD, None, "×"]
+    assert sent(["fine", f"a{letter}b", None, "\u00d7"], kind, dtype=dtype) == ["fine", BAD, None, "\u00d7"]
 
 
 @pytest.mark.parametrize("letter", ["\n", "\t", "\r"])
@@ -53,7 +53,9 @@ def test_bytes_that_are_no_utf8_are_a_problem() -> None:
     assert sent(pd.Series(raw, dtype=pd.ArrowDtype(pa.string())), "text") == ["ok", BAD, None]
 
 
-@pytest.mark.parametrize("text", ["\ufeffx", "a\u200db", "\u202eevil", "\u2028", "e\u0301", "\U0001f469\u200d\U0001f4bb"])
+@pytest.mark.parametrize(
+    "text", ["\ufeffx", "a\u200db", "\u202eevil", "\u2028", "e\u0301", "\U0001f469\u200d\U0001f4bb"]
+)
 def test_everything_else_travels_unchanged(text: str) -> None:
     """Byte order marks, joiners, directions, separators and emoji are the user's business."""
     assert sent([f"a{text}b"], "text") == [f"a{text}b"]

@@ -1,0 +1,16 @@
+"""What may happen to a value on its way, in words; nothing is altered silently."""
+
+from __future__ import annotations
+
+WORDS = {
+    "trimmed": "blanks around it taken away",
+    "blank-like": "text such as nan or NULL taken as blank",
+    "float-to-integer": "a whole number written without its .0",
+    "zone-assumed": "a time without a zone, taken to be in the zone of the export",
+    "time-dropped": "a time of day left out, because the field takes dates",
+    "fraction-dropped": "fractions of a second left out",
+    "label-to-value": "an option's label replaced by the value that ActiveCampaign stores",
+    "list-joined": "several values joined with commas, because the field takes one",
+    "cleared": "a blank that overwrites what ActiveCampaign has",
+}
+"""Normalisations by their stable code."""

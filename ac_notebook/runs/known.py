@@ -1,0 +1,32 @@
+"""What the journal knows of the rows of a frame."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from ac_notebook.model.outcome import Outcome
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from ac_notebook.frames.prepare import Prepared
+    from ac_notebook.model.export import Resend
+    from ac_notebook.storage.journal import Baseline
+
+
+def find(prepared: Prepared, baseline: Baseline, *, resend: Resend) -> NDArray[np.int16]:
+    """Return what is settled about each row to be sent, or -1; all -1 when everything is to be sent again."""
+    if resend == "all":
+        return np.full(len(prepared.rows), -1, dtype=np.int16)
+    return baseline.find(prepared.addresses, prepared.contents)
+
+
+def codes_for(prepared: Prepared, found: NDArray[np.int16]) -> NDArray[np.int8]:
+    """Return outcome numbers per row of the frame, with what the journal knows."""
+    codes = prepared.outcome.copy()
+    known = found >= 0
+    outcomes = np.where(found == int(Outcome.IMPORTED), int(Outcome.UNCHANGED), found)
+    codes[prepared.rows[known]] = outcomes[known]
+    return codes

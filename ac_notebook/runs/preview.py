@@ -1,0 +1,39 @@
+"""The first contacts of a plan, as they would be sent."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from ac_notebook.frames.prepare import row_parts
+from ac_notebook.runs.labels import mask, shown_index
+
+if TYPE_CHECKING:
+    from ac_notebook.runs.plan import Plan
+
+
+def preview(plan: Plan, rows: int, *, clear: bool) -> pd.DataFrame:
+    """Return the first contacts of a plan; see :meth:`Plan.preview`."""
+    positions = plan.prepared.rows[plan.batches(plan.found).chosen[:rows]]
+    parts = row_parts(
+        plan.frozen, plan.columns, positions, timezone=plan.export.options.timezone, tags=plan.export.tags
+    )
+    titles = {column.field.id: column.target for column in plan.columns if column.field is not None}
+    contacts = [_flat(json.loads(part + b"}"), titles) for part in parts]
+    if not clear:
+        contacts = [{key: value if key == "tags" else mask(value) for key, value in row.items()} for row in contacts]
+    index = plan.index[positions] if clear else shown_index(plan.index, positions)
+    targets = [column.target for column in plan.columns if column.target != "opt_in"]
+    if plan.export.tags and "tags" not in targets:
+        targets.append("tags")
+    return pd.DataFrame(contacts, index=index, columns=targets)
+
+
+def _flat(contact: dict[str, Any], titles: dict[int, str]) -> dict[str, str]:
+    row = {key: value for key, value in contact.items() if isinstance(value, str)}
+    row.update({titles[entry["id"]]: entry["value"] for entry in contact.get("fields", ())})
+    if contact.get("tags"):
+        row["tags"] = ", ".join(contact["tags"])
+    return row

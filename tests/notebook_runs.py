@@ -1,0 +1,58 @@
+"""Running the example notebooks; ``python -m tests.notebook_runs`` runs them and keeps their new outputs."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from pathlib import Path
+from typing import Any
+
+import nbformat
+from nbclient import NotebookClient
+
+FOLDER = Path(__file__).parents[1] / "notebooks"
+
+TIMEOUT = 120
+
+
+def read(path: Path) -> Any:
+    """Return a notebook as it is committed."""
+    return nbformat.read(path, as_version=4)
+
+
+def run(path: Path) -> Any:
+    """Return a notebook with the outputs of a fresh kernel; an error in a cell is raised."""
+    notebook = read(path)
+    client = NotebookClient(
+        notebook,
+        timeout=TIMEOUT,
+        kernel_name="python3",
+        store_widget_state=False,
+        resources={"metadata": {"path": str(path.parent)}},
+    )
+    client.execute()
+    for cell in notebook.cells:
+        # When each cell ran is nobody's business, and changes with every run.
+        cell.metadata.pop("execution", None)
+    return notebook
+
+
+def text_of(cell: Any) -> str:
+    """Return what a cell shows, as text: streams, and the plain and the HTML form of results."""
+    parts = []
+    for output in cell.get("outputs", ()):
+        parts.append(output.get("text", ""))
+        parts.extend(str(output.get("data", {}).get(kind, "")) for kind in ("text/plain", "text/html"))
+    return "\n".join(part for part in parts if part)
+
+
+def main() -> None:
+    """Run every notebook and keep its outputs."""
+    with tempfile.TemporaryDirectory() as home:
+        os.environ["AC_NOTEBOOK_HOME"] = str(Path(home) / "home")
+        for path in sorted(FOLDER.glob("*.ipynb")):
+            nbformat.write(run(path), path)
+
+
+if __name__ == "__main__":
+    main()
