@@ -17,7 +17,9 @@ README = (ROOT / "README.md").read_text(encoding="utf-8")
 
 def test_the_code_of_the_readme_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Every Python block runs, with a CSV file of the newcomer's own, and customers arrive."""
-    ac.sandbox.sample_customers(n=400, seed=11).drop(columns=["interests"]).to_csv(tmp_path / "customers.csv", index=False)
+    ac.sandbox.sample_customers(n=400, seed=11).drop(columns=["interests"]).to_csv(
+        tmp_path / "customers.csv", index=False
+    )
     monkeypatch.chdir(tmp_path)
     names: dict[str, Any] = {}
     blocks = re.findall(r"^```python\n(.*?)^```", README, re.DOTALL | re.MULTILINE)

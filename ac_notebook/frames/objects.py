@@ -68,9 +68,12 @@ def from_objects(values: NDArray[np.object_], convert: Convert, lists: Lists) ->
 def _by_kind(values: NDArray[np.object_]) -> dict[str, NDArray[np.int64]]:
     # By the identity of the type: isinstance() asks the object for its __class__, hash() the type for its hash.
     types = list(map(type, values))
+    distinct = set(map(id, types))
+    if len(distinct) == 1:
+        return {_kind(types[0]): np.arange(len(types))}
     marks = np.fromiter(map(id, types), np.int64, len(types))
     groups: dict[str, list[NDArray[np.int64]]] = {}
-    for mark in set(map(id, types)):
+    for mark in distinct:
         places = np.flatnonzero(marks == mark)
         groups.setdefault(_kind(types[places[0]]), []).append(places)
     return {kind: np.sort(np.concatenate(places)) for kind, places in groups.items()}

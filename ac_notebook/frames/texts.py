@@ -111,7 +111,7 @@ def strings(values: Sequence[Any] | NDArray[np.object_]) -> tuple[pa.Array, NDAr
 def composed(values: pa.Array) -> pa.Array:
     r"""Return texts in Unicode's composed form, NFC.
 
-    Python's, not Arrow's: ``utf8_normalize`` did not compose before Arrow 18 (seen with 17.0.0), and what identifies an
+    Python's, not Arrow's: ``utf8_normalize`` does not compose in Arrow 17.0.0, and what identifies an
     address must not change with a library's version. Only texts beyond ASCII are looked at one by one.
 
     Examples

@@ -26,6 +26,7 @@ from ac_notebook.storage.home import find_home
 
 if TYPE_CHECKING:
     from ac_notebook.model.connection import Connection as PlainConnection
+    from ac_notebook.remote.transport import Transport
 
 GENERAL_VARIABLE = "ACTIVECAMPAIGN_API_KEY"
 """Environment variable with a key, when no variable of the connection's own is set."""
@@ -33,7 +34,7 @@ GENERAL_VARIABLE = "ACTIVECAMPAIGN_API_KEY"
 
 def connect(
     name: str, host: str | None = None, *, agree_to_data_transfer: bool = False, owner: str = "",
-    key_file: str | Path | None = None, allow_other_host: bool = False,
+    key_file: str | Path | None = None, allow_other_host: bool = False, transport: Transport | None = None,
 ) -> Connection:  # fmt: skip
     """Return a saved connection, or make one: asks for the key, checks host and key, stores nothing.
 
@@ -52,6 +53,8 @@ def connect(
         else a prompt that shows nothing.
     allow_other_host
         Accept a host that does not end as ActiveCampaign's usually do.
+    transport
+        What carries the requests (an ``httpx.BaseTransport``); the network when None.
 
     Returns
     -------
@@ -84,8 +87,10 @@ def connect(
         msg = f"{bare} does not look like one of ActiveCampaign's hosts (such as acme.api-us1.com)."
         raise ConfigurationError(msg, hint="If it is yours, say so: connect(…, allow_other_host=True).")
     secret, place = _given_secret(name, key_file)
-    connection = Connection(name=name, host=bare, owner=owner or user_name(), key_place=place, link=Link(secret=secret))
-    connection = connection.replace(created=connection.link.clock.now())
+    link = Link(secret=secret, transport=transport)
+    connection = Connection(
+        name=name, host=bare, owner=owner or user_name(), key_place=place, created=link.clock.now(), link=link
+    )
     if agree_to_data_transfer:
         connection = connection.agree()
     return connection.verify()

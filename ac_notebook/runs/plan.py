@@ -10,8 +10,8 @@ import pandas as pd
 
 from ac_notebook.errors import ConfigurationError, did_you_mean
 from ac_notebook.frames.prepare import prepare
-from ac_notebook.model.export import Options
 from ac_notebook.model.changes import WORDS
+from ac_notebook.model.export import Options
 from ac_notebook.model.outcome import Outcome
 from ac_notebook.runs import show
 from ac_notebook.runs.batches import Batches, ranges_for
@@ -281,7 +281,10 @@ class Plan:
         return show.page(f"{self.title}: plan, nothing was sent", self._facts(), rows_for(self.codes, _PLANNED), more)
 
     def _changed(self) -> list[str]:
-        return [f"{show.count(change.count, 'value')} of {change.target}: {WORDS[change.kind]}" for change in self.prepared.changes]
+        return [
+            f"{show.count(change.count, 'value')} of {change.target}: {WORDS[change.kind]}"
+            for change in self.prepared.changes
+        ]
 
 
 def problems_frame(prepared: Prepared, index: pd.Index[Any]) -> pd.DataFrame:

@@ -193,6 +193,8 @@ class Report:
     def _repr_html_(self) -> str:
         more = show.details(show.count(len(self.warnings), "warning") + " of the plan", self.warnings)
         more += show.details(
-            f"{show.count(len(self.problems), 'problem')}; the table is report.problems", problem_lines(self.problems), is_open=True
+            f"{show.count(len(self.problems), 'problem')}; the table is report.problems",
+            problem_lines(self.problems),
+            is_open=True,
         )
         return show.page(f"{self.title}: {self.status}", self.facts, rows_for(self.codes), more)

@@ -29,6 +29,7 @@ from ac_notebook.runs.report import Report, late_problems
 from ac_notebook.runs.send import Sender
 from ac_notebook.runs.settle import Settler
 from ac_notebook.runs.state import RowStates
+from ac_notebook.runs.waiting import wait
 from ac_notebook.storage.database import open_database
 from ac_notebook.storage.home import find_home
 from ac_notebook.storage.journal import Journal, RunRecord
@@ -42,9 +43,6 @@ if TYPE_CHECKING:
 
 _LOOK = 0.25
 """Seconds after which a waiting run looks whether it was stopped."""
-
-_GRACE = 5.0
-"""Seconds after an interrupt until requests that have no answer are left, and the cell returns."""
 
 _SHOW_EVERY = 0.1
 
@@ -241,7 +239,7 @@ def execute(plan: Plan, *, first: int | None = None) -> Report:
                     plan.connection.link.clock.monotonic)  # fmt: skip
     try:
         worker.start()
-        _wait(run, worker, shown)
+        wait(run, worker, shown)
     finally:
         shown.close()
     report = run.report()
@@ -259,24 +257,6 @@ def execute(plan: Plan, *, first: int | None = None) -> Report:
         interrupted.report = report
         raise interrupted
     return report
-
-
-def _wait(run: Run, worker: threading.Thread, shown: object) -> None:
-    patience = float("inf")
-    while worker.is_alive() and patience > 0:
-        try:
-            worker.join(_SHOW_EVERY)
-            if run.progress is not None:
-                shown.show(run.progress)  # type: ignore[attr-defined]  # a Display
-            if run.stop.is_set():
-                patience = min(patience, _GRACE) - _SHOW_EVERY
-                if patience <= 0:
-                    run.leave.set()
-                    worker.join(1.0)
-        except KeyboardInterrupt:
-            if run.stop.is_set():
-                run.leave.set()
-            run.stop.set()
 
 
 def _say_first(plan: Plan) -> None:

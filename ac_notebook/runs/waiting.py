@@ -1,0 +1,72 @@
+"""The thread that called waits for the one that works, shows progress, and passes interrupts on."""
+
+from __future__ import annotations
+
+import signal
+import threading
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from ac_notebook.runs.progress import Display
+    from ac_notebook.runs.run import Run
+
+GRACE = 5.0
+"""Seconds after an interrupt until requests that have no answer are left, and the cell returns."""
+
+_LOOK = 0.1
+_LAST_WORD = 2.0
+
+
+def wait(run: Run, worker: threading.Thread, shown: Display) -> None:
+    """Wait until a run has ended; the first interrupt asks it to end after the requests in flight, the second now.
+
+    Parameters
+    ----------
+    run
+        The run.
+    worker
+        The thread that does its work.
+    shown
+        Where its progress is shown.
+    """
+
+    def interrupted() -> None:
+        if run.stop.is_set():
+            run.leave.set()
+        run.stop.set()
+
+    patience = GRACE
+    with _interrupts(interrupted):
+        while worker.is_alive() and not run.leave.is_set():
+            try:
+                worker.join(_LOOK)
+                if run.progress is not None:
+                    shown.show(run.progress)
+                if run.stop.is_set():
+                    patience -= _LOOK
+                    if patience <= 0:
+                        run.leave.set()
+            except KeyboardInterrupt:
+                # Only where no signal handler could be set: outside of the main thread, or in an embedding program.
+                interrupted()
+        worker.join(_LAST_WORD)
+
+
+@contextmanager
+def _interrupts(act: Callable[[], None]) -> Iterator[None]:
+    """Call a function for each interrupt instead of raising out of thin air in the middle of a step."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+
+    def handle(_: int, __: Any) -> None:
+        act()
+
+    before = signal.signal(signal.SIGINT, handle)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)

@@ -1,0 +1,162 @@
+"""Connecting: host and key are checked, nothing is stored before save, and a new kernel finds it again."""
+
+from __future__ import annotations
+
+import io
+import sys
+from typing import TYPE_CHECKING
+
+import httpx
+import pytest
+
+import ac_notebook as ac
+from ac_notebook import errors
+from ac_notebook.runs.connect import variable_of
+from ac_notebook.storage.database import FILE
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+KEY = "k" * 40
+HOST = "acme.api-us1.com"
+
+
+def account(request: httpx.Request) -> httpx.Response:
+    """Answer as an account whose key is KEY."""
+    if request.headers["Api-Token"] != KEY:
+        return httpx.Response(403)
+    return httpx.Response(200, json={"user": {"id": "1", "username": "admin"}})
+
+
+WIRE = httpx.MockTransport(account)
+
+
+def test_a_connection_is_made_saved_and_found_again(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing is stored before ``save()``; after it the name is enough, and the key comes from where it is kept."""
+    monkeypatch.setenv(variable_of("Marketing newsletter"), KEY)
+    made = ac.connect("Marketing newsletter", host=HOST, agree_to_data_transfer=True, transport=WIRE)
+    assert made.verified is not None
+    assert made.consent is not None
+    assert made.consent.host == HOST
+    assert not (home / FILE).exists() or ac.connections().empty
+    made.save()
+    table = ac.connections()
+    assert table["name"].tolist() == ["Marketing newsletter"]
+    assert table["key"].tolist() == ["environment AC_NOTEBOOK_KEY__MARKETING_NEWSLETTER"]
+    found = ac.connect("Marketing newsletter")
+    assert found == made
+    assert found.host == HOST
+
+
+def test_a_key_from_a_file_is_kept_privately(tmp_path: Path, home: Path) -> None:
+    """The key of ``key_file=`` is kept in a file of our own, and the connection works after the first one is gone."""
+    file = tmp_path / "key.txt"
+    file.write_text(KEY + "\n", encoding="ascii")
+    saved = ac.connect("A", host=HOST, key_file=file, transport=WIRE).save()
+    file.unlink()
+    assert saved.key_place == "file"
+    again = ac.connect("A")
+    again.replace(link=type(again.link)(transport=WIRE)).verify()
+    assert KEY not in repr(again)
+    again.remove()
+    assert ac.connections().empty
+    assert not any((home / "secrets").iterdir())
+
+
+@pytest.mark.parametrize(
+    ("status", "kind", "said"),
+    [
+        (403, errors.AuthenticationError, "Settings, Developer"),
+        (402, errors.PermissionDeniedError, "billing"),
+        (404, errors.NotFoundError, "Check the host"),
+        (302, errors.UnexpectedAnswerError, "redirect"),
+        (500, errors.ServerError, "again"),
+    ],
+)
+def test_what_goes_wrong_has_a_message_of_its_own(
+    monkeypatch: pytest.MonkeyPatch, status: int, kind: type[errors.APIError], said: str
+) -> None:
+    """Wrong key, lapsed account, wrong host, redirect and fault are told apart, each with what to do."""
+    monkeypatch.setenv("ACTIVECAMPAIGN_API_KEY", KEY)
+    wire = httpx.MockTransport(lambda _: httpx.Response(status, headers={"Location": "https://evil.example/"}))
+    with pytest.raises(kind, match=said) as caught:
+        # The clock is the machine's here, so a fault that is repeated after a pause is asked about once only.
+        ac.connect("A", host=HOST, transport=wire) if status != 500 else _once(wire)
+    assert KEY not in str(caught.value)
+    assert ac.connections().empty
+
+
+def _once(wire: httpx.MockTransport) -> None:
+    from ac_notebook.remote.client import Client  # noqa: PLC0415 - beside its only use
+    from ac_notebook.remote.meaning import error_for  # noqa: PLC0415
+
+    connection = ac.Connection(name="A", host=HOST)
+    link = type(connection.link)
+    from ac_notebook.model.secret import Secret  # noqa: PLC0415
+
+    with connection.replace(link=link(secret=Secret(KEY), transport=wire)).client() as client:
+        assert isinstance(client, Client)
+        raise error_for(client.ask("users/me"), "users/me", HOST)
+
+
+def test_a_redirect_is_never_followed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No request, and so no key, goes to another place than the host."""
+    monkeypatch.setenv("ACTIVECAMPAIGN_API_KEY", KEY)
+    asked = []
+
+    def moved(request: httpx.Request) -> httpx.Response:
+        asked.append(request.url.host)
+        return httpx.Response(307, headers={"Location": "https://evil.example/api/3/users/me"})
+
+    with pytest.raises(errors.UnexpectedAnswerError):
+        ac.connect("A", host=HOST, transport=httpx.MockTransport(moved))
+    assert asked == [HOST]
+
+
+def test_a_host_of_another_kind_needs_a_word() -> None:
+    """A host that is not one of ActiveCampaign's known ones needs ``allow_other_host=True``."""
+    with pytest.raises(errors.ConfigurationError, match="allow_other_host=True"):
+        ac.connect("A", host="crm.example.org")
+
+
+def test_what_was_taken_from_the_host_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    """``https://`` and a path are taken away with a notice."""
+    monkeypatch.setenv("ACTIVECAMPAIGN_API_KEY", KEY)
+    with pytest.warns(UserWarning, match="taken away"):
+        connection = ac.connect("A", host=f"https://{HOST}/api/3", transport=WIRE)
+    assert connection.host == HOST
+
+
+def test_without_a_person_nothing_waits_for_input(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No key and nobody to ask: a sentence names the variables to set, and nothing blocks."""
+    monkeypatch.setattr(sys, "stdin", io.StringIO())
+    with pytest.raises(errors.ConfigurationError, match="AC_NOTEBOOK_KEY__A or ACTIVECAMPAIGN_API_KEY"):
+        ac.connect("A", host=HOST)
+
+
+def test_a_bad_key_is_refused_before_it_is_sent(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A key with a line break in it never becomes a header."""
+    monkeypatch.setenv("ACTIVECAMPAIGN_API_KEY", "abc\r\nX-Evil: 1")
+    with pytest.raises(errors.ConfigurationError, match="cannot be one") as caught:
+        ac.connect("A", host=HOST, transport=WIRE)
+    assert "abc" not in str(caught.value)
+
+
+def test_withdrawing_is_one_call_and_lasts(monkeypatch: pytest.MonkeyPatch) -> None:
+    """After ``withdraw()`` a saved connection has no consent, in this kernel and the next."""
+    monkeypatch.setenv("ACTIVECAMPAIGN_API_KEY", KEY)
+    saved = ac.connect("A", host=HOST, agree_to_data_transfer=True, transport=WIRE).save()
+    saved.require_consent()
+    with pytest.raises(errors.ConsentError, match="withdrawn"):
+        saved.withdraw().require_consent()
+    with pytest.raises(errors.ConsentError, match="withdrawn"):
+        ac.connect("A").require_consent()
+
+
+def test_two_connections_do_not_share_a_name(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A name in use for another account is refused when saving."""
+    monkeypatch.setenv("ACTIVECAMPAIGN_API_KEY", KEY)
+    ac.connect("A", host=HOST, transport=WIRE).save()
+    with pytest.raises(errors.ConfigurationError, match="Another connection is called 'A'"):
+        ac.connect("A", host="other.api-us1.com", transport=WIRE).save()
+    ac.connect("A", host=HOST, transport=WIRE).save()

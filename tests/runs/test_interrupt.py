@@ -1,0 +1,98 @@
+"""Stopping: the cell returns, the report says what was sent, and the same cell carries on."""
+
+from __future__ import annotations
+
+import signal
+import threading
+import time
+from typing import TYPE_CHECKING
+
+import httpx
+import pandas as pd
+import pytest
+
+import ac_notebook as ac
+from ac_notebook import errors
+from ac_notebook.runs.connection import Link
+from ac_notebook.sandbox import Sandbox
+from tests.virtual import VirtualClock, through
+from tests.wire import IMPORT, Wire
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+ROWS = 2_000
+
+
+def people() -> pd.DataFrame:
+    """Return customers for eight requests."""
+    return pd.DataFrame({"E-mail": [f"p{n:04}@example.org" for n in range(ROWS)]})
+
+
+def test_an_interrupt_ends_the_run_with_a_report(box: Sandbox, clock: VirtualClock) -> None:
+    """The interrupt of a cell ends the run after the requests in flight, raises, and the next run sends the rest."""
+    before = signal.getsignal(signal.SIGINT)
+
+    def treat(number: int, _: httpx.Request, pass_on: Callable[[], httpx.Response]) -> httpx.Response:
+        if number == 3:
+            signal.raise_signal(signal.SIGINT)
+            # The thread that waits has to see it before this one goes on: they are not on the same clock.
+            deadline = time.monotonic() + 5
+            while not seen.wait(0.01) and time.monotonic() < deadline:
+                continue
+        return pass_on()
+
+    seen = threading.Event()
+    inner = box.connection.link.transport
+    assert inner is not None
+    connection = through(box, clock, transport=Wire(inner, IMPORT, treat))
+    plan = ac.plan(people(), connection=connection, list="VIP", mapping={"email": "E-mail"})
+    watcher = threading.Timer(0.3, seen.set)
+    watcher.start()
+    with pytest.raises(errors.ExportInterrupted, match="carry on where it stopped") as caught:
+        plan.run()
+    watcher.cancel()
+    report = caught.value.report
+    assert report.status == "Canceled"
+    assert report.counts.sum() == ROWS
+    assert report.counts["not_sent"] > 0
+    assert report.counts[["imported", "accepted"]].sum() >= 500
+    assert signal.getsignal(signal.SIGINT) is before
+    again = plan.run()
+    assert again.counts[["imported", "unchanged"]].sum() == ROWS == len(box.contacts())
+
+
+def test_a_request_without_an_answer_does_not_hold_the_cell() -> None:
+    """A second interrupt leaves what has no answer: its rows are uncertain, and the next run settles them."""
+    silent = threading.Event()
+    reached = threading.Event()
+
+    def treat(number: int, _: httpx.Request, pass_on: Callable[[], httpx.Response]) -> httpx.Response:
+        answer = pass_on()
+        if number == 2:
+            reached.set()
+            silent.wait(30)
+        return answer
+
+    box = Sandbox(speed=600)  # on the machine's clock: two real interrupts, one after the other
+    plain: ac.Connection = box.connection
+    inner = plain.link.transport
+    assert inner is not None
+    connection = plain.replace(link=Link(secret=plain.link.secret, transport=Wire(inner, IMPORT, treat)))
+    plan = ac.plan(people(), connection=connection, list="VIP", mapping={"email": "E-mail"})
+
+    def interrupt_twice() -> None:
+        reached.wait(10)
+        for _ in range(2):
+            signal.pthread_kill(threading.main_thread().ident or 0, signal.SIGINT)
+            time.sleep(0.3)  # two interrupts of a person, not one
+
+    threading.Thread(target=interrupt_twice, daemon=True).start()
+    with pytest.raises(errors.ExportInterrupted) as caught:
+        plan.run()
+    report = caught.value.report
+    assert report.counts["uncertain"] >= 250
+    assert report.counts.sum() == ROWS
+    silent.set()
+    again = plan.run()
+    assert again.counts[["imported", "unchanged"]].sum() == ROWS == len(box.contacts())

@@ -1,0 +1,125 @@
+"""What a cell shows: complete without a kernel, escaped, and without people."""
+
+from __future__ import annotations
+
+import html.parser
+import re
+from typing import TYPE_CHECKING
+
+import pandas as pd
+import pytest
+
+import ac_notebook as ac
+from ac_notebook.demo import MAPPING
+from ac_notebook.sandbox import sample_customers
+
+if TYPE_CHECKING:
+    from ac_notebook import Connection
+    from ac_notebook.sandbox import Sandbox
+
+HOSTILE = [
+    "<img src=x onerror=alert(1)>", "</td></table><script>alert(1)</script>", "a\u202eb\x1b[31m", "' onmouseover='x",
+    "{{7*7}}", "[x](javascript:alert(1))", "\u0000",
+]  # fmt: skip
+
+SAFE_TAGS = {"div", "p", "b", "table", "tbody", "tr", "td", "span", "details", "summary", "ul", "li"}
+
+
+class Tags(html.parser.HTMLParser):
+    """Collects elements and attributes."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.seen: set[str] = set()
+        self.attributes: set[str] = set()
+        self.open: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.seen.add(tag)
+        self.attributes |= {name for name, _ in attrs}
+        self.open.append(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self.open.pop() == tag
+
+
+def checked(markup: str) -> Tags:
+    """Assert that markup is well formed and made of harmless elements only."""
+    tags = Tags()
+    tags.feed(markup)
+    assert tags.open == []
+    assert tags.seen <= SAFE_TAGS
+    assert tags.attributes <= {"style", "open"}
+    assert "var(" not in markup
+    return tags
+
+
+def test_plan_and_report_are_static_and_complete(connection: Connection) -> None:
+    """Both say SANDBOX, every outcome with its number, and need no style element, script, class or variable."""
+    plan = ac.plan(sample_customers(n=500, seed=9), connection=connection, list="VIP", mapping=MAPPING, tags=["x"])
+    report = plan.run()
+    for shown, counts in ((plan, plan.counts), (report, report.counts)):
+        markup = shown._repr_html_()
+        checked(markup)
+        for text in (markup, repr(shown)):
+            assert "SANDBOX" in text
+            for number in counts[counts > 0]:
+                assert f"{number:,}" in text
+    assert "nothing was sent" in repr(plan)
+
+
+def test_nothing_that_is_shown_holds_a_person(connection: Connection) -> None:
+    """Plan, report, problems, changes and the masked preview hold no address and no name."""
+    customers = sample_customers(n=500, seed=9)
+    plan = ac.plan(customers, connection=connection, list="VIP", mapping=MAPPING)
+    report = plan.run()
+    shown = [repr(plan), plan._repr_html_(), repr(report), report._repr_html_(), repr(ac.validate(customers, MAPPING))]
+    tables = [plan.problems, plan.changes, report.problems, plan.preview(20)]
+    shown += [table.to_string() for table in tables] + [table.to_html() for table in tables]
+    text = "\n".join(shown)
+    for column in ("E-mail", "Given name", "Family name", "Mobile"):
+        for value in customers[column].dropna().astype(str).str.strip().unique():
+            if len(value) > 3 and value.lower() not in ("null", "none", "n/a", "<na>"):
+                assert not re.search(rf"(?<!\w){re.escape(value)}(?!\w)", text), column
+    clear = plan.preview(3, clear=True)
+    assert clear["email"].str.contains("@example|@mail", regex=True).any()
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_hostile_names_are_text(box: Sandbox, connection: Connection, name: str) -> None:
+    """Names of lists, fields, columns, tags and connections from anybody become neither elements nor control codes."""
+    box.add_list(name)
+    box.add_field(name + "!", "text")
+    frame = pd.DataFrame({name: ["a@example.org", "no address"], "x" + name: ["1", "2"]}, index=["id1", name + "9"])
+    mapping = ac.Mapping(email=name, fields={name + "!": "x" + name})
+    connection = connection.replace(name=name)
+    plan = ac.plan(frame, connection=connection, list=name, mapping=mapping, tags=[name.replace("\x00", "") + "t"])
+    report = plan.run()
+    for shown in (plan, report):
+        checked(shown._repr_html_())
+        for text in (shown._repr_html_(), repr(shown)):
+            assert not re.search("[\x00-\x09\x0b-\x1f\u202a-\u202e]", text)
+
+
+def test_labels_that_look_like_people_are_not_shown(connection: Connection) -> None:
+    """A frame indexed by addresses or names has its problems labelled by position; codes and numbers stay."""
+    frame = pd.DataFrame({"E-mail": ["a@example.org", "bad", "worse"]})
+    for labels, expected in (
+        (["a@example.org", "b@example.org", "c@example.org"], [1, 2]),
+        (["Ann", "Bo", "Cy"], [1, 2]),
+        (["A-1", "A-2", "A-3"], ["A-2", "A-3"]),
+        ([10, 20, 30], [20, 30]),
+    ):
+        plan = ac.plan(frame.set_axis(labels), connection=connection, list="VIP", mapping={"email": "E-mail"})
+        assert plan.problems.index.tolist() == expected
+        assert plan.outcome.index.tolist() == labels
+
+
+def test_a_report_can_be_an_error(connection: Connection) -> None:
+    """``raise_for_rows`` raises for rows that did not arrive or too many rejected ones, with the report."""
+    customers = sample_customers(n=500, seed=9)
+    report = ac.export(customers, connection=connection, list="VIP", mapping=MAPPING)
+    report.raise_for_rows(max_rejected=0.5)
+    with pytest.raises(ac.errors.ActiveCampaignError, match="rejected") as caught:
+        report.raise_for_rows(max_rejected=0.01)
+    assert caught.value.report is report
