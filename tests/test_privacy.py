@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from ac_notebook import Connection
+    from tests.virtual import VirtualClock
 
 KEY = "CANARYkey0123456789abcdef-zq7"
 WRONG_KEY = "CANARYwrong9876543210-zq7"
@@ -64,8 +65,7 @@ def forms(text: str) -> dict[str, bytes]:
         "URL": quote(text, safe="").encode(), "form": quote_plus(text).encode(), "path": quote(text).encode(),
         "JSON": json.dumps(text)[1:-1].encode(), "JSON in JSON": json.dumps(json.dumps(text)[1:-1])[1:-1].encode(),
         "JSON, UTF-8": json.dumps(text, ensure_ascii=False)[1:-1].encode(), "repr": ascii(text)[1:-1].encode(),
-        "hex": raw.hex().encode(), "HEX": raw.hex().upper().encode(), "UTF-16, hex": text.encode("utf-16-le").hex().encode(),
-        "HTML": text.replace('"', "&quot;").encode(),
+        "hex": raw.hex().encode(), "HEX": raw.hex().upper().encode(), "HTML": text.replace('"', "&quot;").encode(),
     }  # fmt: skip
     for shift in range(3):
         # Wherever it begins in what is encoded: the letters that do not depend on its neighbours.
@@ -177,7 +177,7 @@ def test_what_is_hidden_in_any_form_is_found(tmp_path: Path) -> None:
             hidden = base64.b64encode(f"{before}{text} and more".encode())
             assert places_of([text], {"somewhere": hidden})
     (tmp_path / "deep").mkdir()
-    (tmp_path / "deep" / "file").write_bytes(b"\0" + ADDRESSES[7].encode("utf-16-le"))
+    (tmp_path / "deep" / "file").write_bytes(b"#" + ADDRESSES[7].encode("utf-16-le") + b"#")
     assert places_of(PEOPLE, files(tmp_path)) == ["canary 7 as UTF-16 in deep/file"]
 
 
@@ -186,7 +186,7 @@ def test_people_and_key_are_nowhere_after_an_export(
 ) -> None:
     """Looking, planning, exporting twice and saving leave no address and no name, and the key only where it is kept."""
     frame = people()
-    trail.saw("connection", connection, vars(connection), dataclasses.asdict(connection), connection.link)
+    trail.saw("connection", connection, vars(connection), connection.link)
     account = ac.describe(connection)
     trail.saw("account", account, account.lists, account.fields, account.tags)
     check = ac.validate(frame, MAPPING, connection=connection)
@@ -254,8 +254,16 @@ def named(number: int, request: httpx.Request, pass_on: Callable[[], httpx.Respo
     return httpx.Response(400, json=body) if number == 1 else pass_on()
 
 
+def quoted(number: int, request: httpx.Request, pass_on: Callable[[], httpx.Response]) -> httpx.Response:
+    """Refuse the first import for one of its contacts, quoting what was sent of it."""
+    contact = json.loads(request.content)["contacts"][0]
+    reason = f"'{contact['first_name']}' of {quote_plus(contact['email'])}, {contact['phone']}, is too long"
+    body = {"success": 0, "message": "Not valid", "failureReasons": [{"contact": 1, "failureReason": reason}]}
+    return httpx.Response(400, json=body) if number == 1 else pass_on()
+
+
 def refused(number: int, request: httpx.Request, pass_on: Callable[[], httpx.Response]) -> httpx.Response:
-    """Refuse every import, quoting the whole request and its key."""
+    """Refuse every import, quoting all addresses."""
     return httpx.Response(402, json={"message": " ".join(ADDRESSES), "errors": [{"title": ", ".join(ADDRESSES)}]})
 
 
@@ -264,7 +272,7 @@ def login_page(number: int, request: httpx.Request, pass_on: Callable[[], httpx.
     return httpx.Response(200, html=f"<html>{request.content!r} {request.headers['Api-Token']}</html>")
 
 
-@pytest.mark.parametrize("treat", [not_reached, broken, named, refused, login_page])
+@pytest.mark.parametrize("treat", [not_reached, broken, named, quoted, refused, login_page])
 def test_people_and_key_are_nowhere_after_a_failure(
     box: Sandbox, connection: Connection, trail: Trail, home: Path, treat: Callable[..., httpx.Response]
 ) -> None:
@@ -320,8 +328,7 @@ class _Line(httpcore.NetworkStream):
         raise KeyboardInterrupt
 
     def write(self, buffer: bytes, timeout: float | None = None) -> None:
-        assert KEY.encode() in buffer
-        if self._when == "writing":
+        if self._when == "writing" and KEY.encode() in buffer:
             raise KeyboardInterrupt
 
     def close(self) -> None:
@@ -374,6 +381,7 @@ def test_the_key_is_in_no_traceback_of_an_error_inside_the_client(connection: Co
 def test_connection_and_key_do_not_pickle_or_copy_away(connection: Connection) -> None:
     """No copy, pickle or dictionary of a connection or its key holds the key's text."""
     secret = Secret(KEY)
+    connection = connection.replace(link=Link(secret=secret))
     for thing in (secret, Link(secret=secret), connection):
         for protocol in range(pickle.HIGHEST_PROTOCOL + 1):
             with pytest.raises(TypeError):

@@ -27,7 +27,7 @@ def fingerprints(texts: Iterable[bytes], key: bytes) -> NDArray[np.uint64]:
     """
     # A copy of the keyed state costs two thirds of keying anew, and gives the same digest.
     fresh = hashlib.blake2b(digest_size=SIZE, key=key).copy
-    digests = []
+    digests: list[bytes] = []
     note = digests.append
     for text in texts:
         state = fresh()

@@ -58,7 +58,9 @@ def _queried(frame: pd.DataFrame, text: str) -> NDArray[np.bool_]:
         hint = f"Write the value itself, or pass a mask: segment=df['points'] > least. {_NOTHING_SENT}"
         raise ConfigurationError(msg, hint=hint)
     try:
-        found = frame.eval(text, local_dict={}, global_dict={})
+        # A method that is called may change what it is called on; pandas 3 copies on writing, pandas 2 does not.
+        asked = frame.copy() if "(" in text else frame
+        found = asked.eval(text, local_dict={}, global_dict={})
     except Exception as error:  # noqa: BLE001 - the parser's, the engine's and the columns' errors are many
         msg = f"The segment {text!r} cannot be evaluated ({type(error).__name__})."
         # Not chained: the message of a comparison that failed may quote a cell.

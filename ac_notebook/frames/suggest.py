@@ -107,7 +107,8 @@ def _share(sample: pd.DataFrame, place: int) -> float:
 def _answers(sample: pd.DataFrame, place: int) -> bool:
     text = to_text(sample.iloc[:, place], Column(target="opt_in", label=None, position=place), timezone="UTC")
     filled = present(text.values).sum()
-    known = as_mask(pc.is_in(composed(pc.utf8_lower(text.values)), value_set=pa.array([*YES, *NO], TEXT), skip_nulls=True))
+    said = composed(pc.utf8_lower(text.values))
+    known = as_mask(pc.is_in(said, value_set=pa.array([*YES, *NO], TEXT), skip_nulls=True))
     return bool(filled) and float(known.sum() / filled) >= _NEARLY_ALL
 
 

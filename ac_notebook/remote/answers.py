@@ -40,7 +40,7 @@ Meaning = Literal[
 LONGEST_WAIT = 900.0
 """Seconds that a ``Retry-After`` is obeyed for, at the most."""
 
-_ADDRESS = re.compile(r"[^\s@\"'<>()\[\]{},;:|]+@[^\s@\"'<>()\[\]{},;:|]+")
+_ADDRESS = re.compile(r"[^\s@\"'<>()\[\]{},;:|]+(?:@|%40)[^\s@\"'<>()\[\]{},;:|]+", re.IGNORECASE)
 _LONGEST_MESSAGE = 300
 
 

@@ -118,22 +118,34 @@ class Client:
         body
             JSON, as bytes.
         """
-        headers = {"Content-Type": "application/json"} if body is not None else None
-        started = self._clock.monotonic()
         try:
-            with self._http.stream(
-                method, path, params=params, content=body, headers=headers, auth=self._auth
-            ) as response:
-                content = self._read(response, started)
-                if content is None:
-                    return Answer(meaning="lost", status=response.status_code, message="the answer did not end")
-                lower = {name.lower(): value for name, value in response.headers.items()}
-                received = Received(status=response.status_code, headers=lower, content=content)
+            received = self._exchange(method, path, params, body)
         except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout) as error:
             return Answer(meaning="untrusted" if _is_certificate(error) else "not-sent", message=_kind_of(error))
         except (httpx.TransportError, httpx.DecodingError, httpx.InvalidURL) as error:
             return Answer(meaning="lost", message=_kind_of(error))
-        return classify(received, now=self._clock.now())
+        except BaseException as error:  # noqa: BLE001 - an interrupt, or a fault of a library: raised again below
+            stopped = error
+        else:
+            if received is None:
+                return Answer(meaning="lost", message="the answer did not end")
+            return classify(received, now=self._clock.now())
+        # The frames of the HTTP library hold the header with the key; a traceback that shows variables would show it.
+        stopped.__traceback__ = stopped.__cause__ = stopped.__context__ = None
+        raise stopped
+
+    def _exchange(
+        self, method: str, path: str, params: Mapping[str, str] | None, body: bytes | None
+    ) -> Received | None:
+        """Send a request and read the answer; None when it is too long or takes too long."""
+        headers = {"Content-Type": "application/json"} if body is not None else None
+        started = self._clock.monotonic()
+        with self._http.stream(method, path, params=params, content=body, headers=headers, auth=self._auth) as response:
+            content = self._read(response, started)
+            if content is None:
+                return None
+            lower = {name.lower(): value for name, value in response.headers.items()}
+            return Received(status=response.status_code, headers=lower, content=content)
 
     def get(self, path: str, params: Mapping[str, str] | None = None) -> Answer:
         """Read something, at the account's pace, repeated while that may help.

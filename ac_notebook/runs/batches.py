@@ -92,7 +92,7 @@ class Batches:
         number
             The new batch's number.
         """
-        return self._batch(chosen, self._parts(chosen), number)
+        return self._batch(chosen, self.parts(chosen), number)
 
     def rows_of(self, batch: Batch) -> NDArray[np.int64]:
         """Return the positions in ``prepared.rows`` of a batch's contacts."""
@@ -100,12 +100,19 @@ class Batches:
 
     def _piece(self, first: int, last: int) -> Iterator[Batch]:
         begin = self.ranges[first][0]
-        parts = self._parts(self.chosen[begin : self.ranges[last - 1][1]])
+        parts = self.parts(self.chosen[begin : self.ranges[last - 1][1]])
         for number in range(first, last):
             start, stop = self.ranges[number]
             yield self._batch(self.chosen[start:stop], parts[start - begin : stop - begin], number)
 
-    def _parts(self, chosen: NDArray[np.int64]) -> list[bytes]:
+    def parts(self, chosen: NDArray[np.int64]) -> list[bytes]:
+        """Return the contacts of some rows, as JSON without its end.
+
+        Parameters
+        ----------
+        chosen
+            Positions in ``prepared.rows``.
+        """
         parts = row_parts(
             self.frozen, self.columns, self.prepared.rows[chosen],
             timezone=self.export.options.timezone, tags=self.export.tags,

@@ -17,6 +17,7 @@ from __future__ import annotations
 
 import heapq
 import itertools
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -26,10 +27,13 @@ from ac_notebook.model.outcome import Outcome
 from ac_notebook.remote.flights import MOST
 from ac_notebook.remote.meaning import error_for
 from ac_notebook.runs.line import Job, Line, Sending
+from ac_notebook.runs.words import without_people
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
     from threading import Event
+
+    from numpy.typing import NDArray
 
     from ac_notebook.model.batch import Batch
     from ac_notebook.remote.answers import Answer
@@ -180,11 +184,11 @@ class Sender:
                 self._backoff(job, answer, Outcome.NOT_SENT)
             case "foreign":
                 journal.mark(run, job.batch.number, "unknown")
-                self._fail(answer)
+                self._fail(answer, job)
             case _:
                 journal.mark(run, job.batch.number, "void")
                 self._states.put(job.batch.positions, Outcome.NOT_SENT)
-                self._fail(answer)
+                self._fail(answer, job)
 
     def _ok(self, job: Job, answer: Answer) -> None:
         number = answer.get("batchid")
@@ -202,7 +206,7 @@ class Sender:
         for row in job.suspects:
             # The rest went through without them: that is the evidence against the rows that were named.
             position = self._batches.prepared.rows[row]
-            message = job.reasons.get(row, "")
+            message = self._said(job.reasons.get(row, ""), [row])
             self._states.put([int(position)], Outcome.REFUSED, code="refused-by-request", message=message)
             self._refuse_in_journal(np.array([row]))
 
@@ -249,14 +253,14 @@ class Sender:
     def _halve(self, job: Job, answer: Answer) -> None:
         rows = np.union1d(self._batches.rows_of(job.batch), np.array(job.suspects, dtype=np.int64))
         if len(rows) == 1:
-            reason = next(iter(answer.failures.values()), answer.message)
+            reason = self._said(next(iter(answer.failures.values()), answer.message), rows)
             self._states.put(job.batch.positions, Outcome.REFUSED, code="refused-by-request", message=reason)
             self._refuse_in_journal(rows)
             return
         self._states.put(self._batches.prepared.rows[rows], Outcome.NOT_SENT)  # type: ignore[arg-type]  # integers
         self._refused_in_a_row += 1
         if self._refused_in_a_row > _MOST_REFUSED_IN_A_ROW:
-            self._fail(answer)
+            self._fail(answer, job)
             return
         middle = len(rows) // 2
         for half in (rows[:middle], rows[middle:]):
@@ -276,7 +280,8 @@ class Sender:
         if self._repeat_safe:
             self._backoff(job, answer, Outcome.UNCERTAIN)
             return
-        self._states.put(job.batch.positions, Outcome.UNCERTAIN, code="no-answer", message=answer.message)
+        message = self._said(answer.message, self._batches.rows_of(job.batch))
+        self._states.put(job.batch.positions, Outcome.UNCERTAIN, code="no-answer", message=message)
         # Sending it again could start automations twice: it is remembered as uncertain, and not sent by the next run.
         outcomes = bytes([int(Outcome.UNCERTAIN)]) * len(job.batch)
         self._line.journal.settled(self._line.run, job.batch.number, outcomes)
@@ -285,8 +290,9 @@ class Sender:
         job.attempts += 1
         if job.attempts >= _ATTEMPTS:
             code = "no-answer" if meanwhile is Outcome.UNCERTAIN else ""
-            self._states.put(job.batch.positions, meanwhile, code=code, message=answer.message if code else "")
-            self._fail(answer)
+            message = self._said(answer.message, self._batches.rows_of(job.batch)) if code else ""
+            self._states.put(job.batch.positions, meanwhile, code=code, message=message)
+            self._fail(answer, job)
             return
         seconds = min(2.0 ** (job.attempts - 1), _LONGEST_BACKOFF) * self._line.limits.time_scale
         self._repeat(job, self._line.clock.monotonic() + max(seconds, answer.retry_after or 0.0), meanwhile)
@@ -301,6 +307,11 @@ class Sender:
         self._states.put(batch.positions, Outcome.UNCERTAIN)
         self._queue(self._batches.rows_of(batch))
 
-    def _fail(self, answer: Answer) -> None:
+    def _fail(self, answer: Answer, job: Job) -> None:
         if self.fatal is None:
-            self.fatal = error_for(answer, ENDPOINT, self._line.client.host)
+            message = self._said(answer.message, self._batches.rows_of(job.batch))
+            self.fatal = error_for(replace(answer, message=message), ENDPOINT, self._line.client.host)
+
+    def _said(self, message: str, rows: Sequence[int] | NDArray[np.int64]) -> str:
+        """Return what the service said of some rows, without what it quotes of them."""
+        return without_people(message, self._batches.parts(np.asarray(rows, dtype=np.int64))) if message else ""

@@ -1,0 +1,45 @@
+"""ActiveCampaign's words, word for word but for what they quote of people."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote, quote_plus
+
+import orjson
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+_SHORTEST = 2
+
+
+def without_people(message: str, parts: Sequence[bytes]) -> str:
+    """Return a message without the values of the contacts that it is about.
+
+    Parameters
+    ----------
+    message
+        What the service said.
+    parts
+        The contacts, as JSON without its end.
+
+    Examples
+    --------
+    >>> without_people("Field 'first_name' Ann is bad", [b'{"email":"a@b.org","first_name":"Ann"'])
+    "Field 'first_name' … is bad"
+    """
+    values = {value for part in parts for value in _texts(orjson.loads(part + b"}")) if len(value) >= _SHORTEST}
+    spellings = {spelling for value in values for spelling in (value, quote(value), quote_plus(value))}
+    for spelling in sorted(spellings, key=len, reverse=True):
+        if spelling in message:
+            message = re.sub(rf"(?<!\w){re.escape(spelling)}(?!\w)", "…", message)
+    return message
+
+
+def _texts(contact: dict[str, Any]) -> Iterator[str]:
+    for value in contact.values():
+        if isinstance(value, str):
+            yield value
+    for field in contact.get("fields", ()):
+        yield field["value"]

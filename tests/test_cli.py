@@ -1,0 +1,150 @@
+"""The command line: what it prints, how it ends, and that a sandbox it runs can be used by others."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO, TYPE_CHECKING
+
+import pytest
+
+import ac_notebook as ac
+from ac_notebook import cli
+from ac_notebook.sandbox import sample_customers
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from ac_notebook.sandbox import Sandbox
+
+KEY = "CANARY-of-the-command-line-42"
+PATIENCE = 30.0
+COMMAND = [sys.executable, "-m", "ac_notebook"]
+
+
+@contextmanager
+def sandbox_process(*options: str) -> Iterator[tuple[subprocess.Popen[str], IO[str]]]:
+    """Run ``ac-notebook sandbox`` with the key in the environment; nothing of it is left afterwards."""
+    environment = {**os.environ, cli.SANDBOX_KEY: KEY}
+    with subprocess.Popen(
+        [*COMMAND, "sandbox", *options], env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+    ) as process:
+        assert process.stdout is not None
+        try:
+            yield process, process.stdout
+        finally:
+            process.kill()
+
+
+def test_the_demonstration_ends_well_and_says_its_numbers(capsys: pytest.CaptureFixture[str]) -> None:
+    """``ac-notebook demo`` ends with 0, is headed SANDBOX, and prints counts that agree."""
+    assert cli.main(["demo", "--rows", "300", "--seed", "7"]) == 0
+    said = capsys.readouterr().out
+    counts = ac.validate(sample_customers(n=300, seed=7), ac.suggest_mapping(sample_customers(n=300, seed=7))).counts
+    assert "SANDBOX" in said
+    assert "The numbers agree." in said
+    assert "DO NOT AGREE" not in said
+    sent = int(counts["not_sent"])
+    assert f"{sent:,} contacts are on the list; the report says {sent:,} imported." in said
+    assert "The outcomes add up to 300; the frame has 300 rows." in said
+    assert f"0 import requests; {sent:,} rows unchanged." in said
+
+
+def test_the_demonstration_as_a_process_keeps_nothing(tmp_path: Path) -> None:
+    """``python -m ac_notebook demo`` ends with 0 and leaves no file in the user's folders."""
+    environment = {name: value for name, value in os.environ.items() if not name.startswith(("AC_", "XDG_"))}
+    environment |= {"HOME": str(tmp_path / "user"), "TMPDIR": str(tmp_path / "temporary")}
+    for folder in ("user", "temporary"):
+        (tmp_path / folder).mkdir()
+    done = subprocess.run(
+        [*COMMAND, "demo", "--rows", "120"], env=environment, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    assert "The numbers agree." in done.stdout
+    assert [path for path in tmp_path.rglob("*") if path.is_file()] == []
+
+
+@pytest.mark.parametrize("rows", ["0", "-5"])
+def test_an_impossible_number_of_rows_is_a_configuration_error(rows: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """``--rows 0`` ends with 2 and a sentence, and starts nothing."""
+    assert cli.main(["demo", f"--rows={rows}"]) == 2
+    said = capsys.readouterr()
+    assert "--rows takes a number" in said.err
+    assert rows in said.err
+    assert said.out == ""
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [[], ["demo", "--rows", "many"], ["nothing"], ["sandbox", "--speed", "fast"], ["demo", "--key", "x"]],
+    ids=lambda arguments: " ".join(arguments) or "none",
+)
+def test_arguments_that_are_none_end_with_2(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    """A missing or unknown command, a word for a number and an unknown option end with 2 and the usage."""
+    with pytest.raises(SystemExit) as ended:
+        cli.main(arguments)
+    assert ended.value.code == 2
+    assert "usage: ac-notebook" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("speed", ["0", "-1", "nan", "inf"])
+def test_an_impossible_speed_is_a_configuration_error(speed: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """``--speed`` takes a finite number above zero."""
+    assert cli.main(["sandbox", f"--speed={speed}"]) == 2
+    assert "--speed takes a number" in capsys.readouterr().err
+
+
+def test_connections_are_listed(box: Sandbox, capsys: pytest.CaptureFixture[str]) -> None:
+    """Without a saved connection that is said; with one, its name and host are there and its key is not."""
+    assert cli.main(["connections"]) == 0
+    assert "No connection is saved yet." in capsys.readouterr().out
+    box.connection.replace(name="Spring").save()
+    assert cli.main(["connections"]) == 0
+    said = capsys.readouterr().out
+    assert "Spring" in said
+    assert "127.0.0.1" in said
+    assert "sandbox" in said
+    assert box.api_key not in said
+
+
+def test_a_sandbox_of_another_process_can_be_used(home: Path) -> None:
+    """It can be connected to by name from here, takes an export, and takes its saved connection along at its end."""
+    with sandbox_process("--speed", "60", "--name", "demo") as (process, output):
+        first = output.readline()
+        assert first.startswith("SANDBOX at http://127.0.0.1:")
+        connection = ac.connect("demo")
+        assert connection.is_sandbox
+        assert connection.host in first
+        report = ac.export(
+            sample_customers(n=100, seed=1), connection="demo", list="Newsletter", mapping={"email": "E-mail"}
+        )
+        assert report.counts["imported"] > 80
+        assert report.counts.sum() == 100
+        assert ac.describe(connection).lists.set_index("name")["subscribers"]["Newsletter"] == report.counts["imported"]
+        command = Path(f"/proc/{process.pid}/cmdline").read_bytes()
+        process.send_signal(signal.SIGTERM)
+        rest = output.read()
+        assert process.wait(PATIENCE) == 0
+    assert "demo" in rest
+    assert KEY not in first + rest
+    assert b"sandbox" in command
+    assert KEY.encode() not in command
+    assert ac.connections().empty
+    assert [path.name for path in home.rglob("*") if path.is_file() and KEY.encode() in path.read_bytes()] == []
+    with pytest.raises(ac.errors.ConnectionNotFoundError):
+        ac.connect("demo")
+
+
+def test_a_taken_port_is_said_in_a_sentence(box: Sandbox) -> None:
+    """A port that somebody else has ends the command with a code of its own and no traceback."""
+    with ac.sandbox.start() as other:
+        port = other.host.rpartition(":")[2]
+        with sandbox_process("--port", port) as (process, output):
+            said = output.read()
+            assert process.wait(PATIENCE) in (1, 2)
+    assert port in said
+    assert "Traceback" not in said
