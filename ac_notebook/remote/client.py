@@ -14,13 +14,15 @@ from typing import TYPE_CHECKING, Any, Self
 import httpx
 
 from ac_notebook.errors import UnexpectedAnswerError
-from ac_notebook.model.account import ContactList, Field, Option, Snapshot, Tag
+from ac_notebook.model.account import Snapshot, Tag
 from ac_notebook.remote.answers import Answer, Received, classify
 from ac_notebook.remote.meaning import error_for
+from ac_notebook.remote.rows import contact_list, custom_fields, dictionaries, total
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterator, Mapping
 
+    from ac_notebook.model.account import ContactList
     from ac_notebook.model.connection import Connection
     from ac_notebook.model.secret import Secret
     from ac_notebook.remote.clock import Clock
@@ -193,8 +195,8 @@ class Client:
         """Read lists, custom fields with their options, and tags."""
         return Snapshot(
             host=self._connection.host,
-            contact_lists=tuple(_contact_list(row) for row in self._rows("lists")),
-            custom_fields=tuple(self._custom_fields()),
+            contact_lists=tuple(contact_list(row) for row in self._rows("lists")),
+            custom_fields=tuple(custom_fields(list(self._pages("fields")))),
             contact_tags=tuple(
                 Tag(id=int(row["id"]), name=str(row.get("tag") or ""))
                 for row in self._rows("tags")
@@ -214,26 +216,11 @@ class Client:
         row = answer.body.get("list")
         if not isinstance(row, dict):
             raise _unexpected("lists", self._connection.host)
-        return _contact_list(row)
-
-    def _custom_fields(self) -> Iterator[Field]:
-        fields: list[dict[str, Any]] = []
-        options: dict[str, list[Option]] = {}
-        for page in self._pages("fields"):
-            fields.extend(_dictionaries(page, "fields"))
-            for row in _dictionaries(page, "fieldOptions"):
-                option = Option(value=str(row.get("value", "")), label=str(row.get("label", "")))
-                options.setdefault(str(row.get("field")), []).append(option)
-        for row in fields:
-            choices = dict.fromkeys(options.get(str(row["id"]), ()))
-            yield Field(
-                id=int(row["id"]), title=str(row.get("title") or ""), perstag=str(row.get("perstag") or ""),
-                type=str(row.get("type") or "text"), options=tuple(choices),
-            )  # fmt: skip
+        return contact_list(row)
 
     def _rows(self, name: str) -> Iterator[dict[str, Any]]:
         for page in self._pages(name):
-            yield from _dictionaries(page, name)
+            yield from dictionaries(page, name)
 
     def _pages(self, name: str) -> Iterator[Mapping[str, Any]]:
         """Read all pages: the default page of 20 rows is the best known trap of this API (contract section 10.1)."""
@@ -247,7 +234,7 @@ class Client:
             yield page
             offset += len(rows)
             # Totals come as text or number; a page that is not full ends the list whatever the total says.
-            if len(rows) < size or offset >= _total(page, default=offset + 1):
+            if len(rows) < size or offset >= total(page, default=offset + 1):
                 return
 
     def _read(self, response: httpx.Response, started: float) -> bytes | None:
@@ -276,30 +263,6 @@ def _unexpected(path: str, host: str) -> UnexpectedAnswerError:
         hint="Check that the host is the one shown in ActiveCampaign, Settings, Developer.",
         endpoint=path,
     )
-
-
-def _contact_list(row: Mapping[str, Any]) -> ContactList:
-    count = row.get("active_subscribers")
-    return ContactList(
-        id=int(row["id"]),
-        name=str(row.get("name") or ""),
-        subscribers=int(count) if isinstance(count, int) or (isinstance(count, str) and count.isdecimal()) else None,
-    )
-
-
-def _dictionaries(page: Mapping[str, Any], name: str) -> list[dict[str, Any]]:
-    rows = page.get(name)
-    return (
-        [row for row in rows if isinstance(row, dict) and str(row.get("id", "")).isdecimal()]
-        if isinstance(rows, list)
-        else []
-    )
-
-
-def _total(page: Mapping[str, Any], *, default: int) -> int:
-    meta = page.get("meta")
-    total = meta.get("total") if isinstance(meta, dict) else None
-    return int(total) if isinstance(total, int) or (isinstance(total, str) and total.isdecimal()) else default
 
 
 def _is_certificate(error: BaseException) -> bool:
