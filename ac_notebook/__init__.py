@@ -16,8 +16,7 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 from ac_notebook import accessor, errors
-from ac_notebook.model.export import Export, Options
-from ac_notebook.model.limits import Limits
+from ac_notebook.model.export import Options
 from ac_notebook.model.mapping import Mapping
 from ac_notebook.runs.connect import Account, connect, connections, describe
 from ac_notebook.runs.connection import Connection
@@ -33,8 +32,6 @@ __version__ = "0.1.0"
 __all__ = [
     "Account",
     "Connection",
-    "Export",
-    "Limits",
     "Mapping",
     "Options",
     "Plan",

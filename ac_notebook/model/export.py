@@ -32,8 +32,6 @@ class Options:
         Seconds to wait for ActiveCampaign's confirmation after the last request.
     timezone
         Zone of date and time columns that have none, when they go to a date and time field.
-    allow
-        Names of guard rails that may be passed.
 
     Examples
     --------
@@ -45,7 +43,6 @@ class Options:
     resend: Resend = "changed"
     wait: float = 600.0
     timezone: str = "UTC"
-    allow: frozenset[str] = field(default_factory=frozenset)
 
     def __post_init__(self) -> None:
         if self.resend not in ("changed", "all"):
@@ -59,7 +56,6 @@ class Options:
         except (ZoneInfoNotFoundError, ValueError, TypeError, OSError):
             msg = f"{self.timezone!r} is not the name of a time zone."
             raise ConfigurationError(msg, hint='Write one such as timezone="Europe/Stockholm".') from None
-        object.__setattr__(self, "allow", frozenset({self.allow} if isinstance(self.allow, str) else self.allow))
 
     @classmethod
     def of(cls, given: dict[str, Any]) -> Options:

@@ -99,6 +99,18 @@ _TABLE = (
         rejects=False,
     ),
     ProblemCode(
+        code="refused-before",
+        reason="ActiveCampaign refused this row in an earlier run, and it has not changed since",
+        hint='correct the row, or send it again with resend="all"',
+        rejects=False,
+    ),
+    ProblemCode(
+        code="uncertain-before",
+        reason="an earlier run sent this row with automations on, and no answer came",
+        hint='look it up in ActiveCampaign; resend="all" sends it again, and may start automations twice',
+        rejects=False,
+    ),
+    ProblemCode(
         code="no-answer",
         reason="the request was sent and no answer came",
         hint="run the same export again: with automations off it repeats safely",

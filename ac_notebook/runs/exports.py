@@ -21,8 +21,8 @@ from ac_notebook.runs import show
 from ac_notebook.runs.connect import connection_of
 from ac_notebook.runs.plan import Plan, look_up, prepare_for, problems_frame
 from ac_notebook.runs.report import counts_series, outcome_series, problem_lines, rows_for
+from ac_notebook.storage.fingerprint_key import fingerprint_key
 from ac_notebook.storage.home import find_home
-from ac_notebook.storage.secrets import fingerprint_key
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -192,7 +192,7 @@ def plan(
     segment
         Which rows: query text (``"points > 500"``), a boolean mask, or a function of the frame.
     **options
-        See :class:`Options`: ``run_automations``, ``resend``, ``wait``, ``timezone``, ``allow``.
+        See :class:`Options`: ``run_automations``, ``resend``, ``wait``, ``timezone``.
 
     Returns
     -------

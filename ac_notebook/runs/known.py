@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ac_notebook.model.outcome import Outcome
+from ac_notebook.runs.state import RowProblem
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -30,3 +31,13 @@ def codes_for(prepared: Prepared, found: NDArray[np.int16]) -> NDArray[np.int8]:
     outcomes = np.where(found == int(Outcome.IMPORTED), int(Outcome.UNCHANGED), found)
     codes[prepared.rows[known]] = outcomes[known]
     return codes
+
+
+def known_problems(prepared: Prepared, found: NDArray[np.int16]) -> list[RowProblem]:
+    """Return the refusals and uncertainties of earlier runs that are repeated, because the rows have not changed."""
+    codes = {Outcome.REFUSED: "refused-before", Outcome.UNCERTAIN: "uncertain-before"}
+    return [
+        RowProblem(position=int(position), code=code)
+        for outcome, code in codes.items()
+        for position in prepared.rows[found == int(outcome)]
+    ]

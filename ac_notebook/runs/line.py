@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from ac_notebook.model.batch import Batch
     from ac_notebook.model.limits import Limits
     from ac_notebook.remote.client import Client
     from ac_notebook.remote.clock import Clock
     from ac_notebook.remote.flights import Flights
     from ac_notebook.remote.pacing import Pacer
+    from ac_notebook.runs.jobs import Job
     from ac_notebook.storage.journal import Journal
 
 
@@ -32,19 +32,6 @@ class Line:
     flights: Flights
     clock: Clock
     limits: Limits
-
-
-@dataclass(order=True)
-class Job:
-    """A batch on its way: when it may be sent, and how often it was tried."""
-
-    not_before: float
-    order: int
-    batch: Batch = field(compare=False)
-    attempts: int = field(default=0, compare=False)
-    suspects: tuple[int, ...] = field(default=(), compare=False)
-    """Contacts that a refusal named and that were taken out: rows of ``prepared.rows``, with the reason kept aside."""
-    reasons: dict[int, str] = field(default_factory=dict, compare=False)
 
 
 @dataclass(frozen=True, kw_only=True)

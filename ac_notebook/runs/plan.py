@@ -15,13 +15,22 @@ from ac_notebook.model.export import Options
 from ac_notebook.model.outcome import Outcome
 from ac_notebook.runs import show
 from ac_notebook.runs.batches import Batches, ranges_for
-from ac_notebook.runs.known import codes_for, find
+from ac_notebook.runs.estimate import Estimate
+from ac_notebook.runs.known import codes_for, find, known_problems
 from ac_notebook.runs.labels import shown_index
-from ac_notebook.runs.report import COLUMNS, counts_series, outcome_series, problem_lines, rows_for
+from ac_notebook.runs.report import (
+    COLUMNS,
+    counts_series,
+    joined,
+    late_problems,
+    outcome_series,
+    problem_lines,
+    rows_for,
+)
 from ac_notebook.storage.database import open_database
+from ac_notebook.storage.fingerprint_key import fingerprint_key
 from ac_notebook.storage.home import find_home
 from ac_notebook.storage.journal import Journal, Scope
-from ac_notebook.storage.secrets import fingerprint_key
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -35,21 +44,6 @@ if TYPE_CHECKING:
     from ac_notebook.runs.report import Report
 
 _PLANNED = {Outcome.NOT_SENT: ("to send", "plan.run() sends these; not_sent in plan.counts")}
-
-
-@dataclass(frozen=True, kw_only=True)
-class Estimate:
-    """What a run would cost: requests, bytes, and seconds at the account's limits."""
-
-    requests: int
-    bytes: int
-    seconds: float
-
-    def __str__(self) -> str:
-        if not self.requests:
-            return "nothing to send"
-        about = "" if self.seconds < 1 else "about "
-        return f"{show.count(self.requests, 'request')}, {show.size(self.bytes)}, {about}{show.duration(self.seconds)}"
 
 
 @dataclass(frozen=True, kw_only=True, repr=False, eq=False)
@@ -115,7 +109,9 @@ class Plan:
     @property
     def problems(self) -> pd.DataFrame:
         """Every problem: labelled as in the frame; outcome, code, column, field, reason, hint. No cell values."""
-        return problems_frame(self.prepared, self.index)
+        checked = problems_frame(self.prepared, self.index)
+        known = late_problems(known_problems(self.prepared, self.found), self.codes, self.index)
+        return joined(checked, known)
 
     @property
     def changes(self) -> pd.DataFrame:

@@ -10,9 +10,9 @@ from ac_notebook.model.outcome import Outcome
 from ac_notebook.runs.progress import log
 from ac_notebook.runs.settle import ENDPOINT, failed_contacts
 from ac_notebook.storage.database import open_database
+from ac_notebook.storage.fingerprint_key import fingerprint_key
 from ac_notebook.storage.home import find_home
 from ac_notebook.storage.journal import Journal
-from ac_notebook.storage.secrets import fingerprint_key
 
 if TYPE_CHECKING:
     from threading import Event

@@ -103,6 +103,12 @@ def late_problems(found: Sequence[RowProblem], outcome: NDArray[np.int8], index:
     )
 
 
+def joined(*tables: pd.DataFrame) -> pd.DataFrame:
+    """Return tables of problems as one."""
+    filled = [table for table in tables if len(table)]
+    return pd.concat(filled) if filled else tables[0]
+
+
 @dataclass(frozen=True, kw_only=True, repr=False, eq=False)
 class Report:
     """What became of every row of an export: counts, outcomes and problems, and never a person's data.

@@ -13,38 +13,28 @@ from contextlib import ExitStack
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-import numpy as np
-import pandas as pd
-
 from ac_notebook.errors import ActiveCampaignError, ConfigurationError, ExportInterrupted, NotFoundError
 from ac_notebook.model.outcome import Outcome
 from ac_notebook.runs import show
 from ac_notebook.runs.connect import require_consent
-from ac_notebook.runs.known import codes_for, find
-from ac_notebook.runs.line import Line, Sending
+from ac_notebook.runs.known import codes_for, find, known_problems
+from ac_notebook.runs.line import Line
+from ac_notebook.runs.loop import send_and_settle
 from ac_notebook.runs.plan import problems_frame
 from ac_notebook.runs.progress import Progress, display, log
 from ac_notebook.runs.recover import recover
-from ac_notebook.runs.report import Report, late_problems
-from ac_notebook.runs.send import Sender
-from ac_notebook.runs.settle import Settler
+from ac_notebook.runs.report import Report, joined, late_problems
 from ac_notebook.runs.state import RowStates
 from ac_notebook.runs.waiting import wait
 from ac_notebook.storage.database import open_database
+from ac_notebook.storage.fingerprint_key import fingerprint_key
 from ac_notebook.storage.home import find_home
 from ac_notebook.storage.journal import Journal, RunRecord
-from ac_notebook.storage.secrets import fingerprint_key
 
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from ac_notebook.runs.batches import Batches
     from ac_notebook.runs.plan import Plan
-
-_LOOK = 0.25
-"""Seconds after which a waiting run looks whether it was stopped."""
-
-_SHOW_EVERY = 0.1
 
 
 @dataclass(eq=False, kw_only=True)
@@ -105,6 +95,7 @@ class Run:
             recover(line, plan, key=fingerprint_key(find_home()), stop=self.stop)
             found = find(plan.prepared, journal.baseline(plan.scope), resend=plan.export.options.resend)
             self.states.outcome[:] = codes_for(plan.prepared, found)
+            self.states.problems[:] = known_problems(plan.prepared, found)
             batches = plan.batches(found, first=self.first)
             record = RunRecord(
                 id=self.id, connection=plan.connection.name, owner=plan.connection.owner,
@@ -112,68 +103,14 @@ class Run:
             )  # fmt: skip
             journal.begin(record, plan.scope)
             try:
-                self._send(line, batches)
+                send_and_settle(self, line, batches)
+            except BaseException as error:
+                self.error = error
+                raise
             finally:
                 counts = {outcome.word: number for outcome, number in self.states.counts().items() if number}
                 journal.end(self.id, state=self.status, counts=counts, now=clock.now())
                 journal.fold(plan.scope, now=clock.now())
-
-    def _send(self, line: Line, batches: Batches) -> None:
-        options = self.plan.export.options
-        repeat_safe = not options.run_automations
-        sender = Sender(line, batches, self.states, stop=self.stop, repeat_safe=repeat_safe)
-        settler = Settler(
-            line, self.states, resend=sender.resend if repeat_safe else None, key=fingerprint_key(find_home())
-        )
-        begun = line.clock.monotonic()
-        shown = float("-inf")
-        while not self.leave.is_set():
-            moment = sender.start()
-            for batch, number in sender.accepted:
-                settler.add(batch, number)
-            sender.accepted.clear()
-            over = sender.over
-            if not self.stop.is_set() and sender.fatal is None:
-                moment = min(moment, settler.start(importing=sender.waiting))
-            now = line.clock.monotonic()
-            if now - shown >= _SHOW_EVERY * min(line.limits.time_scale * 6, 1.0):
-                shown = now
-                self.progress = self._progress(line, batches)
-            if over and not len(line.flights):
-                confirming = len(settler) and not self.stop.is_set() and sender.fatal is None and settler.fatal is None
-                if not confirming or now - sender.last_import > options.wait:
-                    break
-            # The clock's grain on top, so that a moment that is only just ahead does not make this spin.
-            for landed in line.flights.wait(min(max(moment - now, 0.0) + 0.0002, _LOOK)):
-                line.pacer.finish(landed.token.booking, landed.at)
-                if isinstance(landed.token, Sending):
-                    sender.landed(landed.token, landed.answer)
-                else:
-                    settler.landed(landed.token, landed.answer)
-        self.seconds_sending = max(sender.last_import - begun, 0.0)
-        self.progress = self._progress(line, batches)
-        self._mark_unconfirmed()
-        if sender.fatal is not None or settler.fatal is not None:
-            raise sender.fatal or settler.fatal  # type: ignore[misc]  # one of them is an error
-
-    def _mark_unconfirmed(self) -> None:
-        waiting = np.flatnonzero(self.states.outcome == int(Outcome.ACCEPTED))
-        self.states.put(waiting.tolist(), Outcome.ACCEPTED, code="not-confirmed")
-
-    def _progress(self, line: Line, batches: Batches) -> Progress:
-        counts = self.states.counts()
-        before = int(np.count_nonzero(codes_for(self.plan.prepared, self.plan.found) == int(Outcome.REFUSED)))
-        imported = counts[Outcome.IMPORTED]
-        requests = self.states.counters["imports"]
-        left = max(len(batches) - self.states.counters["accepted batches"], 0)
-        return Progress(
-            to_send=len(batches.chosen),
-            accepted=imported + counts[Outcome.ACCEPTED] + max(counts[Outcome.REFUSED] - before, 0),
-            imported=imported,
-            requests=requests,
-            requests_total=max(len(batches), requests),
-            seconds_left=left * line.limits.seconds_between_imports,
-        )
 
     @property
     def status(self) -> str:
@@ -193,7 +130,7 @@ class Run:
         codes = self.states.outcome.copy()
         codes.flags.writeable = False
         assert len(codes) == len(plan.index)  # noqa: S101 - the law of outcomes: one for each row
-        problems = [problems_frame(plan.prepared, plan.index), late_problems(self.states.problems, codes, plan.index)]
+        late = late_problems(self.states.problems, codes, plan.index)
         counters, ended = self.states.counters, clock.now()
         seconds = (ended - self.started).total_seconds()
         facts = [
@@ -212,7 +149,7 @@ class Run:
             status=self.status,
             codes=codes,
             index=plan.index,
-            problems=pd.concat([table for table in problems if len(table)] or problems[:1]),
+            problems=joined(problems_frame(plan.prepared, plan.index), late),
             started=self.started,
             ended=ended,
             facts=tuple(facts),

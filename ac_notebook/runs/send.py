@@ -15,8 +15,6 @@ all others          the run stops; what was not sent can be sent by running agai
 
 from __future__ import annotations
 
-import heapq
-import itertools
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -26,11 +24,12 @@ from ac_notebook.errors import ActiveCampaignError, RateLimitError
 from ac_notebook.model.outcome import Outcome
 from ac_notebook.remote.flights import MOST
 from ac_notebook.remote.meaning import error_for
-from ac_notebook.runs.line import Job, Line, Sending
+from ac_notebook.runs.jobs import Job, Jobs
+from ac_notebook.runs.line import Line, Sending
 from ac_notebook.runs.words import without_people
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
     from threading import Event
 
     from numpy.typing import NDArray
@@ -46,8 +45,6 @@ _ATTEMPTS = 6
 _LONGEST_BACKOFF = 60.0
 _MINUTE = 60.0
 _MOST_WAITED = 15 * 60.0
-_MOST_TROUBLED = 3
-"""Batches waiting to be repeated at once: that many mean that the way is down, and no new ones are begun."""
 _MOST_REFUSED_IN_A_ROW = 24
 """Requests refused as a whole, none accepted between them: then it is not some row that is wrong, but the request."""
 
@@ -75,12 +72,7 @@ class Sender:
         self._states = states
         self._stop = stop
         self._repeat_safe = repeat_safe
-        self._new: Iterator[Batch] = iter(batches)
-        self._next: Job | None = None
-        self._exhausted = False
-        self._again: list[Job] = []
-        self._numbers = itertools.count(len(batches))
-        self._order = itertools.count()
+        self._jobs = Jobs(batches)
         self._held_until = 0.0
         self._not_before = 0.0
         self._waited = 0.0
@@ -93,13 +85,19 @@ class Sender:
     @property
     def over(self) -> bool:
         """Whether nothing is left to be started."""
-        return self._stop.is_set() or self.fatal is not None or (self._peek(float("inf")) is None)
+        return self._stop.is_set() or self.fatal is not None or (self._jobs.peek(float("inf")) is None)
 
     @property
     def waiting(self) -> bool:
         """Whether a batch waits for nothing but its turn."""
-        now = self._line.clock.monotonic()
-        return not (self._stop.is_set() or self.fatal is not None or now < self._held_until or self._peek(now) is None)
+        if self._stop.is_set() or self.fatal is not None or self.is_held:
+            return False
+        return self._jobs.peek(self._line.clock.monotonic()) is not None
+
+    @property
+    def is_held(self) -> bool:
+        """Whether a rate limit was met that is not over."""
+        return self._line.clock.monotonic() < self._held_until
 
     def start(self) -> float:
         """Start the imports that may start now; return when it is worth asking again (monotonic seconds)."""
@@ -107,9 +105,9 @@ class Sender:
             now = self._line.clock.monotonic()
             if now < max(self._held_until, self._not_before):
                 return max(self._held_until, self._not_before)
-            job = self._peek(now)
+            job = self._jobs.peek(now)
             if job is None:
-                return self._again[0].not_before if self._again else float("inf")
+                return self._jobs.next_repetition
             if len(self._line.flights) >= MOST:
                 return float("inf")
             kind: Kind = "single" if len(job.batch) == 1 else "import"
@@ -118,29 +116,9 @@ class Sender:
                 # No answer can make it earlier: places in flight were counted as if they landed now.
                 self._not_before = moment
                 return moment
-            self._take(job)
+            self._jobs.take(job)
             self._send(job, booking)
         return float("inf")
-
-    def _peek(self, now: float) -> Job | None:
-        """Return the next job that may be sent: a repetition that is due, else a new batch."""
-        if self._again and self._again[0].not_before <= now:
-            return self._again[0]
-        if len(self._again) >= _MOST_TROUBLED:
-            return None
-        if self._next is None and not self._exhausted:
-            batch = next(self._new, None)
-            if batch is None:
-                self._exhausted = True
-            else:
-                self._next = Job(0.0, next(self._order), batch)
-        return self._next
-
-    def _take(self, job: Job) -> None:
-        if job is self._next:
-            self._next = None
-        else:
-            heapq.heappop(self._again)
 
     def _send(self, job: Job, booking: int) -> None:
         line, batch = self._line, job.batch
@@ -164,7 +142,6 @@ class Sender:
                 self._ok(job, answer)
             case "wait":
                 journal.mark(run, job.batch.number, "void")
-                self._hold(answer)
                 self._repeat(job, self._held_until, Outcome.NOT_SENT)
             case "named-rows":
                 journal.mark(run, job.batch.number, "void")
@@ -211,11 +188,12 @@ class Sender:
             self._refuse_in_journal(np.array([row]))
 
     def _refuse_in_journal(self, rows: np.ndarray[tuple[int], np.dtype[np.int64]]) -> None:
-        batch = self._batches.again(rows, next(self._numbers))
+        batch = self._jobs.batch_of(rows)
         self._line.journal.sending(self._line.run, batch, now=self._line.clock.now())
         self._line.journal.settled(self._line.run, batch.number, bytes([int(Outcome.REFUSED)]) * len(batch))
 
-    def _hold(self, answer: Answer) -> None:
+    def hold(self, answer: Answer) -> None:
+        """Send nothing until a rate limit that was met is over."""
         seconds = answer.retry_after
         if seconds is None:
             seconds = _MINUTE * self._line.limits.time_scale
@@ -248,7 +226,7 @@ class Sender:
         suspects = tuple(int(row) for row in rows[named])
         reasons = {int(rows[index]): answer.failures[index + base] for index in named}
         self._states.put(job.batch.positions, Outcome.NOT_SENT)
-        self._queue(kept, suspects=suspects, reasons=reasons)
+        self._jobs.add(kept, suspects=suspects, reasons=reasons)
 
     def _halve(self, job: Job, answer: Answer) -> None:
         rows = np.union1d(self._batches.rows_of(job.batch), np.array(job.suspects, dtype=np.int64))
@@ -264,17 +242,7 @@ class Sender:
             return
         middle = len(rows) // 2
         for half in (rows[:middle], rows[middle:]):
-            self._queue(half)
-
-    def _queue(
-        self,
-        rows: np.ndarray[tuple[int], np.dtype[np.int64]],
-        *,
-        suspects: tuple[int, ...] = (),
-        reasons: dict[int, str] | None = None,
-    ) -> None:
-        batch = self._batches.again(rows, next(self._numbers))
-        heapq.heappush(self._again, Job(0.0, next(self._order), batch, suspects=suspects, reasons=reasons or {}))
+            self._jobs.add(half)
 
     def _ambiguous(self, job: Job, answer: Answer) -> None:
         if self._repeat_safe:
@@ -299,13 +267,12 @@ class Sender:
 
     def _repeat(self, job: Job, moment: float, meanwhile: Outcome) -> None:
         self._states.put(job.batch.positions, meanwhile)
-        job.not_before = moment
-        heapq.heappush(self._again, job)
+        self._jobs.repeat(job, moment)
 
     def resend(self, batch: Batch) -> None:
         """Send a batch again that the importer gave up."""
         self._states.put(batch.positions, Outcome.UNCERTAIN)
-        self._queue(self._batches.rows_of(batch))
+        self._jobs.add(self._batches.rows_of(batch))
 
     def _fail(self, answer: Answer, job: Job) -> None:
         if self.fatal is None:

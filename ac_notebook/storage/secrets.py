@@ -1,10 +1,9 @@
-"""Where keys and the fingerprint key are kept: a real keyring, else a file that only its owner can read."""
+"""Where keys are kept: a real keyring, else a file that only its owner can read."""
 
 from __future__ import annotations
 
 import hashlib
 import os
-import secrets
 import stat
 import tempfile
 from pathlib import Path
@@ -61,24 +60,18 @@ def forget(home: Path, name: str) -> None:
         backend.delete_password(_SERVICE, name)
 
 
-def fingerprint_key(home: Path) -> bytes:
-    """Return the 32 bytes that fingerprints are keyed with; made once for each home.
+def write_private(path: Path, data: bytes, *, replace: bool = True) -> None:
+    """Write a file that only its owner can read, whole or not at all.
 
-    A fingerprint without its key is a riddle: addresses cannot be guessed from a copy of the database alone.
+    Parameters
+    ----------
+    path
+        The file.
+    data
+        What it shall hold.
+    replace
+        Whether a file that is there is replaced; else FileExistsError is raised.
     """
-    path = home / "fingerprint.key"
-    data = read_private(path)
-    if data is None:
-        data = secrets.token_bytes(32)
-        write_private(path, data)
-    if len(data) != 32:  # noqa: PLR2004 - what was written above
-        msg = f"The file {path} is damaged."
-        raise StateError(msg, hint="Restore it from a backup; without it every row would be sent again.")
-    return data
-
-
-def write_private(path: Path, data: bytes) -> None:
-    """Write a file that only its owner can read, whole or not at all."""
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     refuse_loose(path.parent, path.parent.stat())
     # mkstemp makes the file with 0600 and O_EXCL, whatever the umask; the rename puts it in place in one step.
@@ -88,7 +81,11 @@ def write_private(path: Path, data: bytes) -> None:
             file.write(data)
             file.flush()
             os.fsync(file.fileno())
-        Path(temporary).replace(path)
+        if replace:
+            Path(temporary).replace(path)
+        else:
+            path.hardlink_to(temporary)
+            Path(temporary).unlink()
     except BaseException:
         Path(temporary).unlink(missing_ok=True)
         raise

@@ -163,6 +163,7 @@ def test_opted_out_people_are_never_subscribed_again(box: Sandbox, connection: C
     assert report.problems["code"].tolist() == ["refused"]
     again = ac.export(frame, connection=connection, list="VIP", mapping=BASIC)
     assert again.outcome.tolist() == ["unchanged"] * 2 + ["refused"] + ["unchanged"] * 9
+    assert again.problems["code"].to_dict() == {2: "refused-before"}
     members = box.memberships().set_index("contact")["status"]
     contact = box.contacts().set_index("email")["id"]["p2@example.org"]
     assert members[contact] == 2

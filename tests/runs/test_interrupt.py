@@ -7,7 +7,6 @@ import threading
 import time
 from typing import TYPE_CHECKING
 
-import httpx
 import pandas as pd
 import pytest
 
@@ -20,6 +19,8 @@ from tests.wire import IMPORT, Wire
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    import httpx
 
 ROWS = 2_000
 

@@ -6,15 +6,20 @@ import os
 import stat
 from typing import TYPE_CHECKING
 
+import pandas as pd
 import pytest
 
+import ac_notebook as ac
 from ac_notebook.errors import StateError
 from ac_notebook.model.secret import Secret
 from ac_notebook.storage import secrets
+from ac_notebook.storage.fingerprint_key import fingerprint_key
 from ac_notebook.storage.home import find_home
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from ac_notebook import Connection
 
 
 def _only_file(home: Path) -> Path:
@@ -84,9 +89,18 @@ def test_a_home_that_others_can_read_is_refused(home: Path) -> None:
 def test_the_fingerprint_key_is_made_once() -> None:
     """The same home has the same key; a damaged one is said so instead of made anew."""
     home = find_home()
-    key = secrets.fingerprint_key(home)
+    key = fingerprint_key(home)
     assert len(key) == 32
-    assert secrets.fingerprint_key(home) == key
+    assert fingerprint_key(home) == key
     (home / "fingerprint.key").write_bytes(b"short")
     with pytest.raises(StateError, match="damaged"):
-        secrets.fingerprint_key(home)
+        fingerprint_key(home)
+
+
+def test_a_lost_fingerprint_key_is_said_so(connection: Connection) -> None:
+    """Once something was sent, a key that is gone is not made anew silently: every row would be sent again."""
+    frame = pd.DataFrame({"e": ["a@example.org"]})
+    ac.export(frame, connection=connection, list="VIP", mapping={"email": "e"})
+    (find_home() / "fingerprint.key").unlink()
+    with pytest.raises(StateError, match="sent again"):
+        ac.export(frame, connection=connection, list="VIP", mapping={"email": "e"})

@@ -1,0 +1,55 @@
+"""What the rows of an answer say; types drift between text and number (contract section 10)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from ac_notebook.model.account import ContactList, Field, Option
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+
+def contact_list(row: Mapping[str, Any]) -> ContactList:
+    """Return a list from its row; the count of subscribers comes as text, as a number or not at all."""
+    count = row.get("active_subscribers")
+    return ContactList(
+        id=int(row["id"]),
+        name=str(row.get("name") or ""),
+        subscribers=int(count) if isinstance(count, int) or (isinstance(count, str) and count.isdecimal()) else None,
+    )
+
+
+def dictionaries(page: Mapping[str, Any], name: str) -> list[dict[str, Any]]:
+    """Return the rows of a page that are objects with an id."""
+    rows = page.get(name)
+    return (
+        [row for row in rows if isinstance(row, dict) and str(row.get("id", "")).isdecimal()]
+        if isinstance(rows, list)
+        else []
+    )
+
+
+def total(page: Mapping[str, Any], *, default: int) -> int:
+    """Return how many rows there are; totals come as text or number."""
+    meta = page.get("meta")
+    total = meta.get("total") if isinstance(meta, dict) else None
+    return int(total) if isinstance(total, int) or (isinstance(total, str) and total.isdecimal()) else default
+
+
+def custom_fields(pages: Sequence[Mapping[str, Any]]) -> Iterator[Field]:
+    """Return the custom fields of some pages, each with the options that stand beside it."""
+    options: dict[str, list[Option]] = {}
+    for page in pages:
+        for row in dictionaries(page, "fieldOptions"):
+            option = Option(value=str(row.get("value", "")), label=str(row.get("label", "")))
+            options.setdefault(str(row.get("field")), []).append(option)
+    for page in pages:
+        for row in dictionaries(page, "fields"):
+            yield Field(
+                id=int(row["id"]),
+                title=str(row.get("title") or ""),
+                perstag=str(row.get("perstag") or ""),
+                type=str(row.get("type") or "text"),
+                options=tuple(dict.fromkeys(options.get(str(row["id"]), ()))),
+            )
