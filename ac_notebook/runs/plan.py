@@ -255,6 +255,11 @@ class Plan:
         mark = "SANDBOX · " if self.connection.is_sandbox else ""
         return f"{mark}Export to {self.contact_list.name!r} (list {self.contact_list.id}) at {self.connection.name!r}"
 
+    @property
+    def short_title(self) -> str:
+        """Where it goes, in a few words."""
+        return f"{'SANDBOX · ' if self.connection.is_sandbox else ''}{show.plain(self.contact_list.name)}"
+
     def _facts(self) -> list[tuple[str, str]]:
         facts = [("To send", str(self.estimate))]
         if self.segment:

@@ -62,13 +62,19 @@ class Bar:
     def __init__(self, total: int, title: str) -> None:
         from tqdm.auto import tqdm  # noqa: PLC0415 - in a notebook it loads ipywidgets
 
-        self._bar: Any = tqdm(total=total, desc=title, unit="contact", leave=False, dynamic_ncols=True)
+        self._bar: Any = tqdm(
+            total=total,
+            desc=title,
+            leave=False,
+            dynamic_ncols=True,
+            bar_format="{desc}: {percentage:.0f}%|{bar}| {n_fmt}/{total_fmt} queued{postfix}",
+        )
 
     def show(self, progress: Progress) -> None:
         """Move the bar to the contacts that are confirmed, and say how many are queued."""
         left = f", {duration(progress.seconds_left)} left" if progress.seconds_left >= 1 else ""
-        self._bar.set_postfix_str(f"{progress.accepted:,} queued, {progress.imported:,} imported{left}", refresh=False)
         self._bar.update(progress.accepted - self._bar.n)
+        self._bar.set_postfix_str(f"{progress.imported:,} imported{left}")
 
     def close(self) -> None:
         """Take the bar away."""

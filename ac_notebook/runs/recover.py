@@ -15,6 +15,7 @@ from ac_notebook.storage.home import find_home
 from ac_notebook.storage.journal import Journal
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from threading import Event
 
     from numpy.typing import NDArray
@@ -31,7 +32,7 @@ _PATIENCE = 60.0
 _GAP = 5.0
 
 
-def recover(line: Line, plan: Plan, *, key: bytes, stop: Event) -> None:
+def recover(line: Line, plan: Plan, *, key: bytes, stop: Event, say: Callable[[str], None]) -> None:
     """Settle what earlier runs of this export left open, as far as it can be, and close the rest.
 
     A batch that was queued is asked about. One without an answer is sent again with the rows of this run, which is
@@ -47,12 +48,14 @@ def recover(line: Line, plan: Plan, *, key: bytes, stop: Event) -> None:
         Key of the fingerprints.
     stop
         Set to end early.
+    say
+        Tells the person at the cell.
     """
     left = line.journal.open_batches(plan.scope)
     if not left:
         return
     contacts = sum(item.contacts for item in left)
-    print(f"An earlier run was stopped with {contacts:,} contacts unconfirmed; asking about them first.")  # noqa: T201 - for the person at the cell
+    say(f"An earlier run was stopped with {contacts:,} contacts unconfirmed; asking about them first.")
     log.info("%s: %d contacts of an earlier run are not confirmed", plan.title, contacts)
     limits, clock = line.limits, line.clock
     deadline = clock.monotonic() + min(plan.export.options.wait, _PATIENCE * limits.time_scale)

@@ -9,9 +9,12 @@ from __future__ import annotations
 import contextvars
 import threading
 import uuid
+from collections import deque
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
+
+import numpy as np
 
 from ac_notebook.errors import ActiveCampaignError, ConfigurationError, ExportInterrupted, NotFoundError
 from ac_notebook.model.outcome import Outcome
@@ -61,6 +64,7 @@ class Run:
     stop: threading.Event = field(default_factory=threading.Event)
     leave: threading.Event = field(default_factory=threading.Event)
     progress: Progress | None = None
+    words: deque[str] = field(default_factory=deque)
     states: RowStates = field(init=False)
     error: BaseException | None = None
     started: datetime = field(init=False)
@@ -92,10 +96,16 @@ class Run:
                 run=self.id, client=client, pacer=pacer, journal=journal, flights=flights, clock=clock,
                 limits=plan.connection.limits,
             )  # fmt: skip
-            recover(line, plan, key=fingerprint_key(find_home()), stop=self.stop)
+            recover(line, plan, key=fingerprint_key(find_home()), stop=self.stop, say=self.words.append)
             found = find(plan.prepared, journal.baseline(plan.scope), resend=plan.export.options.resend)
             self.states.outcome[:] = codes_for(plan.prepared, found)
             self.states.problems[:] = known_problems(plan.prepared, found)
+            unchanged = int(np.count_nonzero(self.states.outcome == int(Outcome.UNCHANGED)))
+            if unchanged:
+                self.words.append(
+                    f"{unchanged:,} rows are unchanged since they were imported and are not sent again "
+                    '(resend="all" sends everything).'
+                )
             batches = plan.batches(found, first=self.first)
             record = RunRecord(
                 id=self.id, connection=plan.connection.name, owner=plan.connection.owner,
@@ -171,14 +181,8 @@ def execute(plan: Plan, *, first: int | None = None) -> Report:
         # A copy of the context: where the kernel routes output by context, a bare thread would lose it.
         target=contextvars.copy_context().run, args=(run.work,), name=f"ac_notebook-run-{run.id}", daemon=True,
     )  # fmt: skip
-    _say_first(plan)
-    shown = display(plan.estimate.requests and len(plan.batches(plan.found, first=first).chosen), plan.title,
-                    plan.connection.link.clock.monotonic)  # fmt: skip
-    try:
-        worker.start()
-        wait(run, worker, shown)
-    finally:
-        shown.close()
+    worker.start()
+    wait(run, worker, lambda total: display(total, plan.short_title, plan.connection.link.clock.monotonic))
     report = run.report()
     log.info("%s: %s, %s", plan.title, report.status,
              ", ".join(f"{number:,} {word}" for word, number in report.counts.items() if number))  # fmt: skip
@@ -194,16 +198,6 @@ def execute(plan: Plan, *, first: int | None = None) -> Report:
         interrupted.report = report
         raise interrupted
     return report
-
-
-def _say_first(plan: Plan) -> None:
-    """Say in words what is skipped, and why, before anything is sent."""
-    counts = plan.counts
-    if counts["unchanged"]:
-        print(  # noqa: T201 - for the person at the cell
-            f"{counts['unchanged']:,} rows are unchanged since they were imported and are not sent again "
-            '(resend="all" sends everything).'
-        )
 
 
 def _so_far(report: Report) -> str:

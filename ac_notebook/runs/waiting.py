@@ -20,7 +20,7 @@ _LOOK = 0.1
 _LAST_WORD = 2.0
 
 
-def wait(run: Run, worker: threading.Thread, shown: Display) -> None:
+def wait(run: Run, worker: threading.Thread, make_display: Callable[[int], Display]) -> None:
     """Wait until a run has ended; the first interrupt asks it to end after the requests in flight, the second now.
 
     Parameters
@@ -29,8 +29,8 @@ def wait(run: Run, worker: threading.Thread, shown: Display) -> None:
         The run.
     worker
         The thread that does its work.
-    shown
-        Where its progress is shown.
+    make_display
+        Makes what shows its progress, for so many contacts; called when it begins to send.
     """
 
     def interrupted() -> None:
@@ -38,21 +38,36 @@ def wait(run: Run, worker: threading.Thread, shown: Display) -> None:
             run.leave.set()
         run.stop.set()
 
+    shown: Display | None = None
     patience = GRACE
-    with _interrupts(interrupted):
-        while worker.is_alive() and not run.leave.is_set():
-            try:
-                worker.join(_LOOK)
-                if run.progress is not None:
-                    shown.show(run.progress)
-                if run.stop.is_set():
-                    patience -= _LOOK
-                    if patience <= 0:
-                        run.leave.set()
-            except KeyboardInterrupt:
-                # Only where no signal handler could be set: outside of the main thread, or in an embedding program.
-                interrupted()
-        worker.join(_LAST_WORD)
+    try:
+        with _interrupts(interrupted):
+            while worker.is_alive() and not run.leave.is_set():
+                try:
+                    worker.join(_LOOK)
+                    shown = _show(run, shown, make_display)
+                    if run.stop.is_set():
+                        patience -= _LOOK
+                        if patience <= 0:
+                            run.leave.set()
+                except KeyboardInterrupt:
+                    # Only where no signal handler could be set: outside of the main thread, or in another program.
+                    interrupted()
+            worker.join(_LAST_WORD)
+        shown = _show(run, shown, make_display)
+    finally:
+        if shown is not None:
+            shown.close()
+
+
+def _show(run: Run, shown: Display | None, make_display: Callable[[int], Display]) -> Display | None:
+    """Say what there is to say, and how far the run is; only this thread's output is sure to reach the cell."""
+    while run.words:
+        print(run.words.popleft())  # noqa: T201 - for the person at the cell
+    if run.progress is not None and run.progress.to_send:
+        shown = shown or make_display(run.progress.to_send)
+        shown.show(run.progress)
+    return shown
 
 
 @contextmanager

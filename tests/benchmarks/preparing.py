@@ -18,6 +18,8 @@ import pyarrow as pa
 import ac_notebook as ac
 from ac_notebook.demo import MAPPING
 from ac_notebook.frames.columns import resolve, snapshot
+from ac_notebook.model.export import Export
+from ac_notebook.model.limits import Limits
 from ac_notebook.runs.batches import Batches, ranges_for
 from ac_notebook.runs.plan import prepare_for
 from tests.benchmarks.table import Line, count, ratio, seconds
@@ -32,7 +34,7 @@ if TYPE_CHECKING:
 CHUNK = 250
 TARGETS = {column: target for target, column in MAPPING.items() if target != "opt_in"}
 WAYS = ("frame", "loop", "prepare", "prepare and encode")
-_EXPORT = ac.Export(list="Newsletter", mapping=ac.Mapping.of(MAPPING), tags=("spring",))
+_EXPORT = Export(list="Newsletter", mapping=ac.Mapping.of(MAPPING), tags=("spring",))
 _LIST = 4
 
 
@@ -95,7 +97,7 @@ def prepared(customers: pd.DataFrame, account: Account) -> tuple[pd.DataFrame, t
     columns = resolve(customers, MAPPING, account)
     frozen = snapshot(customers, columns)
     everything = np.ones(len(customers), dtype=bool)
-    return frozen, columns, prepare_for(frozen, columns, everything, _EXPORT, ac.Limits())
+    return frozen, columns, prepare_for(frozen, columns, everything, _EXPORT, Limits())
 
 
 def encoded(frozen: pd.DataFrame, columns: tuple[Column, ...], found: Prepared) -> int:
@@ -103,7 +105,7 @@ def encoded(frozen: pd.DataFrame, columns: tuple[Column, ...], found: Prepared) 
     chosen = np.arange(len(found.rows))
     batches = Batches(
         frozen=frozen, columns=columns, prepared=found, chosen=chosen, export=_EXPORT, list_id=_LIST,
-        ranges=ranges_for(found, chosen, _EXPORT, _LIST, ac.Limits()),
+        ranges=ranges_for(found, chosen, _EXPORT, _LIST, Limits()),
     )  # fmt: skip
     return sum(len(batch) for batch in batches)
 
