@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import math
 import os
 import signal
 import sys
@@ -11,6 +12,7 @@ import threading
 from typing import TYPE_CHECKING
 
 from ac_notebook.errors import ActiveCampaignError, ConfigurationError, ExportInterrupted
+from ac_notebook.storage.home import VARIABLE
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -77,20 +79,30 @@ def _demo(given: argparse.Namespace) -> int:
         raise ConfigurationError(msg)
     with tempfile.TemporaryDirectory(prefix="ac_notebook-demo-") as folder:
         # The demonstration keeps nothing on the machine, unless it was told where.
-        os.environ.setdefault("AC_NOTEBOOK_HOME", folder)
-        return 0 if demo.run(rows=given.rows, seed=given.seed) else EXIT_FAILED
+        told = VARIABLE in os.environ
+        os.environ.setdefault(VARIABLE, folder)
+        try:
+            return 0 if demo.run(rows=given.rows, seed=given.seed) else EXIT_FAILED
+        finally:
+            if not told:
+                del os.environ[VARIABLE]
 
 
 def _sandbox(given: argparse.Namespace) -> int:
     from ac_notebook.sandbox import serve  # noqa: PLC0415 - see above
 
-    if not given.speed > 0:
+    if not (math.isfinite(given.speed) and given.speed > 0):
         msg = f"--speed takes a number above zero, not {given.speed}."
         raise ConfigurationError(msg)
     stopped = threading.Event()
     for name in (signal.SIGINT, signal.SIGTERM):
         signal.signal(name, lambda *_: stopped.set())
-    with serve(speed=given.speed, port=given.port, api_key=os.environ.get(SANDBOX_KEY) or None) as box:
+    try:
+        box = serve(speed=given.speed, port=given.port, api_key=os.environ.get(SANDBOX_KEY) or None)
+    except (OSError, OverflowError) as error:
+        msg = f"Port {given.port} of this machine cannot be used ({error})."
+        raise ConfigurationError(msg, hint="Choose another, or none for a free one.") from None
+    with box:
         saved = box.connection.replace(name=given.name).save()
         print(f"SANDBOX at {box.url}, {box.speed:g} times as fast as ActiveCampaign. Stop it with Ctrl-C.")
         print(f'In Python: conn = ac.connect("{given.name}")', flush=True)
