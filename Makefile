@@ -13,10 +13,10 @@ COMPILE = $(UV) pip compile pyproject.toml --quiet --universal --python-version 
 
 help:
 	@echo "make demo    install what is needed, then show an export to an ActiveCampaign on this machine"
-	@echo "make lab     the same notebook to work with, in JupyterLab"
+	@echo "make lab     JupyterLab with the quickstart notebook, against such a sandbox"
 	@echo "make test    all checks and tests, as the continuous integration runs them"
 	@echo "make lint    only ruff, mypy and the import rules"
-	@echo "make soak    a long run against the sandbox with faults"
+	@echo "make soak    the correctness figures at full size: every cell of 100,000 customers"
 	@echo "make bench   time and memory, side by side"
 	@echo "make lock    write the lock files again (UPGRADE=1: with the newest versions)"
 	@echo "make clean   remove $(VENV), caches and what tests left behind"
@@ -27,7 +27,8 @@ demo: $(VENV)/.installed
 
 lab: $(VENV)/.installed
 	@echo "Starting JupyterLab with notebooks/quickstart.ipynb (Ctrl-C twice ends it)."
-	@$(BIN)/jupyter lab notebooks/quickstart.ipynb
+	@# JupyterLab does not start for root unless it is told to.
+	@$(BIN)/jupyter lab $$(test "$$(id -u)" = 0 && echo --allow-root) notebooks/quickstart.ipynb
 
 test: $(VENV)/.installed-test lint
 	@echo "Looking for a Chromium for the browser tests."

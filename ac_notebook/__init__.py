@@ -20,9 +20,10 @@ from ac_notebook.model.export import Options
 from ac_notebook.model.mapping import Mapping
 from ac_notebook.runs.connect import Account, connect, connections, describe
 from ac_notebook.runs.connection import Connection
-from ac_notebook.runs.exports import Validation, export, plan, suggest_mapping, validate
+from ac_notebook.runs.exports import export, plan, suggest_mapping, validate
 from ac_notebook.runs.plan import Plan
 from ac_notebook.runs.report import Report
+from ac_notebook.runs.validation import Validation
 
 if TYPE_CHECKING:
     from ac_notebook import sandbox

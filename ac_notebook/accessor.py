@@ -13,9 +13,10 @@ if TYPE_CHECKING:
 
     from ac_notebook.model.mapping import Mapping
     from ac_notebook.runs.connection import Connection
-    from ac_notebook.runs.exports import Columns, Rows, Validation
+    from ac_notebook.runs.exports import Columns, Rows
     from ac_notebook.runs.plan import Plan
     from ac_notebook.runs.report import Report
+    from ac_notebook.runs.validation import Validation
 
 
 @pd.api.extensions.register_dataframe_accessor("activecampaign")

@@ -195,8 +195,9 @@ class Account(Snapshot):
         return pd.DataFrame([(tag.id, tag.name) for tag in self.contact_tags], columns=["id", "name"])
 
     def __repr__(self) -> str:
+        mark = "SANDBOX " if self.host.startswith("127.0.0.1") else ""
         return (
-            f"<Account at {self.host}: {len(self.contact_lists)} lists, {len(self.custom_fields)} custom fields, "
+            f"<{mark}Account at {self.host}: {len(self.contact_lists)} lists, {len(self.custom_fields)} custom fields, "
             f"{len(self.contact_tags)} tags>"
         )
 

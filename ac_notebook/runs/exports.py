@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -16,11 +15,9 @@ from ac_notebook.frames.suggest import suggest
 from ac_notebook.model.export import Export, Options
 from ac_notebook.model.limits import MAX_PROFILES, Limits
 from ac_notebook.model.mapping import Mapping
-from ac_notebook.model.outcome import Outcome
-from ac_notebook.runs import show
 from ac_notebook.runs.connect import connection_of
-from ac_notebook.runs.plan import Plan, look_up, prepare_for, problems_frame
-from ac_notebook.runs.report import counts_series, outcome_series, problem_lines, rows_for
+from ac_notebook.runs.plan import Plan, look_up, prepare_for
+from ac_notebook.runs.validation import Validation
 from ac_notebook.storage.fingerprint_key import fingerprint_key
 from ac_notebook.storage.home import find_home
 
@@ -30,66 +27,12 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from ac_notebook.frames.prepare import Prepared
     from ac_notebook.model.account import Snapshot
     from ac_notebook.runs.connection import Connection
     from ac_notebook.runs.report import Report
 
     Columns = Mapping | Dictionary[Any, Any]
     Rows = str | Callable[[pd.DataFrame], Any] | pd.Series[Any] | NDArray[Any] | list[Any]
-
-_CHECKED = {Outcome.NOT_SENT: ("passed", "every check; not_sent in check.counts")}
-
-
-@dataclass(frozen=True, kw_only=True, repr=False, eq=False)
-class Validation:
-    """What the checks found in a frame; nothing was sent.
-
-    Parameters
-    ----------
-    prepared
-        What was found.
-    index
-        The frame's row labels.
-    unchecked
-        What could not be checked, and why.
-    """
-
-    prepared: Prepared
-    index: pd.Index[Any]
-    unchecked: tuple[str, ...] = ()
-
-    @property
-    def counts(self) -> pd.Series[int]:
-        """Rows by outcome; ``not_sent`` passed every check. They add up to the rows of the frame."""
-        return counts_series(self.prepared.outcome)
-
-    @property
-    def outcome(self) -> pd.Series[Any]:
-        """Each row's outcome, aligned with the frame; ``not_sent`` passed every check."""
-        return outcome_series(self.prepared.outcome, self.index)
-
-    @property
-    def problems(self) -> pd.DataFrame:
-        """Every problem, labelled as in the frame: outcome, code, column, field, reason, hint. No cell values."""
-        return problems_frame(self.prepared, self.index)
-
-    @property
-    def changes(self) -> pd.DataFrame:
-        """How many values each normalisation touched."""
-        rows = [(change.target, change.kind, change.count) for change in self.prepared.changes]
-        return pd.DataFrame(rows, columns=["field", "change", "values"])
-
-    def __repr__(self) -> str:
-        return show.text(
-            "Validation, nothing was sent", [], rows_for(self.prepared.outcome, _CHECKED),
-            [("Not checked", self.unchecked), ("Problems", problem_lines(self.problems))],
-        )  # fmt: skip
-
-    def _repr_html_(self) -> str:
-        more = show.details("Not checked", self.unchecked, is_open=True)
-        more += show.details(show.count(len(self.problems), "problem"), problem_lines(self.problems), is_open=True)
-        return show.page("Validation, nothing was sent", [], rows_for(self.prepared.outcome, _CHECKED), more)
 
 
 def validate(
@@ -131,7 +74,8 @@ def validate(
     ['email-syntax']
     """
     _require_frame(df)
-    account = _account(connection_of(connection)) if connection is not None else None
+    chosen = connection_of(connection) if connection is not None else None
+    account = _account(chosen) if chosen is not None else None
     columns = resolve(df, mapping, account)
     prepared = prepare(
         snapshot(df, columns), columns, inside(df, segment),
@@ -142,7 +86,8 @@ def validate(
     unchecked: tuple[str, ...] = ()
     if account is None and customs:
         unchecked = (f"types and options of {', '.join(customs)}: pass connection= to check them against the account",)
-    return Validation(prepared=prepared, index=df.index, unchecked=unchecked)
+    mark = "SANDBOX · " if chosen is not None and chosen.is_sandbox else ""
+    return Validation(prepared=prepared, index=df.index, unchecked=unchecked, title=f"{mark}{Validation.title}")
 
 
 def suggest_mapping(df: pd.DataFrame, connection: Connection | str | None = None) -> Mapping:

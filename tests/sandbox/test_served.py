@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import signal
 import socket
+import subprocess
+import sys
 import time
 from typing import TYPE_CHECKING
 
@@ -52,6 +54,20 @@ def test_it_can_be_used_and_looked_at(served: ServedSandbox) -> None:
     assert "Shoe size" in served.contacts()
     assert served.lists().set_index("name")["subscribers"]["Autumn"] == report.counts["imported"]
     assert len(served.requests()) >= 5
+
+
+def test_another_process_can_use_it_by_name(served: ServedSandbox) -> None:
+    """Its connection, saved, is found by name in another process, which reaches it with the kept key."""
+    served.connection.replace(name="demo").save()
+    code = (
+        "import ac_notebook as ac, pandas as pd\n"
+        "df = pd.DataFrame({'e': ['a@example.org', 'b@example.org']})\n"
+        "report = df.activecampaign.export(connection='demo', list='VIP', mapping={'email': 'e'})\n"
+        "print(report.counts['imported'])"
+    )
+    other = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert other.stdout.split() == ["2"], other.stderr
+    assert len(served.contacts()) == 2
 
 
 def test_its_errors_are_raised_here(served: ServedSandbox) -> None:

@@ -1,0 +1,72 @@
+"""What the checks found in a frame."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from ac_notebook.model.outcome import Outcome
+from ac_notebook.runs import show
+from ac_notebook.runs.plan import problems_frame
+from ac_notebook.runs.report import counts_series, outcome_series, problem_lines, rows_for
+
+if TYPE_CHECKING:
+    from ac_notebook.frames.prepare import Prepared
+
+_CHECKED = {Outcome.NOT_SENT: ("passed", "every check; not_sent in check.counts")}
+
+
+@dataclass(frozen=True, kw_only=True, repr=False, eq=False)
+class Validation:
+    """What the checks found in a frame; nothing was sent.
+
+    Parameters
+    ----------
+    prepared
+        What was found.
+    index
+        The frame's row labels.
+    unchecked
+        What could not be checked, and why.
+    title
+        What it is.
+    """
+
+    prepared: Prepared
+    index: pd.Index[Any]
+    unchecked: tuple[str, ...] = ()
+    title: str = "Validation, nothing was sent"
+
+    @property
+    def counts(self) -> pd.Series[int]:
+        """Rows by outcome; ``not_sent`` passed every check. They add up to the rows of the frame."""
+        return counts_series(self.prepared.outcome)
+
+    @property
+    def outcome(self) -> pd.Series[Any]:
+        """Each row's outcome, aligned with the frame; ``not_sent`` passed every check."""
+        return outcome_series(self.prepared.outcome, self.index)
+
+    @property
+    def problems(self) -> pd.DataFrame:
+        """Every problem, labelled as in the frame: outcome, code, column, field, reason, hint. No cell values."""
+        return problems_frame(self.prepared, self.index)
+
+    @property
+    def changes(self) -> pd.DataFrame:
+        """How many values each normalisation touched."""
+        rows = [(change.target, change.kind, change.count) for change in self.prepared.changes]
+        return pd.DataFrame(rows, columns=["field", "change", "values"])
+
+    def __repr__(self) -> str:
+        return show.text(
+            self.title, [], rows_for(self.prepared.outcome, _CHECKED),
+            [("Not checked", self.unchecked), ("Problems", problem_lines(self.problems))],
+        )  # fmt: skip
+
+    def _repr_html_(self) -> str:
+        more = show.details("Not checked", self.unchecked, is_open=True)
+        more += show.details(show.count(len(self.problems), "problem"), problem_lines(self.problems), is_open=True)
+        return show.page(self.title, [], rows_for(self.prepared.outcome, _CHECKED), more)
