@@ -59,9 +59,17 @@ class OpenNotebook:
         self.page.goto(self.lab.url(self.name), timeout=OPEN_PATIENCE * 1000)
         self.page.wait_for_function(_IS_READY, arg=self.lab.theme, timeout=OPEN_PATIENCE * 1000)
 
+    def start_all(self) -> None:
+        """Start all cells."""
+        self.page.evaluate(_RUN_ALL)
+
     def run_all(self, patience: float = RUN_PATIENCE) -> None:
         """Run all cells and wait until the kernel is idle again."""
-        self.page.evaluate(_RUN_ALL)
+        self.start_all()
+        self.await_all(patience)
+
+    def await_all(self, patience: float = RUN_PATIENCE) -> None:
+        """Wait until all cells that were started have run and the kernel is idle again."""
         self.page.wait_for_function(_HAS_RUN, timeout=patience * 1000)
         outcome = self.page.evaluate("window.everyCellRan")
         if outcome is not True:
