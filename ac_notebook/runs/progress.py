@@ -77,7 +77,8 @@ class Bar:
         self._bar.set_postfix_str(f"{progress.imported:,} imported{left}")
 
     def close(self) -> None:
-        """Take the bar away."""
+        """Take the bar away; in a notebook one that is not full would stay."""
+        self._bar.total = self._bar.n
         self._bar.close()
 
 

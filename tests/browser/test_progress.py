@@ -9,7 +9,10 @@ import pytest
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from playwright.sync_api import Locator
+
     from tests.browser.conftest import NotebookOpener
+    from tests.browser.notebook import OpenNotebook
 
 pytestmark = pytest.mark.browser
 
@@ -21,21 +24,28 @@ ac.export(customers, connection=box.connection, list="VIP", mapping={"email": "E
 """
 
 
-def test_a_bar_is_there_while_it_runs_and_gone_when_it_has(open_notebook: NotebookOpener, tmp_path: Path) -> None:
-    """While an export runs, a bar says how many are queued and imported; after it, only the report is left."""
+# The bar's texts have spaces of the width of a digit.
+TOLD = re.compile(r"[1-9]\d*/\d+\squeued,\s[\d,]+\simported")
+
+
+def running(open_notebook: NotebookOpener, folder: Path) -> tuple[OpenNotebook, Locator]:
+    """Return a notebook whose export is under way, and its bar."""
     notebook = nbformat.v4.new_notebook(  # type: ignore[no-untyped-call]  # as it is
         cells=[nbformat.v4.new_code_cell(CELLS)],  # type: ignore[no-untyped-call]  # as it is
         metadata={"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}},
     )
-    path = tmp_path / "progress.ipynb"
+    path = folder / "progress.ipynb"
     nbformat.write(notebook, path)  # type: ignore[no-untyped-call]  # as it is
-
     opened = open_notebook(path)
     opened.start_all()
-    # The bar's texts have spaces of the width of a digit.
-    told = re.compile(r"[1-9]\d*/\d+\squeued,\s[\d,]+\simported")
-    bar = opened.panel.locator(".jp-OutputArea-output").filter(has_text=told)
+    bar = opened.panel.locator(".jp-OutputArea-output").filter(has_text=TOLD)
     bar.first.wait_for(timeout=60_000)
+    return opened, bar
+
+
+def test_a_bar_is_there_while_it_runs_and_gone_when_it_has(open_notebook: NotebookOpener, tmp_path: Path) -> None:
+    """While an export runs, a bar says how many are queued and imported; after it, only the report is left."""
+    opened, bar = running(open_notebook, tmp_path)
     opened.page.wait_for_timeout(1_000)
     opened.screenshot("progress-running")
     assert re.search(r"SANDBOX\s·\sVIP:\s\d+%", bar.first.inner_text())
@@ -44,3 +54,18 @@ def test_a_bar_is_there_while_it_runs_and_gone_when_it_has(open_notebook: Notebo
     assert bar.count() == 0
     assert opened.errors() == []
     assert "widgets" not in str(opened.outputs())
+
+
+def test_the_stop_button_ends_the_run_with_a_sentence(open_notebook: NotebookOpener, tmp_path: Path) -> None:
+    """Interrupting the kernel stops the export: one short block says what was sent and how to go on, no traceback."""
+    opened, bar = running(open_notebook, tmp_path)
+    opened.page.evaluate("() => window.jupyterapp.commands.execute('notebook:interrupt-kernel')")
+    opened.panel.get_by_text("ExportInterrupted").first.wait_for(timeout=20_000)
+    opened.screenshot("interrupted")
+    assert bar.count() == 0
+    (error,) = opened.errors()
+    assert error.startswith("ExportInterrupted: The export was stopped.")
+    assert "carry on where it stopped" in error
+    shown = [line for output in opened.outputs() for line in output.get("traceback", [])]
+    assert len(shown) == 1
+    assert "File" not in shown[0]
