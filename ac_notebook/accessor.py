@@ -54,3 +54,8 @@ class ActiveCampaignAccessor:
         return exports.export(
             self._frame, connection=connection, list=list, mapping=mapping, tags=tags, segment=segment, **options
         )
+
+
+for _verb in ("suggest_mapping", "validate", "plan", "export"):
+    # The whole text where it is asked for: ``df.activecampaign.export?``
+    getattr(ActiveCampaignAccessor, _verb).__doc__ = getattr(exports, _verb).__doc__

@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-YES = ("yes", "y", "true", "1", "ja", "oui", "si", "sí", "tak")
-NO = ("no", "n", "false", "0", "nej", "nein", "non", "nie")
+YES = ("yes", "y", "true", "1", "ja", "j", "on", "oui", "si", "sí", "tak")
+NO = ("no", "n", "false", "0", "nej", "nein", "off", "non", "nie")
 """Known answers; what is neither counts as no."""
 
 
@@ -32,3 +32,19 @@ def agreed(text: Text) -> NDArray[np.bool_]:
     for mask in text.bad.values():
         yes = yes & ~mask
     return yes
+
+
+def unclear(text: Text) -> NDArray[np.bool_]:
+    """Return which cells say something that is neither yes nor no.
+
+    Examples
+    --------
+    >>> unclear(Text(values=pa.array(["Yes", "no", None, "perhaps"], TEXT))).tolist()
+    [False, False, False, True]
+    """
+    said = composed(pc.utf8_lower(text.values))
+    known = as_mask(pc.is_in(said, value_set=pa.array([*YES, *NO], TEXT), skip_nulls=True))
+    odd = as_mask(pc.is_valid(text.values)) & ~known
+    for mask in text.bad.values():
+        odd = odd | mask
+    return odd

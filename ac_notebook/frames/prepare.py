@@ -17,7 +17,7 @@ from ac_notebook.frames.convert import to_text
 from ac_notebook.frames.encode import row_texts
 from ac_notebook.frames.findings import ROW, Change, Findings
 from ac_notebook.frames.fingerprints import as_bytes, fingerprints
-from ac_notebook.frames.opt_in import agreed
+from ac_notebook.frames.opt_in import agreed, unclear
 from ac_notebook.frames.pieces import cut, pieces
 from ac_notebook.frames.verdicts import same_address, stands_for, withheld
 from ac_notebook.model.outcome import Outcome
@@ -74,13 +74,14 @@ class _Rows:
     known: NDArray[np.bool_] = field(init=False)
     valid: NDArray[np.bool_] = field(init=False)
     refused: NDArray[np.bool_] = field(init=False)
+    unclear: NDArray[np.bool_] = field(init=False)
     sizes: NDArray[np.int32] = field(init=False)
     addresses: NDArray[np.uint64] = field(init=False)
     contents: NDArray[np.uint64] = field(init=False)
 
     def __post_init__(self) -> None:
         count = len(self.positions)
-        self.known, self.valid, self.refused = (np.zeros(count, dtype=bool) for _ in range(3))
+        self.known, self.valid, self.refused, self.unclear = (np.zeros(count, dtype=bool) for _ in range(4))
         self.sizes = np.zeros(count, dtype=np.int32)
         self.addresses, self.contents = (np.zeros(count, dtype=np.uint64) for _ in range(2))
 
@@ -191,6 +192,7 @@ def _piece(
         texts.append(text.values)
         if column.kind == "opt_in":
             rows.refused[part] = ~agreed(text)
+            rows.unclear[part] = unclear(text)
             continue
         if column.kind == "email":
             text = _checked_address(text)
@@ -248,7 +250,8 @@ def _verdicts(frozen: pd.DataFrame, columns: Sequence[Column], rows: _Rows, find
     opt_in = next((place for place, column in enumerate(columns) if column.kind == "opt_in"), None)
     if opt_in is not None:
         kept_back = withheld(first, rows.refused)
-        findings.problem(rows.positions[kept_back], "opt-in-false", opt_in)
+        findings.problem(rows.positions[kept_back & ~rows.unclear], "opt-in-false", opt_in)
+        findings.problem(rows.positions[kept_back & rows.unclear], "opt-in-unclear", opt_in)
         rows.valid &= ~kept_back
     standing = stands_for(first, rows.valid)
     itself = np.arange(len(first))

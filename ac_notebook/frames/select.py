@@ -65,6 +65,9 @@ def _queried(frame: pd.DataFrame, text: str) -> NDArray[np.bool_]:
         msg = f"The segment {text!r} cannot be evaluated ({type(error).__name__})."
         # Not chained: the message of a comparison that failed may quote a cell.
         raise ConfigurationError(msg, hint=f"{_help(frame, text, error)} {_NOTHING_SENT}") from None
+    if isinstance(found, pd.DataFrame):
+        msg = f"The segment {text!r} gives a DataFrame, not a mask of the frame's rows."
+        raise ConfigurationError(msg, hint=f"{_help(frame, text, ValueError())} {_NOTHING_SENT}")
     return _mask(frame, found, f"The segment {text!r} gives")
 
 
@@ -74,6 +77,11 @@ def _without_texts(text: str) -> str:
 
 def _help(frame: pd.DataFrame, text: str, error: Exception) -> str:
     names = [label for label in frame.columns if isinstance(label, str)]
+    if re.search(r"(?<![=!<>])=(?!=)", _without_texts(text)):
+        return "Compare with two signs: ==."
+    quoted = [name for name in re.findall(r"`([^`]*)`", text) if name not in names]
+    if quoted:
+        return f"There is no column {quoted[0]!r}. {did_you_mean(quoted[0], names)}"
     unknown = re.search(r"name '([^']+)' is not defined", str(error))
     if unknown is not None:
         blank = [name for name in names if not name.isidentifier() and name in text]

@@ -141,6 +141,27 @@ class Mapping:
         """Return a mapping with some parameters changed."""
         return replace(self, **changes)
 
+    def __or__(self, other: Dictionary[Any, Any]) -> Mapping:
+        """Return the mapping with what a dictionary adds or changes; None takes something away.
+
+        Examples
+        --------
+        >>> Mapping(email="E-mail", first_name="Name") | {"City": "town", "first_name": None}
+        Mapping(email='E-mail', fields={'City': 'town'})
+        """
+        if not isinstance(other, Dictionary):
+            return NotImplemented
+        attributes, customs = dict(self.to_dict()), dict(self.fields)
+        for key, column in other.items():
+            name = attribute_named(key)
+            if name is not None:
+                attributes[name] = column
+            elif column is None:
+                customs.pop(key, None)
+            else:
+                customs[key] = column
+        return Mapping(**{**attributes, "fields": customs})
+
     def to_dict(self) -> dict[str, Any]:
         """Return the mapping as plain dictionaries, without what was left at its default."""
         plain: dict[str, Any] = {}

@@ -46,6 +46,11 @@ _TABLE = (
         hint="people who have not agreed are not exported",
     ),
     ProblemCode(
+        code="opt-in-unclear",
+        reason="the opt-in column holds something that is neither yes nor no",
+        hint="write it as True and False, yes and no, 1 and 0; only a plain yes counts",
+    ),
+    ProblemCode(
         code="text-unsendable",
         reason="the text holds characters that cannot be sent (a lone surrogate, NUL or another control character)",
         hint="clean the text; it was probably read with the wrong encoding",
@@ -68,8 +73,8 @@ _TABLE = (
     ),
     ProblemCode(
         code="date-invalid",
-        reason="the field takes dates, and this text is not of the form YYYY-MM-DD (with a time for date and time)",
-        hint="parse the column with pandas.to_datetime(..., format=...)",
+        reason="the field takes dates, and this is no day of the calendar written as YYYY-MM-DD",
+        hint='correct it; dates in another form: pandas.to_datetime(column, format="…", errors="coerce")',
     ),
     ProblemCode(
         code="option-unknown",

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 import httpx
 
-from ac_notebook.errors import UnexpectedAnswerError
+from ac_notebook.errors import APIError, UnexpectedAnswerError, UnreachableError
 from ac_notebook.model.account import Snapshot, Tag
 from ac_notebook.remote.answers import Answer, Received, classify
 from ac_notebook.remote.meaning import error_for
@@ -136,6 +136,12 @@ class Client:
         stopped.__traceback__ = stopped.__cause__ = stopped.__context__ = None
         raise stopped
 
+    def _error(self, answer: Answer, path: str) -> APIError:
+        if answer.meaning == "not-sent" and self._connection.is_sandbox:
+            msg = f"The sandbox at {self.host} does not answer: it was stopped, or its process has ended."
+            return UnreachableError(msg, hint="Start one: ac.sandbox.start(). Nothing was sent.", endpoint=path)
+        return error_for(answer, path, self.host)
+
     def _exchange(
         self, method: str, path: str, params: Mapping[str, str] | None, body: bytes | None
     ) -> Received | None:
@@ -162,7 +168,7 @@ class Client:
             if answer.meaning == "ok":
                 return answer
             if attempt + 1 == _ATTEMPTS or answer.meaning not in ("wait", "fault", "lost", "not-sent"):
-                raise error_for(answer, path, self._connection.host)
+                raise self._error(answer, path)
             wait = answer.retry_after
             if wait is None:
                 wait = _WAIT_WITHOUT_WORD if answer.meaning == "wait" else 2.0**attempt

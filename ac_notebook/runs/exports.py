@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -9,6 +10,7 @@ import pandas as pd
 
 from ac_notebook.errors import ConfigurationError, MappingError
 from ac_notebook.frames.columns import resolve, snapshot
+from ac_notebook.frames.notices import looks_like_an_address, not_mapped
 from ac_notebook.frames.prepare import prepare
 from ac_notebook.frames.select import inside
 from ac_notebook.frames.suggest import suggest
@@ -22,7 +24,7 @@ from ac_notebook.storage.fingerprint_key import fingerprint_key
 from ac_notebook.storage.home import find_home
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable
     from collections.abc import Mapping as Dictionary
 
     from numpy.typing import NDArray
@@ -137,7 +139,9 @@ def plan(
     segment
         Which rows: query text (``"points > 500"``), a boolean mask, or a function of the frame.
     **options
-        See :class:`Options`: ``run_automations``, ``resend``, ``wait``, ``timezone``.
+        ``run_automations=True`` lets automations start for people who join the list. ``resend="all"`` sends
+        everything, not only what changed. ``wait=600`` seconds for ActiveCampaign's confirmation after the last
+        request. ``timezone="Europe/Stockholm"`` for times that have no zone.
 
     Returns
     -------
@@ -169,19 +173,18 @@ def plan(
             "mapping=df.activecampaign.suggest_mapping(connection). Nothing was sent.",
         )  # fmt: skip
     checked = Options.of(options)
+    given_tags = _tags(tags)
     rows = _rows(df, segment)
     account = _account(chosen)
     contact_list = account.find_list(list)
     columns = resolve(df, mapping, account)
-    export = Export(
-        list=list, mapping=Mapping.of(mapping), tags=tuple([tags] if isinstance(tags, str) else tags), options=checked
-    )
+    export = Export(list=list, mapping=Mapping.of(mapping), tags=given_tags, options=checked)
     frozen = snapshot(df, columns)
     made = Plan(
         connection=chosen, account=account, contact_list=contact_list, export=export,
         frozen=frozen, columns=columns, index=df.index, inside=rows,
         prepared=prepare_for(frozen, columns, rows, export, chosen.limits),
-        segment=_segment_in_words(segment), found=np.empty(0, np.int16),
+        segment=_segment_in_words(segment), found=np.empty(0, np.int16), notices=not_mapped(df, columns),
     )  # fmt: skip
     return look_up(made)
 
@@ -196,8 +199,20 @@ def export(
 
     Parameters
     ----------
-    df, connection, list, mapping, tags, segment, **options
-        As for :func:`plan`.
+    df
+        The customers. Never changed.
+    connection
+        A connection, or the name of a saved one.
+    list
+        Name or id of the list they go to.
+    mapping
+        ``{ActiveCampaign's name: column}`` or :class:`Mapping`.
+    tags
+        Tags that every contact gets; only ever added.
+    segment
+        Which rows: query text (``"points > 500"``), a boolean mask, or a function of the frame.
+    **options
+        ``run_automations``, ``resend``, ``wait`` and ``timezone``, as for :func:`plan`.
 
     Returns
     -------
@@ -224,7 +239,11 @@ def export(
 def _require_frame(df: object) -> None:
     if not isinstance(df, pd.DataFrame):
         msg = f"The customers have to be a pandas DataFrame, not a {type(df).__name__}."
-        raise ConfigurationError(msg, hint="Series: series.to_frame(). Nothing was sent.")
+        raise ConfigurationError(msg, hint="Make one: pd.DataFrame(customers). Nothing was sent.")
+    if any(isinstance(label, str) and looks_like_an_address(label) for label in df.columns):
+        # Not quoted: they are somebody's data.
+        msg = "Column names hold an address: the first row of the file was probably taken for its header."
+        raise ConfigurationError(msg, hint="Read it with pd.read_csv(…, header=None, names=[…]). Nothing was sent.")
 
 
 def _rows(df: pd.DataFrame, segment: Rows | None) -> NDArray[np.bool_]:
@@ -246,6 +265,15 @@ def _rows(df: pd.DataFrame, segment: Rows | None) -> NDArray[np.bool_]:
             "Nothing was sent.",
         )
     return rows
+
+
+def _tags(tags: object) -> tuple[str, ...]:
+    if isinstance(tags, str):
+        return (tags,)
+    if not isinstance(tags, Iterable):
+        msg = f"Tags are a list of text, not a {type(tags).__name__}."
+        raise ConfigurationError(msg, hint='Write tags=["spring"]. Nothing was sent.')
+    return tuple(tags)
 
 
 def _account(connection: Connection) -> Snapshot:

@@ -11,11 +11,15 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-_WORDS_ONLY = re.compile(r"[^\d@]*")
+_CODE = re.compile(r"(?=.*\d)[A-Za-z]{0,4}[-_./ ]?\d{1,6}[A-Za-z]?")
+"""A label that is no address, name, phone, date or personal number: a short code with a digit, such as A-1001."""
+
+_LARGEST_NUMBER = 10_000_000
+"""Whole numbers from here on may be phones or personal numbers."""
 
 
 def shown_index(index: pd.Index[Any], positions: NDArray[np.int64]) -> pd.Index[Any]:
-    """Return row labels for display: the frame's own, or positions where labels look like addresses or names.
+    """Return row labels for display: the frame's own, or positions where labels repeat or may be people's data.
 
     Parameters
     ----------
@@ -33,7 +37,7 @@ def shown_index(index: pd.Index[Any], positions: NDArray[np.int64]) -> pd.Index[
     Index([1], dtype='int64', name='position')
     """
     labels = index[positions]
-    if _may_show(labels):
+    if index.is_unique and _may_show(labels):
         return labels
     return pd.Index(positions, name="position")
 
@@ -41,12 +45,9 @@ def shown_index(index: pd.Index[Any], positions: NDArray[np.int64]) -> pd.Index[
 def _may_show(labels: pd.Index[Any]) -> bool:
     if isinstance(labels, pd.MultiIndex):
         return all(_may_show(labels.get_level_values(level)) for level in range(labels.nlevels))
-    if labels.dtype.kind in "iufbmM":
-        return True
-    # A label of letters alone may be a name; one with an @ is an address. Codes such as A-1001 hold digits.
-    return all(
-        not isinstance(label, str) or ("@" not in label and not _WORDS_ONLY.fullmatch(label)) for label in labels
-    )
+    if labels.dtype.kind in "iu":
+        return not len(labels) or bool((labels >= 0).all() and (labels < _LARGEST_NUMBER).all())
+    return all(isinstance(label, str) and _CODE.fullmatch(label) is not None for label in labels)
 
 
 def mask(text: str) -> str:

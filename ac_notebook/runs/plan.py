@@ -25,8 +25,10 @@ from ac_notebook.runs.report import (
     late_problems,
     outcome_series,
     problem_lines,
+    problem_title,
     rows_for,
 )
+from ac_notebook.runs.warnings import warnings_of
 from ac_notebook.storage.database import open_database
 from ac_notebook.storage.fingerprint_key import fingerprint_key
 from ac_notebook.storage.home import find_home
@@ -50,7 +52,8 @@ _PLANNED = {Outcome.NOT_SENT: ("to send", "plan.run() sends these; not_sent in p
 class Plan:
     """What an export would do with a frame: an outcome for every row, the requests, warnings. Nothing was sent.
 
-    Made by ``df.activecampaign.plan(…)``; ``plan.run()`` sends it.
+    Made by ``df.activecampaign.plan(…)``; ``plan.run()`` sends it. It holds a copy of the mapped columns: what is
+    changed in the frame afterwards needs a new plan.
 
     Parameters
     ----------
@@ -83,6 +86,8 @@ class Plan:
     segment: str
     found: NDArray[np.int16]
     """What the journal knew of each row to be sent when the plan was made: a settled outcome, or -1."""
+    notices: tuple[str, ...] = ()
+    """What may have been overlooked in the frame."""
     unsettled: int = 0
     """Contacts that earlier runs queued and that were not confirmed when the plan was made."""
 
@@ -142,25 +147,7 @@ class Plan:
     @property
     def warnings(self) -> tuple[str, ...]:
         """What you should know before running it."""
-        said = []
-        if self.export.options.run_automations:
-            said.append("Automations will start for the people who join the list (run_automations=True).")
-        known = {tag.name.casefold() for tag in self.account.contact_tags}
-        new = [tag for tag in self.export.tags if tag.casefold() not in known]
-        if new:
-            said.append(f"Tags that the account does not have will be created: {', '.join(map(repr, new))}.")
-        if self.unsettled:
-            said.append(
-                f"{self.unsettled:,} contacts of an earlier run are not confirmed; the run asks about them first."
-            )
-        naive = sum(change.count for change in self.prepared.changes if change.kind == "zone-assumed")
-        if naive:
-            zone = self.export.options.timezone
-            said.append(f'{naive:,} times have no zone and are taken as {zone}; say timezone="…" if they are not.')
-        cleared = [column.target for column in self.columns if column.clears]
-        if cleared:
-            said.append(f"Blanks overwrite what ActiveCampaign has in: {', '.join(cleared)}.")
-        return tuple(said)
+        return warnings_of(self)
 
     def preview(self, rows: int = 10, *, clear: bool = False) -> pd.DataFrame:
         """Return the first contacts as they would be sent.
@@ -267,16 +254,21 @@ class Plan:
         return facts
 
     def __repr__(self) -> str:
+        problems = self.problems
         return show.text(
             f"{self.title}: plan, nothing was sent", self._facts(), rows_for(self.codes, _PLANNED),
-            [("Warnings", self.warnings), ("Problems", problem_lines(self.problems)), ("Changes", self._changed())],
+            [
+                ("Warnings", self.warnings),
+                (problem_title(problems), problem_lines(problems)),
+                ("Changes", self._changed()),
+            ],
         )  # fmt: skip
 
     def _repr_html_(self) -> str:
         problems = self.problems
         more = show.details(show.count(len(self.warnings), "warning"), self.warnings, is_open=True)
         more += show.details(
-            f"{show.count(len(problems), 'problem')}; the table is plan.problems", problem_lines(problems), is_open=True
+            f"{problem_title(problems)}; the table is plan.problems", problem_lines(problems), is_open=True
         )
         more += show.details("What was changed on the way; the table is plan.changes", self._changed())
         return show.page(f"{self.title}: plan, nothing was sent", self._facts(), rows_for(self.codes, _PLANNED), more)

@@ -81,6 +81,13 @@ def problem_lines(problems: pd.DataFrame) -> list[str]:
     return lines
 
 
+def problem_title(problems: pd.DataFrame) -> str:
+    """Return how many problems there are, and in how many rows: a row can have several."""
+    rows = problems.index.nunique()
+    where = "" if rows == len(problems) else f" in {show.count(rows, 'row')}"
+    return show.count(len(problems), "problem") + where
+
+
 def late_problems(found: Sequence[RowProblem], outcome: NDArray[np.int8], index: pd.Index[Any]) -> pd.DataFrame:
     """Return what became of rows on the way, as a table like that of the checks."""
     kept = [entry for entry in found if WORDS[outcome[entry.position]] in ("refused", "uncertain", "accepted")]
@@ -120,7 +127,7 @@ class Report:
     title
         Where it went.
     status
-        Successful, Skipped, Failed or Canceled (spec L09).
+        Successful, Skipped (there was nothing to send), Failed or Canceled.
     codes
         Outcome numbers, one per row of the frame.
     index
@@ -149,6 +156,8 @@ class Report:
     warnings: tuple[str, ...] = ()
     numbers: Mapping[str, float] = field(default_factory=dict)
     refreshed: Callable[[], Report] | None = None
+    first: int | None = None
+    """How many contacts the run was asked to send at the most."""
 
     @property
     def counts(self) -> pd.Series[int]:
@@ -190,17 +199,26 @@ class Report:
         error.report = self
         raise error
 
+    @property
+    def _headline(self) -> str:
+        return f"{self.title}: {self.status}{', there was nothing to send' if self.status == 'Skipped' else ''}"
+
+    @property
+    def _rows(self) -> list[show.Row]:
+        kept = {Outcome.NOT_SENT: ("not_sent", f"left for the next run, because of first={self.first}")}
+        return rows_for(self.codes, kept if self.first and self.status == "Successful" else {})
+
     def __repr__(self) -> str:
         return show.text(
-            f"{self.title}: {self.status}", self.facts, rows_for(self.codes),
-            [("Warnings of the plan", self.warnings), ("Problems", problem_lines(self.problems))],
+            self._headline, self.facts, self._rows,
+            [("Warnings of the plan", self.warnings), (problem_title(self.problems), problem_lines(self.problems))],
         )  # fmt: skip
 
     def _repr_html_(self) -> str:
         more = show.details(show.count(len(self.warnings), "warning") + " of the plan", self.warnings)
         more += show.details(
-            f"{show.count(len(self.problems), 'problem')}; the table is report.problems",
+            f"{problem_title(self.problems)}; the table is report.problems",
             problem_lines(self.problems),
             is_open=True,
         )
-        return show.page(f"{self.title}: {self.status}", self.facts, rows_for(self.codes), more)
+        return show.page(self._headline, self.facts, self._rows, more)

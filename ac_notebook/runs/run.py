@@ -169,6 +169,7 @@ class Run:
                 "repeated": counters["repeated"], "rate limited": counters["rate limited"], "seconds": seconds,
                 "seconds sending": self.seconds_sending,
             },
+            first=self.first,
             refreshed=(lambda: _refreshed(self)) if waiting else None,
         )  # fmt: skip
 

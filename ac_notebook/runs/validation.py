@@ -10,7 +10,7 @@ import pandas as pd
 from ac_notebook.model.outcome import Outcome
 from ac_notebook.runs import show
 from ac_notebook.runs.plan import problems_frame
-from ac_notebook.runs.report import counts_series, outcome_series, problem_lines, rows_for
+from ac_notebook.runs.report import counts_series, outcome_series, problem_lines, problem_title, rows_for
 
 if TYPE_CHECKING:
     from ac_notebook.frames.prepare import Prepared
@@ -63,10 +63,10 @@ class Validation:
     def __repr__(self) -> str:
         return show.text(
             self.title, [], rows_for(self.prepared.outcome, _CHECKED),
-            [("Not checked", self.unchecked), ("Problems", problem_lines(self.problems))],
+            [("Not checked", self.unchecked), (problem_title(self.problems), problem_lines(self.problems))],
         )  # fmt: skip
 
     def _repr_html_(self) -> str:
         more = show.details("Not checked", self.unchecked, is_open=True)
-        more += show.details(show.count(len(self.problems), "problem"), problem_lines(self.problems), is_open=True)
+        more += show.details(problem_title(self.problems), problem_lines(self.problems), is_open=True)
         return show.page(self.title, [], rows_for(self.prepared.outcome, _CHECKED), more)

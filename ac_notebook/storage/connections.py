@@ -40,7 +40,7 @@ def load(database: sqlite3.Connection, name: str) -> Connection:
         if names:
             hint = did_you_mean(name, names)
         else:
-            hint = f'None is saved yet. Make one: ac.connect({name!r}, host="…").save()'
+            hint = f'None is saved yet. Make one: ac.connect({name!r}, host="…", agree_to_data_transfer=True).save().'
         msg = f"There is no saved connection called {name!r}."
         raise ConnectionNotFoundError(msg, hint=f"{hint} Nothing was sent.")
     return _connection(json.loads(row[0]))

@@ -66,3 +66,16 @@ def test_blanks_are_only_cleared_where_something_is_mapped() -> None:
     for blank in ({"Town": "clear"}, {"email": "clear"}, {"City": "delete"}):
         with pytest.raises(MappingError):
             Mapping(email="a", fields={"City": "c"}, blank=blank)  # type: ignore[arg-type]  # the point of the test
+
+
+def test_a_mapping_is_added_to_and_corrected_like_a_dictionary() -> None:
+    """``mapping | {...}`` adds, changes and (with None) takes away, and leaves the mapping as it was."""
+    mapping = Mapping(email="a", first_name="b", fields={"City": "c"})
+    assert mapping | {"City": "d", "Birthday": "e", "First name": None, "opt_in": "f"} == Mapping(
+        email="a", fields={"City": "d", "Birthday": "e"}, opt_in="f"
+    )
+    assert mapping == Mapping(email="a", first_name="b", fields={"City": "c"})
+    with pytest.raises(MappingError, match="every contact needs"):
+        mapping | {"email": None}
+    with pytest.raises(TypeError):
+        mapping | ["City"]  # type: ignore[operator]  # the point of the test

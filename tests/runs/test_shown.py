@@ -109,6 +109,11 @@ def test_labels_that_look_like_people_are_not_shown(connection: Connection) -> N
         (["Ann", "Bo", "Cy"], [1, 2]),
         (["A-1", "A-2", "A-3"], ["A-2", "A-3"]),
         ([10, 20, 30], [20, 30]),
+        ([0, 0, 0], [1, 2]),
+        (["070-1234567", "070-1234568", "070-1234569"], [1, 2]),
+        ([46701234567, 46701234568, 46701234569], [1, 2]),
+        (list(pd.to_datetime(["1987-01-02", "1987-01-03", "1987-01-04"])), [1, 2]),
+        (["19870102-1234", "19870103-1234", "19870104-1234"], [1, 2]),
     ):
         plan = ac.plan(frame.set_axis(labels), connection=connection, list="VIP", mapping={"email": "E-mail"})
         assert plan.problems.index.tolist() == expected

@@ -1,0 +1,29 @@
+"""What to know before a plan is run."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from ac_notebook.runs.plan import Plan
+
+
+def warnings_of(plan: Plan) -> tuple[str, ...]:
+    """Return what to know before a plan is run, in sentences."""
+    said = []
+    if plan.export.options.run_automations:
+        said.append("Automations will start for the people who join the list (run_automations=True).")
+    known = {tag.name.casefold() for tag in plan.account.contact_tags}
+    new = [tag for tag in plan.export.tags if tag.casefold() not in known]
+    if new:
+        said.append(f"Tags that the account does not have will be created: {', '.join(map(repr, new))}.")
+    if plan.unsettled:
+        said.append(f"{plan.unsettled:,} contacts of an earlier run are not confirmed; the run asks about them first.")
+    naive = sum(change.count for change in plan.prepared.changes if change.kind == "zone-assumed")
+    if naive:
+        zone = plan.export.options.timezone
+        said.append(f'{naive:,} times have no zone and are taken as {zone}; say timezone="…" if they are not.')
+    cleared = [column.target for column in plan.columns if column.clears]
+    if cleared:
+        said.append(f"Blanks overwrite what ActiveCampaign has in: {', '.join(cleared)}.")
+    return (*said, *plan.notices)
