@@ -57,11 +57,11 @@ class VirtualFlights:
         self._delays = delays
         self._order = itertools.count()
         self._events: list[tuple[float, int, Callable[[], Landed | None]]] = []
-        self._open = 0
+        self._open: list[object] = []
 
     def start(self, token: object, call: Callable[[], Answer]) -> None:
         there, back = self._delays()
-        self._open += 1
+        self._open.append(token)
 
         def arrive() -> None:
             answer = answer_of(call)
@@ -80,13 +80,16 @@ class VirtualFlights:
             self._clock.go_to(moment)
             landed = event()
             if landed is not None:
-                self._open -= 1
+                self._open.remove(landed.token)
                 return [landed]
         self._clock.go_to(until)
         return []
 
     def __len__(self) -> int:
-        return self._open
+        return len(self._open)
+
+    def pending(self) -> list[object]:
+        return list(self._open)
 
     def close(self) -> None:
         self._events.clear()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import operator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeVar
 
@@ -116,6 +117,8 @@ class Snapshot:
         ConfigurationError
             When there is none (with the nearest name) or several with the name (with their ids).
         """
+        if hasattr(wanted, "__index__") and not isinstance(wanted, bool):
+            wanted = operator.index(wanted)
         if isinstance(wanted, bool) or not isinstance(wanted, str | int):
             msg = f"A list is named by its name or its id, not by {wanted!r}."
             raise ConfigurationError(msg, hint='Write list="Newsletter" or list=4.')

@@ -45,6 +45,9 @@ class Options:
     timezone: str = "UTC"
 
     def __post_init__(self) -> None:
+        if not isinstance(self.run_automations, bool):
+            msg = f"run_automations is True or False, not {self.run_automations!r}."
+            raise ConfigurationError(msg, hint="Nothing was sent.")
         if self.resend not in ("changed", "all"):
             msg = f'resend is "changed" or "all", not {self.resend!r}.'
             raise ConfigurationError(msg, hint="Nothing was sent.")

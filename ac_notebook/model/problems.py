@@ -122,6 +122,12 @@ _TABLE = (
         rejects=False,
     ),
     ProblemCode(
+        code="not-told-who",
+        reason="ActiveCampaign took fewer contacts of this request than were sent, and did not say which it left out",
+        hint="run the same export again: it sends this request's contacts once more",
+        rejects=False,
+    ),
+    ProblemCode(
         code="not-confirmed",
         reason="ActiveCampaign queued the row and had not finished when we stopped waiting",
         hint="report.refresh() asks again",

@@ -32,7 +32,7 @@ LARGEST_ANSWER = 4 * 2**20
 """Bytes of an answer, at the most: more is not from ActiveCampaign's API."""
 
 LONGEST_CALL = 90.0
-"""Seconds for one call from start to end, however slowly its bytes come."""
+"""Seconds for one call, however slowly the bytes of its answer's body come."""
 
 _ATTEMPTS = 5
 _WAIT_WITHOUT_WORD = 60.0
@@ -178,12 +178,11 @@ class Client:
     def ask(self, path: str, params: Mapping[str, str] | None = None) -> Answer:
         """Read something once, at the account's pace; never raises for the network."""
         while True:
-            now = self._clock.monotonic()
-            booking, moment = self._pacer.book("read", now)
+            booking, moment = self._pacer.book("read")
             if booking is not None:
                 break
             # A grain more than asked, so that a clock's resolution does not make this spin.
-            self._clock.sleep(max(moment - now, 0.0) + 0.0005)
+            self._clock.sleep(max(moment - self._clock.monotonic(), 0.0) + 0.0005)
         try:
             return self.send_once("GET", path, params=params)
         finally:
@@ -220,7 +219,7 @@ class Client:
         """
         answer = self.get(f"lists/{number}")
         row = answer.body.get("list")
-        if not isinstance(row, dict):
+        if not isinstance(row, dict) or not str(row.get("id", "")).isdecimal():
             raise _unexpected("lists", self._connection.host)
         return contact_list(row)
 
@@ -232,15 +231,18 @@ class Client:
         """Read all pages: the default page of 20 rows is the best known trap of this API (contract section 10.1)."""
         size = self._connection.limits.page_size
         offset = 0
+        seen: set[str] = set()
         while True:
             page = self.get(name, {"limit": str(size), "offset": str(offset)}).body
             rows = page.get(name)
             if not isinstance(rows, list):
                 raise _unexpected(name, self._connection.host)
             yield page
+            known = len(seen)
+            seen.update(str(row.get("id")) for row in rows if isinstance(row, dict))
             offset += len(rows)
             # Totals come as text or number; a page that is not full ends the list whatever the total says.
-            if len(rows) < size or offset >= total(page, default=offset + 1):
+            if len(rows) < size or len(seen) == known or offset >= total(page, default=offset + 1):
                 return
 
     def _read(self, response: httpx.Response, started: float) -> bytes | None:

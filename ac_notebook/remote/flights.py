@@ -15,7 +15,8 @@ if TYPE_CHECKING:
     from ac_notebook.remote.clock import Clock
 
 MOST = 8
-"""Requests in flight at once: at 0.6 s between imports, enough for answers that take four seconds."""
+"""Requests in flight at once. A request holds one of the account's five places a second until a second after its
+answer: up to answers of about two seconds the imports' own limit binds, beyond that this one, safe but slower."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,6 +40,9 @@ class Flights(Protocol):
     def __len__(self) -> int:
         """Return how many requests have no answer yet."""
 
+    def pending(self) -> list[Any]:
+        """Return what the requests without an answer are for."""
+
     def close(self) -> None:
         """Wait for nothing more."""
 
@@ -58,7 +62,7 @@ class ThreadFlights:
         self._clock = clock
         self._pool = ThreadPoolExecutor(max_workers=MOST, thread_name_prefix="ac_notebook-request")
         self._landed: queue.SimpleQueue[Landed] = queue.SimpleQueue()
-        self._open = 0
+        self._open: list[Any] = []
 
     def start(self, token: object, call: Callable[[], Answer]) -> None:
         """Start a request on a thread of its own."""
@@ -67,7 +71,7 @@ class ThreadFlights:
             answer = answer_of(call)
             self._landed.put(Landed(token=token, answer=answer, at=self._clock.monotonic()))
 
-        self._open += 1
+        self._open.append(token)
         self._pool.submit(fly)
 
     def wait(self, seconds: float) -> list[Landed]:
@@ -79,11 +83,16 @@ class ThreadFlights:
                 landed.append(self._landed.get_nowait())
         except queue.Empty:
             pass
-        self._open -= len(landed)
+        for entry in landed:
+            self._open.remove(entry.token)
         return landed
 
     def __len__(self) -> int:
-        return self._open
+        return len(self._open)
+
+    def pending(self) -> list[Any]:
+        """Return what the requests without an answer are for."""
+        return list(self._open)
 
     def close(self) -> None:
         """Let go of the threads; a request that has no answer yet is not waited for."""

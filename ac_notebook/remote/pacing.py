@@ -37,7 +37,7 @@ class Bookings(Protocol):
     """Where the requests of the last minute are remembered, for all kernels of one user."""
 
     def book(
-        self, kind: str, now: float, rule: Callable[[list[Past]], tuple[float, float]]
+        self, kind: str, clock: Callable[[], float], rule: Callable[[list[Past], float], tuple[float, float]]
     ) -> tuple[int | None, float]:
         """Book a request if the rule allows it now; return the booking or None, and when it may start."""
 
@@ -55,20 +55,21 @@ class Pacer:
         The account's limits.
     bookings
         The requests made lately.
+    clock
+        The monotonic clock, in seconds.
     """
 
     limits: Limits
     bookings: Bookings
+    clock: Callable[[], float]
 
-    def book(self, kind: Kind, now: float, *, importing: bool = False) -> tuple[int | None, float]:
+    def book(self, kind: Kind, *, importing: bool = False) -> tuple[int | None, float]:
         """Book a request that starts now, if the limits allow it.
 
         Parameters
         ----------
         kind
             The kind of request.
-        now
-            The monotonic clock, in seconds.
         importing
             Whether an import waits for its turn: then questions about batches leave it room.
 
@@ -78,13 +79,13 @@ class Pacer:
             The booking, or None when it may not start yet; and the earliest moment when it may.
         """
 
-        def rule(past: Sequence[Past]) -> tuple[float, float]:
+        def rule(past: Sequence[Past], now: float) -> tuple[float, float]:
             return (
                 earliest(kind, now, past, self.limits, importing=importing),
                 next_due(now, past, self.limits.seconds_between_imports),
             )
 
-        return self.bookings.book(kind, now, rule)
+        return self.bookings.book(kind, self.clock, rule)
 
     def finish(self, booking: int, now: float) -> None:
         """Write down that the answer to a booked request came."""

@@ -2,34 +2,27 @@
 
 from __future__ import annotations
 
-import getpass
-import os
-import re
-import sys
 import warnings
-from dataclasses import fields
-from pathlib import Path
+from dataclasses import fields, replace
 from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from ac_notebook.errors import ConfigurationError, ConsentError, StateError
+from ac_notebook.errors import ConfigurationError, ConsentError
 from ac_notebook.model.account import Snapshot
 from ac_notebook.model.connection import KNOWN_SUFFIXES, clean_host
 from ac_notebook.model.consent import text_for
-from ac_notebook.model.secret import Secret
 from ac_notebook.runs.connection import Connection, Link, user_name
+from ac_notebook.runs.keys import given_secret
 from ac_notebook.storage import connections as saved
-from ac_notebook.storage import secrets
 from ac_notebook.storage.database import open_database
 from ac_notebook.storage.home import find_home
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from ac_notebook.model.connection import Connection as PlainConnection
     from ac_notebook.remote.transport import Transport
-
-GENERAL_VARIABLE = "ACTIVECAMPAIGN_API_KEY"
-"""Environment variable with a key, when no variable of the connection's own is set."""
 
 
 def connect(
@@ -78,15 +71,22 @@ def connect(
     ...     ac.connect("demo").is_sandbox
     True
     """
+    if not isinstance(name, str):
+        msg = f"A connection is named by a text, not by a {type(name).__name__}."
+        raise ConfigurationError(msg, hint='Write ac.connect("Marketing newsletter", …).')
     if host is None:
-        return find_connection(name)
+        if key_file is not None:
+            raise ConfigurationError("A key file was given, and no host.", hint="Write host= too, to connect anew.")
+        found = find_connection(name)
+        found = found.replace(link=replace(found.link, transport=transport)) if transport is not None else found
+        return found.agree() if agree_to_data_transfer else found
     bare, notice = clean_host(host)
     if notice:
         warnings.warn(notice, stacklevel=2)
     if not bare.endswith(KNOWN_SUFFIXES) and not allow_other_host:
         msg = f"{bare} does not look like one of ActiveCampaign's hosts (such as acme.api-us1.com)."
         raise ConfigurationError(msg, hint="If it is yours, say so: connect(…, allow_other_host=True).")
-    secret, place = _given_secret(name, key_file)
+    secret, place = given_secret(name, key_file)
     link = Link(secret=secret, transport=transport)
     connection = Connection(
         name=name, host=bare, owner=owner or user_name(), key_place=place, created=link.clock.now(), link=link
@@ -106,7 +106,7 @@ def find_connection(name: str) -> Connection:
     """
     database = open_database(find_home())
     try:
-        return Connection.of(saved.load(database, name))
+        return Connection.of(saved.load(database, name), link=Link(key_name=name))
     finally:
         database.close()
 
@@ -131,6 +131,21 @@ def connection_of(given: object) -> Connection:
         msg,
         hint='Write connection="name of a saved one", connection=ac.connect(…), or to try it out '
         "connection=ac.sandbox.start().connection. Nothing was sent.",
+    )
+
+
+def as_saved(connection: Connection) -> Connection:
+    """Return a connection with the agreement that is saved for it now: somebody may have withdrawn it since."""
+    database = open_database(find_home())
+    try:
+        if connection.name not in saved.saved_names(database):
+            return connection
+        known = saved.load(database, connection.name)
+    finally:
+        database.close()
+    withdrawn = known.consent is not None and known.consent.withdrawn is not None
+    return (
+        connection.replace(consent=known.consent) if withdrawn and known.account == connection.account else connection
     )
 
 
@@ -221,77 +236,6 @@ def describe(connection: Connection | str) -> Account:
     with connection_of(connection).client() as client:
         snapshot = client.snapshot()
     return Account(**{entry.name: getattr(snapshot, entry.name) for entry in fields(Snapshot)})
-
-
-def kept_secret(connection: PlainConnection) -> Secret:
-    """Return a saved connection's key from where it is kept.
-
-    Raises
-    ------
-    StateError
-        When it is not there any more.
-    """
-    kind, _, variable = connection.key_place.partition(" ")
-    secret = None
-    if kind == "environment":
-        text = os.environ.get(variable, "")
-        secret = _secret(text, f"the environment variable {variable}") if text else None
-    else:
-        secret = secrets.find(find_home(), connection.name)
-    if secret is None:
-        msg = f"The API key of {connection.name!r} is not there any more (it was kept in: {connection.key_place})."
-        raise StateError(msg, hint=f'Connect anew: ac.connect({connection.name!r}, host="{connection.host}", …).save()')
-    return secret
-
-
-def variable_of(name: str) -> str:
-    """Return the environment variable that holds the key of a connection.
-
-    Examples
-    --------
-    >>> variable_of("Marketing newsletter")
-    'AC_NOTEBOOK_KEY__MARKETING_NEWSLETTER'
-    """
-    return "AC_NOTEBOOK_KEY__" + re.sub(r"[^A-Z0-9]+", "_", name.upper()).strip("_")
-
-
-def _given_secret(name: str, key_file: str | Path | None) -> tuple[Secret, str]:
-    """Return the key that was given, and where it is kept."""
-    if key_file is not None:
-        try:
-            text = Path(key_file).read_text(encoding="ascii")
-        except (OSError, ValueError):
-            msg = f"The key file {key_file} cannot be read as text."
-            raise ConfigurationError(msg, hint="It holds the API key and nothing else.") from None
-        return _secret(text, "the key file"), "memory"
-    for variable in (variable_of(name), GENERAL_VARIABLE):
-        if os.environ.get(variable):
-            return _secret(os.environ[variable], f"the environment variable {variable}"), f"environment {variable}"
-    if not can_ask():
-        msg = "There is no API key, and nobody to ask for it here."
-        raise ConfigurationError(
-            msg, hint=f"Set the environment variable {variable_of(name)} or {GENERAL_VARIABLE}, or pass key_file=."
-        )
-    return _secret(getpass.getpass("ActiveCampaign API key (nothing is shown): "), "what was typed"), "memory"
-
-
-def _secret(text: str, origin: str) -> Secret:
-    try:
-        return Secret(text)
-    except ValueError as error:
-        msg = f"The API key from {origin} cannot be one. {error}"
-        raise ConfigurationError(msg, hint="Copy it anew from ActiveCampaign, Settings, Developer.") from None
-
-
-def can_ask() -> bool:
-    """Return whether a person is there who can answer a prompt: a notebook that allows input, or a terminal."""
-    if "IPython" in sys.modules:
-        from IPython import get_ipython  # noqa: PLC0415 - only where it is loaded already
-
-        kernel = getattr(get_ipython(), "kernel", None)
-        if kernel is not None:
-            return bool(getattr(kernel, "_allow_stdin", False))
-    return sys.stdin is not None and sys.stdin.isatty()
 
 
 def require_consent(connection: Connection) -> None:

@@ -14,6 +14,7 @@ from ac_notebook.remote.client import Client
 from ac_notebook.remote.clock import SystemClock
 from ac_notebook.remote.flights import ThreadFlights
 from ac_notebook.remote.pacing import LONGEST_CALL, Pacer
+from ac_notebook.runs.keys import kept_secret
 from ac_notebook.storage import connections, secrets
 from ac_notebook.storage.database import open_database
 from ac_notebook.storage.home import find_home
@@ -42,12 +43,15 @@ class Link:
         Time.
     flights
         Makes what holds the requests in flight.
+    key_name
+        Name under which the key is kept, when it is kept.
     """
 
     secret: Secret | None = None
     transport: Transport | None = None
     clock: Clock = field(default_factory=SystemClock)
     flights: Callable[[Clock], Flights] = ThreadFlights
+    key_name: str = ""
 
     def __repr__(self) -> str:
         return "Link(…)"
@@ -78,6 +82,9 @@ class Connection(model.Connection):
 
     def replace(self, **changes: Any) -> Connection:
         """Return a connection with some parameters changed; nothing is stored."""
+        if changes.get("host", self.host) != self.host:
+            # Another host is another account: what is remembered of this one, and its check, say nothing about it.
+            changes = {"account": "", "verified": None, **changes}
         return replace(self, **changes)
 
     def agree(self, *, by: str = "") -> Connection:
@@ -98,7 +105,7 @@ class Connection(model.Connection):
         changed = self.replace(consent=replace(self.consent, withdrawn=self.link.clock.now()))
         database = open_database(find_home())
         try:
-            if self.name in connections.saved_names(database):
+            if connections.is_saved(database, self):
                 connections.save(database, changed)
         finally:
             database.close()
@@ -144,8 +151,11 @@ class Connection(model.Connection):
                     msg = f"Another connection is called {self.name!r} (to {other.host})."
                     raise ConfigurationError(msg, hint='Choose another name: connection.replace(name="…").save()')
             kept = self
-            if self.link.secret is not None and not self.key_place.startswith("environment"):
-                place = secrets.keep(home, self.name, self.link.secret, keyring=not self.is_sandbox)
+            secret = self.link.secret
+            if secret is None and self.link.key_name not in ("", self.name):
+                secret = self._secret()
+            if secret is not None and not self.key_place.startswith("environment"):
+                place = secrets.keep(home, self.name, secret, keyring=not self.is_sandbox)
                 kept = self.replace(key_place=place)
             connections.save(database, kept)
         finally:
@@ -157,6 +167,8 @@ class Connection(model.Connection):
         home = find_home()
         database = open_database(home)
         try:
+            if not connections.is_saved(database, self):
+                return
             connections.remove(database, self.name)
         finally:
             database.close()
@@ -180,16 +192,14 @@ class Connection(model.Connection):
             longest_call=LONGEST_CALL,
         )  # fmt: skip
         try:
-            yield Pacer(self.limits, pace)
+            yield Pacer(self.limits, pace, self.link.clock.monotonic)
         finally:
             pace.close()
 
     def _secret(self) -> Secret:
         if self.link.secret is not None:
             return self.link.secret
-        from ac_notebook.runs.connect import kept_secret  # noqa: PLC0415 - connect makes connections, so it imports this
-
-        return kept_secret(self)
+        return kept_secret(self, key_name=self.link.key_name)
 
 
 def user_name() -> str:

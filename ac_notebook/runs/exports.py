@@ -20,7 +20,7 @@ from ac_notebook.model.mapping import Mapping
 from ac_notebook.runs.connect import connection_of
 from ac_notebook.runs.plan import Plan, look_up, prepare_for
 from ac_notebook.runs.validation import Validation
-from ac_notebook.storage.fingerprint_key import fingerprint_key
+from ac_notebook.storage.fingerprint_key import digest, fingerprint_key
 from ac_notebook.storage.home import find_home
 
 if TYPE_CHECKING:
@@ -184,7 +184,8 @@ def plan(
         connection=chosen, account=account, contact_list=contact_list, export=export,
         frozen=frozen, columns=columns, index=df.index, inside=rows,
         prepared=prepare_for(frozen, columns, rows, export, chosen.limits),
-        segment=_segment_in_words(segment), found=np.empty(0, np.int16), notices=not_mapped(df, columns),
+        segment=_segment_in_words(segment), found=np.empty(0, np.int16),
+        key_digest=digest(fingerprint_key(find_home())), notices=not_mapped(df, columns),
     )  # fmt: skip
     return look_up(made)
 

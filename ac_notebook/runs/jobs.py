@@ -31,6 +31,8 @@ class Job:
     suspects: tuple[int, ...] = field(default=(), compare=False)
     """Contacts that a refusal named and that were taken out: rows of ``prepared.rows``, with the reason kept aside."""
     reasons: dict[int, str] = field(default_factory=dict, compare=False)
+    maybe_arrived: bool = field(default=False, compare=False)
+    """Whether an earlier request with these contacts may have been taken, though no answer said so."""
 
 
 class Jobs:
@@ -83,10 +85,14 @@ class Jobs:
         heapq.heappush(self._again, job)
 
     def add(
-        self, rows: NDArray[np.int64], *, suspects: tuple[int, ...] = (), reasons: dict[int, str] | None = None
-    ) -> None:
+        self, rows: NDArray[np.int64], *, suspects: tuple[int, ...] = (), reasons: dict[int, str] | None = None,
+        maybe_arrived: bool = False,
+    ) -> None:  # fmt: skip
         """Send some rows as a batch of their own, as soon as may be."""
-        job = Job(0.0, next(self._order), self.batch_of(rows), suspects=suspects, reasons=reasons or {})
+        job = Job(
+            0.0, next(self._order), self.batch_of(rows), suspects=suspects, reasons=reasons or {},
+            maybe_arrived=maybe_arrived,
+        )  # fmt: skip
         heapq.heappush(self._again, job)
 
     def batch_of(self, rows: NDArray[np.int64]) -> Batch:

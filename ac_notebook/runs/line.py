@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from ac_notebook.model.batch import Batch
     from ac_notebook.model.limits import Limits
     from ac_notebook.remote.client import Client
     from ac_notebook.remote.clock import Clock
@@ -40,3 +41,12 @@ class Sending:
 
     job: Job
     booking: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Accepted:
+    """A batch that the service queued: its number there, and whether it queued fewer contacts than were sent."""
+
+    batch: Batch
+    number: str
+    is_short: bool

@@ -54,12 +54,19 @@ def send_and_settle(run: Run, line: Line, batches: Batches) -> None:
         for landed in line.flights.wait(min(max(moment - now, 0.0) + _GRAIN, _LOOK)):
             line.pacer.finish(landed.token.booking, landed.at)
             if landed.answer.meaning == "wait":
-                sender.hold(landed.answer)
+                sender.limit_met(landed.answer)
+            elif landed.answer.meaning == "ok":
+                sender.patience.went_well()
             (sender if isinstance(landed.token, Sending) else settler).landed(landed.token, landed.answer)
+    for token in line.flights.pending():
+        # Left without an answer: its place in the limits runs out from now, not from when it would have been given up.
+        line.pacer.finish(token.booking, line.clock.monotonic())
+    sender.finish()
     run.seconds_sending = max(sender.last_import - begun, 0.0)
     run.progress = _progress(run, line, batches)
     waiting = np.flatnonzero(run.states.outcome == int(Outcome.ACCEPTED))
-    run.states.put(waiting.tolist(), Outcome.ACCEPTED, code="not-confirmed")
+    told = {problem.position for problem in run.states.problems}
+    run.states.put([row for row in waiting.tolist() if row not in told], Outcome.ACCEPTED, code="not-confirmed")
     fatal = sender.fatal or settler.fatal
     if fatal is not None:
         raise fatal
@@ -68,10 +75,10 @@ def send_and_settle(run: Run, line: Line, batches: Batches) -> None:
 def _start(run: Run, sender: Sender, settler: Settler) -> float:
     """Start what may start; return when it is worth asking again (monotonic seconds)."""
     moment = sender.start()
-    for batch, number in sender.accepted:
-        settler.add(batch, number)
+    for accepted in sender.accepted:
+        settler.add(accepted)
     sender.accepted.clear()
-    if run.stop.is_set() or sender.fatal is not None or sender.is_held:
+    if run.stop.is_set() or sender.fatal is not None or sender.patience.is_held or _is_late(run, sender):
         return moment
     return min(moment, settler.start(importing=sender.waiting))
 
@@ -82,7 +89,13 @@ def _ended(run: Run, line: Line, sender: Sender, settler: Settler) -> bool:
         return False
     if not len(settler) or run.stop.is_set() or sender.fatal is not None or settler.fatal is not None:
         return True
-    return line.clock.monotonic() - sender.last_import > run.plan.export.options.wait
+    return _is_late(run, sender)
+
+
+def _is_late(run: Run, sender: Sender) -> bool:
+    """Return whether the last import was so long ago that confirmation is waited for no longer."""
+    clock = run.plan.connection.link.clock
+    return sender.over and clock.monotonic() - sender.last_import > run.plan.export.options.wait
 
 
 def _progress(run: Run, line: Line, batches: Batches) -> Progress:

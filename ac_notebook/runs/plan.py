@@ -18,11 +18,9 @@ from ac_notebook.runs.batches import Batches, ranges_for
 from ac_notebook.runs.estimate import Estimate
 from ac_notebook.runs.known import codes_for, find, known_problems
 from ac_notebook.runs.labels import shown_index
+from ac_notebook.runs.problems import problems_table
 from ac_notebook.runs.report import (
-    COLUMNS,
     counts_series,
-    joined,
-    late_problems,
     outcome_series,
     problem_lines,
     problem_title,
@@ -30,7 +28,7 @@ from ac_notebook.runs.report import (
 )
 from ac_notebook.runs.warnings import warnings_of
 from ac_notebook.storage.database import open_database
-from ac_notebook.storage.fingerprint_key import fingerprint_key
+from ac_notebook.storage.fingerprint_key import digest, fingerprint_key
 from ac_notebook.storage.home import find_home
 from ac_notebook.storage.journal import Journal, Scope
 
@@ -43,7 +41,7 @@ if TYPE_CHECKING:
     from ac_notebook.model.export import Export
     from ac_notebook.model.limits import Limits
     from ac_notebook.runs.connection import Connection
-    from ac_notebook.runs.report import Report
+from ac_notebook.runs.report import Report
 
 _PLANNED = {Outcome.NOT_SENT: ("to send", "plan.run() sends these; not_sent in plan.counts")}
 
@@ -86,6 +84,8 @@ class Plan:
     segment: str
     found: NDArray[np.int16]
     """What the journal knew of each row to be sent when the plan was made: a settled outcome, or -1."""
+    key_digest: str
+    """Which key the fingerprints were made with."""
     notices: tuple[str, ...] = ()
     """What may have been overlooked in the frame."""
     unsettled: int = 0
@@ -114,9 +114,7 @@ class Plan:
     @property
     def problems(self) -> pd.DataFrame:
         """Every problem: labelled as in the frame; outcome, code, column, field, reason, hint. No cell values."""
-        checked = problems_frame(self.prepared, self.index)
-        known = late_problems(known_problems(self.prepared, self.found), self.codes, self.index)
-        return joined(checked, known)
+        return problems_table(self.prepared, self.index, known_problems(self.prepared, self.found), self.codes)
 
     @property
     def changes(self) -> pd.DataFrame:
@@ -188,7 +186,7 @@ class Plan:
         changed = replace(self, export=export, contact_list=contact_list)
         if export.tags != self.export.tags or export.options.timezone != self.export.options.timezone:
             prepared = prepare_for(self.frozen, self.columns, self.inside, export, self.connection.limits)
-            changed = replace(changed, prepared=prepared)
+            changed = replace(changed, prepared=prepared, key_digest=digest(fingerprint_key(find_home())))
         return look_up(changed)
 
     def batches(self, found: NDArray[np.int16], *, first: int | None = None) -> Batches:
@@ -278,13 +276,6 @@ class Plan:
             f"{show.count(change.count, 'value')} of {change.target}: {WORDS[change.kind]}"
             for change in self.prepared.changes
         ]
-
-
-def problems_frame(prepared: Prepared, index: pd.Index[Any]) -> pd.DataFrame:
-    """Return the problems of the checks as a table labelled as the frame."""
-    table = prepared.problems
-    labels = shown_index(index, table["position"].to_numpy(dtype=np.int64))
-    return table[list(COLUMNS)].set_axis(labels, axis=0)
 
 
 def prepare_for(

@@ -6,7 +6,7 @@ import logging
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
-from ac_notebook.runs.connect import can_ask
+from ac_notebook.runs.keys import can_ask
 from ac_notebook.runs.show import duration
 
 if TYPE_CHECKING:

@@ -65,6 +65,8 @@ def recover(line: Line, plan: Plan, *, key: bytes, stop: Event, say: Callable[[s
         if not waiting or clock.monotonic() > deadline:
             break
         clock.sleep(_GAP * limits.time_scale)
+    if stop.is_set():
+        return
     for item in line.journal.open_batches(plan.scope):
         if item.automations:
             line.journal.settled(item.run, item.number, bytes([int(Outcome.UNCERTAIN)]) * item.contacts)
@@ -111,5 +113,7 @@ def _ask(client: Client, item: OpenBatch, key: bytes) -> NDArray[np.uint8] | Non
     answer = client.ask(ENDPOINT, {"batchId": item.batch or ""})
     if answer.meaning != "ok" or answer.get("status") != "completed":
         return None
-    failed = failed_contacts(item.addresses.astype("<u8").tobytes(), answer.get("failure"), key)
+    failed, is_clear = failed_contacts(item.addresses.astype("<u8").tobytes(), answer.get("failure"), key)
+    if not is_clear:
+        return None
     return np.where(failed, int(Outcome.REFUSED), int(Outcome.IMPORTED)).astype(np.uint8)

@@ -11,19 +11,14 @@ import pandas as pd
 
 from ac_notebook.errors import ActiveCampaignError
 from ac_notebook.model.outcome import MEANINGS, WORDS, Outcome
-from ac_notebook.model.problems import CODES
 from ac_notebook.runs import show
-from ac_notebook.runs.labels import shown_index
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Mapping
     from datetime import datetime
 
     from numpy.typing import NDArray
 
-    from ac_notebook.runs.state import RowProblem
-
-COLUMNS = ("outcome", "code", "column", "field", "reason", "hint")
 
 _SIGNS = {
     Outcome.IMPORTED: ("✔", show.GOOD),
@@ -86,34 +81,6 @@ def problem_title(problems: pd.DataFrame) -> str:
     rows = problems.index.nunique()
     where = "" if rows == len(problems) else f" in {show.count(rows, 'row')}"
     return show.count(len(problems), "problem") + where
-
-
-def late_problems(found: Sequence[RowProblem], outcome: NDArray[np.int8], index: pd.Index[Any]) -> pd.DataFrame:
-    """Return what became of rows on the way, as a table like that of the checks."""
-    kept = [entry for entry in found if WORDS[outcome[entry.position]] in ("refused", "uncertain", "accepted")]
-    positions = np.array([entry.position for entry in kept], dtype=np.int64)
-    return pd.DataFrame(
-        {
-            "outcome": [WORDS[outcome[entry.position]] for entry in kept],
-            "code": [entry.code for entry in kept],
-            "column": None,
-            "field": "email",
-            "reason": [
-                f"{CODES[entry.code].reason}: {entry.message}" if entry.message else CODES[entry.code].reason
-                for entry in kept
-            ],
-            "hint": [CODES[entry.code].hint for entry in kept],
-        },
-        index=shown_index(index, positions),
-        columns=list(COLUMNS),
-        dtype=object,
-    )
-
-
-def joined(*tables: pd.DataFrame) -> pd.DataFrame:
-    """Return tables of problems as one."""
-    filled = [table for table in tables if len(table)]
-    return pd.concat(filled) if filled else tables[0]
 
 
 @dataclass(frozen=True, kw_only=True, repr=False, eq=False)

@@ -16,23 +16,24 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ac_notebook.errors import ActiveCampaignError, ConfigurationError, ExportInterrupted, NotFoundError
+from ac_notebook.errors import ActiveCampaignError, ConfigurationError, ExportInterrupted, NotFoundError, StateError
 from ac_notebook.model.outcome import Outcome
 from ac_notebook.runs import show
-from ac_notebook.runs.connect import require_consent
+from ac_notebook.runs.connect import as_saved, require_consent
 from ac_notebook.runs.known import codes_for, find, known_problems
 from ac_notebook.runs.line import Line
 from ac_notebook.runs.loop import send_and_settle
-from ac_notebook.runs.plan import problems_frame
+from ac_notebook.runs.problems import problems_table
 from ac_notebook.runs.progress import Progress, display, log
 from ac_notebook.runs.recover import recover
-from ac_notebook.runs.report import Report, joined, late_problems
+from ac_notebook.runs.report import Report
 from ac_notebook.runs.state import RowStates
 from ac_notebook.runs.waiting import wait
 from ac_notebook.storage.database import open_database
-from ac_notebook.storage.fingerprint_key import fingerprint_key
+from ac_notebook.storage.fingerprint_key import digest, fingerprint_key
 from ac_notebook.storage.home import find_home
 from ac_notebook.storage.journal import Journal, RunRecord
+from ac_notebook.storage.lease import lease
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -91,12 +92,19 @@ class Run:
             client = stack.enter_context(plan.connection.client())
             flights = plan.connection.link.flights(clock)
             stack.callback(flights.close)
+            key = fingerprint_key(find_home())
+            if digest(key) != plan.key_digest:
+                msg = "The plan was made with another AC_NOTEBOOK_HOME, so what was sent cannot be told from it."
+                raise StateError(msg, hint="Plan again. Nothing was sent.")
+            stack.enter_context(lease(find_home(), plan.scope, run=self.id, now=self.started))
             _require_same_list(plan, client.list_with_id)
             line = Line(
                 run=self.id, client=client, pacer=pacer, journal=journal, flights=flights, clock=clock,
                 limits=plan.connection.limits,
             )  # fmt: skip
-            recover(line, plan, key=fingerprint_key(find_home()), stop=self.stop, say=self.words.append)
+            recover(line, plan, key=key, stop=self.stop, say=self.words.append)
+            if self.stop.is_set():
+                return
             found = find(plan.prepared, journal.baseline(plan.scope), resend=plan.export.options.resend)
             self.states.outcome[:] = codes_for(plan.prepared, found)
             self.states.problems[:] = known_problems(plan.prepared, found)
@@ -140,7 +148,6 @@ class Run:
         codes = self.states.outcome.copy()
         codes.flags.writeable = False
         assert len(codes) == len(plan.index)  # noqa: S101 - the law of outcomes: one for each row
-        late = late_problems(self.states.problems, codes, plan.index)
         counters, ended = self.states.counters, clock.now()
         seconds = (ended - self.started).total_seconds()
         facts = [
@@ -159,7 +166,7 @@ class Run:
             status=self.status,
             codes=codes,
             index=plan.index,
-            problems=joined(problems_frame(plan.prepared, plan.index), late),
+            problems=problems_table(plan.prepared, plan.index, self.states.problems, codes),
             started=self.started,
             ended=ended,
             facts=tuple(facts),
@@ -176,13 +183,12 @@ class Run:
 
 def execute(plan: Plan, *, first: int | None = None) -> Report:
     """Run a plan and return its report; see :meth:`Plan.run`."""
-    require_consent(plan.connection)
+    require_consent(as_saved(plan.connection))
     run = Run(plan=plan, first=first)
     worker = threading.Thread(
         # A copy of the context: where the kernel routes output by context, a bare thread would lose it.
         target=contextvars.copy_context().run, args=(run.work,), name=f"ac_notebook-run-{run.id}", daemon=True,
     )  # fmt: skip
-    worker.start()
     wait(run, worker, lambda total: display(total, plan.short_title, plan.connection.link.clock.monotonic))
     report = run.report()
     log.info("%s: %s, %s", plan.title, report.status,
@@ -190,7 +196,8 @@ def execute(plan: Plan, *, first: int | None = None) -> Report:
     if run.error is not None:
         if isinstance(run.error, ActiveCampaignError):
             run.error.report = report
-            run.error.hint = f"{run.error.hint} {_so_far(report)}".strip()
+            if "Nothing was sent" not in run.error.hint:
+                run.error.hint = f"{run.error.hint} {_so_far(report)}".strip()
         raise run.error
     if run.stop.is_set():
         interrupted = ExportInterrupted(

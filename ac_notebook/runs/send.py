@@ -20,12 +20,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ac_notebook.errors import ActiveCampaignError, RateLimitError
 from ac_notebook.model.outcome import Outcome
+from ac_notebook.remote.answers import Answer
 from ac_notebook.remote.flights import MOST
 from ac_notebook.remote.meaning import error_for
 from ac_notebook.runs.jobs import Job, Jobs
-from ac_notebook.runs.line import Line, Sending
+from ac_notebook.runs.line import Accepted, Line, Sending
+from ac_notebook.runs.patience import Patience
 from ac_notebook.runs.words import without_people
 
 if TYPE_CHECKING:
@@ -34,8 +35,8 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from ac_notebook.errors import ActiveCampaignError
     from ac_notebook.model.batch import Batch
-    from ac_notebook.remote.answers import Answer
     from ac_notebook.remote.pacing import Kind
     from ac_notebook.runs.batches import Batches
     from ac_notebook.runs.state import RowStates
@@ -43,8 +44,6 @@ if TYPE_CHECKING:
 ENDPOINT = "import/bulk_import"
 _ATTEMPTS = 6
 _LONGEST_BACKOFF = 60.0
-_MINUTE = 60.0
-_MOST_WAITED = 15 * 60.0
 _MOST_REFUSED_IN_A_ROW = 24
 """Requests refused as a whole, none accepted between them: then it is not some row that is wrong, but the request."""
 
@@ -71,15 +70,17 @@ class Sender:
         self._batches = batches
         self._states = states
         self._stop = stop
+        self.patience = Patience(line.limits, line.clock)
         self._repeat_safe = repeat_safe
         self._jobs = Jobs(batches)
-        self._held_until = 0.0
         self._not_before = 0.0
-        self._waited = 0.0
         self._refused_in_a_row = 0
+        self._known_numbers: set[str] = set()
+        self._alone: list[tuple[Job, str]] = []
+        """Rows that were refused alone before anything was accepted, with the service's reason."""
         self.fatal: ActiveCampaignError | None = None
-        self.accepted: list[tuple[Batch, str]] = []
-        """Batches queued by the service since this was last emptied, with the service's numbers."""
+        self.accepted: list[Accepted] = []
+        """Batches queued by the service since this was last emptied."""
         self.last_import = line.clock.monotonic()
 
     @property
@@ -90,28 +91,23 @@ class Sender:
     @property
     def waiting(self) -> bool:
         """Whether a batch waits for nothing but its turn."""
-        if self._stop.is_set() or self.fatal is not None or self.is_held:
+        if self._stop.is_set() or self.fatal is not None or self.patience.is_held:
             return False
         return self._jobs.peek(self._line.clock.monotonic()) is not None
-
-    @property
-    def is_held(self) -> bool:
-        """Whether a rate limit was met that is not over."""
-        return self._line.clock.monotonic() < self._held_until
 
     def start(self) -> float:
         """Start the imports that may start now; return when it is worth asking again (monotonic seconds)."""
         while not (self._stop.is_set() or self.fatal is not None):
             now = self._line.clock.monotonic()
-            if now < max(self._held_until, self._not_before):
-                return max(self._held_until, self._not_before)
+            if now < max(self.patience.held_until, self._not_before):
+                return max(self.patience.held_until, self._not_before)
             job = self._jobs.peek(now)
             if job is None:
                 return self._jobs.next_repetition
             if len(self._line.flights) >= MOST:
                 return float("inf")
             kind: Kind = "single" if len(job.batch) == 1 else "import"
-            booking, moment = self._line.pacer.book(kind, now)
+            booking, moment = self._line.pacer.book(kind)
             if booking is None:
                 # No answer can make it earlier: places in flight were counted as if they landed now.
                 self._not_before = moment
@@ -141,31 +137,41 @@ class Sender:
             case "ok":
                 self._ok(job, answer)
             case "wait":
-                journal.mark(run, job.batch.number, "void")
-                self._repeat(job, self._held_until, Outcome.NOT_SENT)
+                self._repeat(job, self.patience.held_until, self._nothing_taken(job))
             case "named-rows":
-                journal.mark(run, job.batch.number, "void")
                 self._take_out(job, answer)
             case "refused" | "too-large":
-                journal.mark(run, job.batch.number, "void")
                 self._halve(job, answer)
             case "fault" | "lost":
                 journal.mark(run, job.batch.number, "unknown")
                 self._ambiguous(job, answer)
             case "not-sent":
-                journal.mark(run, job.batch.number, "void")
-                self._backoff(job, answer, Outcome.NOT_SENT)
+                self._backoff(job, answer, self._nothing_taken(job))
             case "unauthorized" if job.attempts == 0:
                 # The service answers 403 now and then for valid keys (contract section 1): asked once more.
-                journal.mark(run, job.batch.number, "void")
-                self._backoff(job, answer, Outcome.NOT_SENT)
+                self._backoff(job, answer, self._nothing_taken(job))
             case "foreign":
                 journal.mark(run, job.batch.number, "unknown")
+                self._states.put(job.batch.positions, Outcome.UNCERTAIN, code="no-answer", message=answer.message)
                 self._fail(answer, job)
             case _:
-                journal.mark(run, job.batch.number, "void")
-                self._states.put(job.batch.positions, Outcome.NOT_SENT)
+                self._states.put(job.batch.positions, self._nothing_taken(job))
                 self._fail(answer, job)
+
+    def _nothing_taken(self, job: Job) -> Outcome:
+        """Write down that a request brought nothing, and return what is true of its rows if nothing more is sent.
+
+        An earlier request with the same contacts may have been taken, and this answer says nothing about that one.
+        """
+        state = "unknown" if job.maybe_arrived else "void"
+        self._line.journal.mark(self._line.run, job.batch.number, state)
+        return Outcome.UNCERTAIN if job.maybe_arrived else Outcome.NOT_SENT
+
+    def _split(self, job: Job) -> Outcome:
+        """Write down that a refused batch is sent in parts; return what is true of its rows until then."""
+        state = "closed" if job.maybe_arrived else "void"
+        self._line.journal.mark(self._line.run, job.batch.number, state)
+        return Outcome.UNCERTAIN if job.maybe_arrived else Outcome.NOT_SENT
 
     def _ok(self, job: Job, answer: Answer) -> None:
         number = answer.get("batchid")
@@ -174,39 +180,40 @@ class Sender:
             self._line.journal.mark(self._line.run, job.batch.number, "unknown")
             self._ambiguous(job, answer)
             return
-        self._line.journal.accepted(self._line.run, job.batch.number, number)
         self._states.put(job.batch.positions, Outcome.ACCEPTED)
         self._states.counters["accepted batches"] += 1
-        self._waited = 0.0
+        self.patience.went_well()
         self._refused_in_a_row = 0
-        self.accepted.append((job.batch, number))
-        for row in job.suspects:
-            # The rest went through without them: that is the evidence against the rows that were named.
-            position = self._batches.prepared.rows[row]
-            message = self._said(job.reasons.get(row, ""), [row])
-            self._states.put([int(position)], Outcome.REFUSED, code="refused-by-request", message=message)
-            self._refuse_in_journal(np.array([row]))
+        if number in self._known_numbers:
+            # Two batches with one number: what it says later cannot be told apart, so nothing is confirmed by it.
+            self._line.journal.mark(self._line.run, job.batch.number, "unknown")
+        else:
+            self._known_numbers.add(number)
+            self._line.journal.accepted(self._line.run, job.batch.number, number)
+            queued = answer.get("queued_contacts")
+            short = isinstance(queued, int) and queued < len(job.batch)
+            self.accepted.append(Accepted(batch=job.batch, number=number, is_short=short))
+        self._blame(job)
 
-    def _refuse_in_journal(self, rows: np.ndarray[tuple[int], np.dtype[np.int64]]) -> None:
+    def _blame(self, job: Job) -> None:
+        """Blame the rows that were named or refused alone: others went through without them, which is the evidence."""
+        for alone, reason in self._alone:
+            self._refuse(self._batches.rows_of(alone.batch), reason)
+        self._alone.clear()
+        for row in job.suspects:
+            self._refuse(np.array([row]), self._said(job.reasons.get(row, ""), [row]))
+
+    def _refuse(self, rows: NDArray[np.int64], message: str) -> None:
+        positions = self._batches.prepared.rows[rows].tolist()
+        self._states.put(positions, Outcome.REFUSED, code="refused-by-request", message=message)
         batch = self._jobs.batch_of(rows)
         self._line.journal.sending(self._line.run, batch, now=self._line.clock.now())
         self._line.journal.settled(self._line.run, batch.number, bytes([int(Outcome.REFUSED)]) * len(batch))
 
-    def hold(self, answer: Answer) -> None:
+    def limit_met(self, answer: Answer) -> None:
         """Send nothing until a rate limit that was met is over."""
-        seconds = answer.retry_after
-        if seconds is None:
-            seconds = _MINUTE * self._line.limits.time_scale
-        now = self._line.clock.monotonic()
-        if now + seconds > self._held_until:
-            self._waited += seconds
-            self._held_until = now + seconds
         self._states.counters["rate limited"] += 1
-        if self._waited > _MOST_WAITED:
-            self.fatal = RateLimitError(
-                "The account's rate limit has been used up by others for a quarter of an hour.",
-                hint="Run again later to carry on where this stopped.",
-            )
+        self.fatal = self.patience.hold(answer) or self.fatal
 
     def _take_out(self, job: Job, answer: Answer) -> None:
         """Send a refused batch again without the contacts that the refusal names."""
@@ -225,26 +232,36 @@ class Sender:
             return
         suspects = tuple(int(row) for row in rows[named])
         reasons = {int(rows[index]): answer.failures[index + base] for index in named}
-        self._states.put(job.batch.positions, Outcome.NOT_SENT)
-        self._jobs.add(kept, suspects=suspects, reasons=reasons)
+        self._states.put(job.batch.positions, self._split(job))
+        self._jobs.add(kept, suspects=suspects, reasons=reasons, maybe_arrived=job.maybe_arrived)
 
     def _halve(self, job: Job, answer: Answer) -> None:
         rows = np.union1d(self._batches.rows_of(job.batch), np.array(job.suspects, dtype=np.int64))
+        meanwhile = self._split(job)
         if len(rows) == 1:
             reason = self._said(next(iter(answer.failures.values()), answer.message), rows)
-            self._states.put(job.batch.positions, Outcome.REFUSED, code="refused-by-request", message=reason)
-            self._refuse_in_journal(rows)
+            self._states.put(job.batch.positions, meanwhile)
+            self._alone.append((job, reason))
+            if answer.failures or self._states.counters["accepted batches"]:
+                self._blame(job)
             return
-        self._states.put(self._batches.prepared.rows[rows], Outcome.NOT_SENT)  # type: ignore[arg-type]  # integers
+        self._states.put(self._batches.prepared.rows[rows].tolist(), meanwhile)
         self._refused_in_a_row += 1
         if self._refused_in_a_row > _MOST_REFUSED_IN_A_ROW:
             self._fail(answer, job)
             return
         middle = len(rows) // 2
         for half in (rows[:middle], rows[middle:]):
-            self._jobs.add(half)
+            self._jobs.add(half, maybe_arrived=job.maybe_arrived)
+
+    def finish(self) -> None:
+        """End: rows that were refused alone, with nothing accepted, are no evidence; the request itself is refused."""
+        if self._alone and self.fatal is None and not self._stop.is_set():
+            job, reason = self._alone[0]
+            self._fail(Answer(meaning="refused", status=400, message=reason), job)
 
     def _ambiguous(self, job: Job, answer: Answer) -> None:
+        job.maybe_arrived = True
         if self._repeat_safe:
             self._backoff(job, answer, Outcome.UNCERTAIN)
             return
@@ -272,7 +289,7 @@ class Sender:
     def resend(self, batch: Batch) -> None:
         """Send a batch again that the importer gave up."""
         self._states.put(batch.positions, Outcome.UNCERTAIN)
-        self._jobs.add(self._batches.rows_of(batch))
+        self._jobs.add(self._batches.rows_of(batch), maybe_arrived=True)
 
     def _fail(self, answer: Answer, job: Job) -> None:
         if self.fatal is None:

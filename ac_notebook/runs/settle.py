@@ -16,12 +16,14 @@ from ac_notebook.model.outcome import Outcome
 from ac_notebook.remote.meaning import error_for
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable
+
+    from numpy.typing import NDArray
 
     from ac_notebook.errors import ActiveCampaignError
     from ac_notebook.model.batch import Batch
     from ac_notebook.remote.answers import Answer
-    from ac_notebook.runs.line import Line
+    from ac_notebook.runs.line import Accepted, Line
     from ac_notebook.runs.state import RowStates
 
 ENDPOINT = "import/info"
@@ -43,7 +45,8 @@ class Question:
     batch: Batch = field(compare=False)
     gap: float = field(default=_GAP, compare=False)
     troubles: int = field(default=0, compare=False)
-    resent: bool = field(default=False, compare=False)
+    is_short: bool = field(default=False, compare=False)
+    """Whether the service queued fewer contacts than were sent: then nobody knows which."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -84,11 +87,14 @@ class Settler:
         """Return how many batches still have to be asked about."""
         return len(self._open)
 
-    def add(self, batch: Batch, number: str) -> None:
+    def add(self, accepted: Accepted) -> None:
         """Ask about a queued batch from now on."""
         scale = self._line.limits.time_scale
         due = self._line.clock.monotonic() + FIRST_LOOK * scale
-        heapq.heappush(self._open, Question(due, next(self._order), number, batch, _GAP * scale))
+        question = Question(
+            due, next(self._order), accepted.number, accepted.batch, _GAP * scale, is_short=accepted.is_short
+        )
+        heapq.heappush(self._open, question)
 
     def start(self, *, importing: bool) -> float:
         """Start the questions that are due; return when it is worth asking again (monotonic seconds)."""
@@ -96,7 +102,7 @@ class Settler:
             now = self._line.clock.monotonic()
             if now < max(self._open[0].due, self._not_before):
                 return max(self._open[0].due, self._not_before)
-            booking, moment = self._line.pacer.book("poll", now, importing=importing)
+            booking, moment = self._line.pacer.book("poll", importing=importing)
             if booking is None:
                 self._not_before = moment
                 return moment
@@ -126,7 +132,7 @@ class Settler:
     def _status(self, question: Question, answer: Answer) -> None:
         status = answer.get("status")
         if status == "completed":
-            self._settle(question.batch, answer.get("failure"))
+            self._settle(question, answer.get("failure"))
         elif status in ("failed", "interrupted"):
             self._given_up(question, str(status))
         else:
@@ -140,12 +146,18 @@ class Settler:
         question.gap = min(question.gap * _GROWTH, _LONGEST_GAP * scale)
         heapq.heappush(self._open, question)
 
-    def _settle(self, batch: Batch, failures: Any) -> None:
-        failed = failed_contacts(batch.addresses, failures, self._key)
-        outcomes = np.where(failed, int(Outcome.REFUSED), int(Outcome.IMPORTED)).astype(np.uint8)
-        self._line.journal.settled(self._line.run, batch.number, outcomes.tobytes())
+    def _settle(self, question: Question, failures: Any) -> None:
+        batch = question.batch
+        failed, is_clear = failed_contacts(batch.addresses, failures, self._key)
         positions = np.asarray(batch.positions)
-        self._states.outcome[positions] = outcomes
+        if is_clear and not question.is_short:
+            outcomes = np.where(failed, int(Outcome.REFUSED), int(Outcome.IMPORTED)).astype(np.uint8)
+            self._line.journal.settled(self._line.run, batch.number, outcomes.tobytes())
+            self._states.outcome[positions] = outcomes
+        else:
+            # Somebody of this batch was not taken, and it is not said who: nobody of it is called imported.
+            self._line.journal.mark(self._line.run, batch.number, "unknown")
+            self._states.put(positions[~failed].tolist(), Outcome.ACCEPTED, code="not-told-who")
         if failed.any():
             self._states.put(positions[failed].tolist(), Outcome.REFUSED, code="refused")
 
@@ -171,8 +183,8 @@ class Settler:
         return False
 
 
-def failed_contacts(addresses: bytes, failures: Any, key: bytes) -> np.ndarray[Any, np.dtype[np.bool_]]:
-    """Return which contacts of a batch the importer names as failed.
+def failed_contacts(addresses: bytes, failures: Any, key: bytes) -> tuple[NDArray[np.bool_], bool]:
+    """Return which contacts of a batch the importer names as failed, and whether it is clear who they are.
 
     Parameters
     ----------
@@ -182,14 +194,22 @@ def failed_contacts(addresses: bytes, failures: Any, key: bytes) -> np.ndarray[A
         What the importer lists: addresses.
     key
         Key of the fingerprints.
+
+    Returns
+    -------
+    tuple of numpy.ndarray and bool
+        One flag for each contact; and False when the list has another form, or names somebody who was not sent.
     """
     known = np.frombuffer(addresses, dtype="<u8")
-    texts: Iterable[Any] = failures if isinstance(failures, list) else ()
-    named = [text for text in texts if isinstance(text, str)]
-    if not named:
-        return np.zeros(len(known), dtype=np.bool_)
-    keys = address_key(pa.array(named, pa.string()))
-    return np.isin(known, fingerprints(as_bytes(keys), key))
+    nobody = np.zeros(len(known), dtype=np.bool_)
+    if failures is None or failures in ([], {}, ""):
+        return nobody, True
+    if not isinstance(failures, list):
+        return nobody, False
+    named = [text for text in failures if isinstance(text, str)]
+    prints = fingerprints(as_bytes(address_key(pa.array(named, pa.string()))), key)
+    is_clear = len(named) == len(failures) and bool(np.isin(prints, known).all())
+    return np.isin(known, prints), is_clear
 
 
 def _call(line: Line, params: dict[str, str]) -> Callable[[], Answer]:

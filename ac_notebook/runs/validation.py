@@ -9,7 +9,7 @@ import pandas as pd
 
 from ac_notebook.model.outcome import Outcome
 from ac_notebook.runs import show
-from ac_notebook.runs.plan import problems_frame
+from ac_notebook.runs.problems import problems_table
 from ac_notebook.runs.report import counts_series, outcome_series, problem_lines, problem_title, rows_for
 
 if TYPE_CHECKING:
@@ -52,7 +52,7 @@ class Validation:
     @property
     def problems(self) -> pd.DataFrame:
         """Every problem, labelled as in the frame: outcome, code, column, field, reason, hint. No cell values."""
-        return problems_frame(self.prepared, self.index)
+        return problems_table(self.prepared, self.index)
 
     @property
     def changes(self) -> pd.DataFrame:

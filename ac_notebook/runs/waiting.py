@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import signal
 import threading
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any
+
+from ac_notebook.runs.progress import log
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -28,7 +30,7 @@ def wait(run: Run, worker: threading.Thread, make_display: Callable[[int], Displ
     run
         The run.
     worker
-        The thread that does its work.
+        The thread that does its work, not started yet.
     make_display
         Makes what shows its progress, for so many contacts; called when it begins to send.
     """
@@ -42,6 +44,8 @@ def wait(run: Run, worker: threading.Thread, make_display: Callable[[int], Displ
     patience = GRACE
     try:
         with _interrupts(interrupted):
+            # Started in here, so that no interrupt falls between the start and the one who listens.
+            worker.start()
             while worker.is_alive() and not run.leave.is_set():
                 try:
                     worker.join(_LOOK)
@@ -54,19 +58,31 @@ def wait(run: Run, worker: threading.Thread, make_display: Callable[[int], Displ
                     # Only where no signal handler could be set: outside of the main thread, or in another program.
                     interrupted()
             worker.join(_LAST_WORD)
-        shown = _show(run, shown, make_display)
+            shown = _show(run, shown, make_display)
+    except BaseException:
+        # Whatever it was, nothing goes on sending behind the back of the one who called.
+        run.stop.set()
+        run.leave.set()
+        worker.join(_LAST_WORD)
+        raise
     finally:
         if shown is not None:
-            shown.close()
+            with suppress(Exception):  # what shows progress is no reason to lose the report
+                shown.close()
 
 
 def _show(run: Run, shown: Display | None, make_display: Callable[[int], Display]) -> Display | None:
     """Say what there is to say, and how far the run is; only this thread's output is sure to reach the cell."""
-    while run.words:
-        print(run.words.popleft())  # noqa: T201 - for the person at the cell
-    if run.progress is not None and run.progress.to_send:
-        shown = shown or make_display(run.progress.to_send)
-        shown.show(run.progress)
+    try:
+        while run.words:
+            print(run.words.popleft())  # noqa: T201 - for the person at the cell
+        if run.progress is not None and run.progress.to_send:
+            shown = shown or make_display(run.progress.to_send)
+            shown.show(run.progress)
+    except Exception as error:  # noqa: BLE001 - a closed terminal, a broken widget: the export goes on without
+        log.warning("Progress cannot be shown: %s", type(error).__name__)
+        run.words.clear()
+        run.progress = None
     return shown
 
 

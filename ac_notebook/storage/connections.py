@@ -52,6 +52,11 @@ def remove(database: sqlite3.Connection, name: str) -> None:
         database.execute("DELETE FROM connections WHERE name = ?", (name,))
 
 
+def is_saved(database: sqlite3.Connection, connection: Connection) -> bool:
+    """Return whether this connection is saved, and not another account's of the same name."""
+    return connection.name in saved_names(database) and load(database, connection.name).account == connection.account
+
+
 def saved_names(database: sqlite3.Connection) -> list[str]:
     """Return the names of all saved connections, in order."""
     return [name for (name,) in database.execute("SELECT name FROM connections ORDER BY name")]

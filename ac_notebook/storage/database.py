@@ -76,7 +76,7 @@ def open_database(home: Path) -> sqlite3.Connection:
         When the file is damaged, made by a newer version, locked, or can be read by others.
     """
     path = home / FILE
-    with _explained(path):
+    with explained(path):
         handle = os.open(path, os.O_RDWR | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0), 0o600)
         try:
             refuse_loose(path, os.fstat(handle))
@@ -106,13 +106,14 @@ def transaction(database: sqlite3.Connection, *, durable: bool = True) -> Iterat
         Whether they have to survive a power cut from now on. Otherwise they survive the end of the process at once,
         and a power cut with the next durable transaction.
     """
-    with _explained(None):
+    with explained():
         database.execute(f"PRAGMA synchronous = {'FULL' if durable else 'NORMAL'}")
         database.execute("BEGIN IMMEDIATE")
         try:
             yield
         except BaseException:
-            database.execute("ROLLBACK")
+            if database.in_transaction:
+                database.execute("ROLLBACK")
             raise
         database.execute("COMMIT")
 
@@ -135,12 +136,20 @@ def _migrate(database: sqlite3.Connection, path: Path) -> None:
                 database.execute(f"PRAGMA user_version = {version}")
             database.execute("COMMIT")
         except BaseException:
-            database.execute("ROLLBACK")
+            if database.in_transaction:
+                database.execute("ROLLBACK")
             raise
 
 
 @contextmanager
-def _explained(path: Path | None) -> Iterator[None]:
+def explained(path: Path | None = None) -> Iterator[None]:
+    """Turn what SQLite or the disk has to say into a sentence with what to do.
+
+    Raises
+    ------
+    StateError
+        When the database is damaged, locked or cannot be reached.
+    """
     where = f"The database {path}" if path is not None else "The state database"
     try:
         yield

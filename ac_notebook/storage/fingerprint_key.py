@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import contextlib
+import hashlib
 import secrets
 from typing import TYPE_CHECKING
 
 from ac_notebook.errors import StateError
 from ac_notebook.storage.database import open_database
-from ac_notebook.storage.secrets import read_private, write_private
+from ac_notebook.storage.secrets import make_private, read_private
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -32,12 +33,17 @@ def fingerprint_key(home: Path) -> bytes:
     if data is None:
         # Two kernels may begin at the same time: the first one's key is both's.
         with contextlib.suppress(FileExistsError):
-            write_private(path, secrets.token_bytes(_SIZE), replace=False)
+            make_private(path, secrets.token_bytes(_SIZE))
         data = read_private(path) or b""
     if len(data) != _SIZE:
         msg = f"The file {path} is damaged."
         raise StateError(msg, hint="Restore it from a backup; without it every row would be sent again.")
     return data
+
+
+def digest(key: bytes) -> str:
+    """Return a short mark of the key, to tell it from another."""
+    return hashlib.blake2b(b"which key", key=key, digest_size=8).hexdigest()
 
 
 def _has_runs(home: Path) -> bool:

@@ -28,7 +28,11 @@ def find_home() -> Path:
         When it cannot be made, or others may read it; says which command mends it.
     """
     named = os.environ.get(VARIABLE)
-    home = Path(named).expanduser() if named else platformdirs.user_data_path("ac_notebook", appauthor=False)
+    try:
+        home = Path(named).expanduser() if named else platformdirs.user_data_path("ac_notebook", appauthor=False)
+    except RuntimeError:
+        msg = f"{VARIABLE} names a folder of a user that this machine does not know: {named}."
+        raise StateError(msg, hint="Set it to a folder that you may write to.") from None
     try:
         home.mkdir(mode=0o700, parents=True, exist_ok=True)
         status = home.stat()

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ac_notebook.model.outcome import Outcome
-from ac_notebook.storage.database import transaction
+from ac_notebook.storage.database import explained, transaction
 
 if TYPE_CHECKING:
     import sqlite3
@@ -159,22 +159,24 @@ class Journal:
 
     def open_batches(self, scope: Scope) -> list[OpenBatch]:
         """Return the batches of earlier runs of this scope whose end is not known, oldest first."""
-        rows = self._database.execute(
-            f"SELECT run, number, batches.state, batch, contacts, automations, addresses FROM {_OF_SCOPE} "
-            f"AND batches.state IN {_OPEN} ORDER BY batches.rowid",
-            _values(scope),
-        )
-        return [
-            OpenBatch(
-                run=run, number=number, state=state, batch=batch, contacts=contacts, automations=bool(automations),
-                addresses=np.frombuffer(addresses, dtype="<u8").astype(np.uint64, copy=False),
+        with explained():
+            rows = self._database.execute(
+                f"SELECT run, number, batches.state, batch, contacts, automations, addresses FROM {_OF_SCOPE} "
+                f"AND batches.state IN {_OPEN} ORDER BY batches.rowid",
+                _values(scope),
             )
-            for run, number, state, batch, contacts, automations, addresses in rows
-        ]  # fmt: skip
+            return [
+                OpenBatch(
+                    run=run, number=number, state=state, batch=batch, contacts=contacts, automations=bool(automations),
+                    addresses=np.frombuffer(addresses, dtype="<u8").astype(np.uint64, copy=False),
+                )
+                for run, number, state, batch, contacts, automations, addresses in rows
+            ]  # fmt: skip
 
     def baseline(self, scope: Scope) -> Baseline:
         """Return what is known to be on the other side for this scope."""
-        return self._baseline(scope, before=None)
+        with explained():
+            return self._baseline(scope, before=None)
 
     def fold(self, scope: Scope, *, now: datetime) -> None:
         """Gather what ended batches brought into the baseline, so that the table of batches stays small.

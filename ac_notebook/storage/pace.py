@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import os
 import sqlite3
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from ac_notebook.errors import StateError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
 FILE = "pace.sqlite3"
@@ -29,6 +30,9 @@ CREATE TABLE IF NOT EXISTS requests (
 ) STRICT;
 CREATE INDEX IF NOT EXISTS requests_by_account ON requests (account, started);
 """
+
+_SKEW = 5.0
+"""Seconds by which the clocks of two processes may differ; more is another start of the machine."""
 
 Row = tuple[str, float, float | None, float]
 """Kind of request; the monotonic clock's seconds when it started, when its answer came (None: not yet), and when the
@@ -51,64 +55,80 @@ class PaceFile:
     """
 
     def __init__(self, home: Path, account: str, *, horizon: float, longest_call: float = 120.0) -> None:
-        path = home / FILE
-        os.close(os.open(path, os.O_RDWR | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0), 0o600))
+        self._path = home / FILE
         self._account = account
         self._horizon = horizon
         self._longest_call = longest_call
-        try:
-            self._database = sqlite3.connect(path, timeout=10, isolation_level=None, check_same_thread=False)
+        with self._explained():
+            os.close(os.open(self._path, os.O_RDWR | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0), 0o600))
+            self._database = sqlite3.connect(self._path, timeout=10, isolation_level=None, check_same_thread=False)
             self._database.execute("PRAGMA journal_mode = WAL")
             self._database.execute("PRAGMA synchronous = OFF")
             self._database.executescript(_SCHEMA)
-        except sqlite3.DatabaseError as error:
-            msg = f"The file {path} cannot be used: {error}."
-            raise StateError(msg, hint="It only holds the pace of the last minute: delete it and run again.") from None
 
-    def book(self, kind: str, now: float, rule: Callable[[list[Row]], tuple[float, float]]) -> tuple[int | None, float]:
+    def book(
+        self, kind: str, clock: Callable[[], float], rule: Callable[[list[Row], float], tuple[float, float]]
+    ) -> tuple[int | None, float]:
         """Book a request that starts now, if the requests of the last minute allow it.
 
         Parameters
         ----------
         kind
             The kind of request.
-        now
-            The monotonic clock, in seconds.
+        clock
+            The monotonic clock, in seconds. Asked only once the file is ours: another kernel may have been writing.
         rule
-            From the requests made lately to the moment when this one may start, and when the next would be due.
+            From the requests made lately, and the time now, to the moment when this one may start, and when the next
+            would be due.
 
         Returns
         -------
         tuple of int or None and float
             The booking (None when it may not start yet), and when it may start.
         """
-        self._database.execute("BEGIN IMMEDIATE")
-        try:
-            # Times later than now are from before the machine was started anew: the monotonic clock began again.
-            self._database.execute(
-                "DELETE FROM requests WHERE account = ? AND (coalesce(finished, started + ?) < ? OR started > ?)",
-                (self._account, self._longest_call, now - self._horizon, now),
-            )
-            rows = self._database.execute(
-                "SELECT kind, started, finished, due FROM requests WHERE account = ? ORDER BY started", (self._account,)
-            ).fetchall()
-            moment, due = rule(rows)
-            booking = None
-            if moment <= now:
-                booking = self._database.execute(
-                    "INSERT INTO requests (account, kind, started, due) VALUES (?, ?, ?, ?)",
-                    (self._account, kind, now, due),
-                ).lastrowid
-            self._database.execute("COMMIT")
-        except BaseException:
-            self._database.execute("ROLLBACK")
-            raise
+        with self._explained():
+            self._database.execute("BEGIN IMMEDIATE")
+            try:
+                now = clock()
+                # Times well after now are from before the machine was started anew: the monotonic clock began again.
+                self._database.execute(
+                    "DELETE FROM requests WHERE account = ? AND (coalesce(finished, started + ?) < ? OR started > ?)",
+                    (self._account, self._longest_call, now - self._horizon, now + _SKEW),
+                )
+                rows = self._database.execute(
+                    "SELECT kind, started, finished, due FROM requests WHERE account = ? ORDER BY started",
+                    (self._account,),
+                ).fetchall()
+                moment, due = rule(rows, now)
+                booking = None
+                if moment <= now:
+                    booking = self._database.execute(
+                        "INSERT INTO requests (account, kind, started, due) VALUES (?, ?, ?, ?)",
+                        (self._account, kind, now, due),
+                    ).lastrowid
+                self._database.execute("COMMIT")
+            except BaseException:
+                if self._database.in_transaction:
+                    self._database.execute("ROLLBACK")
+                raise
         return booking, moment
 
     def finish(self, booking: int, now: float) -> None:
         """Write down when the answer came: from then on the request's place in the window runs out."""
-        self._database.execute("UPDATE requests SET finished = ? WHERE id = ?", (now, booking))
+        with self._explained():
+            self._database.execute("UPDATE requests SET finished = ? WHERE id = ?", (now, booking))
 
     def close(self) -> None:
         """Close the file."""
         self._database.close()
+
+    @contextmanager
+    def _explained(self) -> Iterator[None]:
+        try:
+            yield
+        except (OSError, sqlite3.Error) as error:
+            msg = f"The file {self._path} cannot be used ({error})."
+            hint = (
+                "It holds the pace of the last minute only. Check the folder and the disk, or delete it, and run again."
+            )
+            raise StateError(msg, hint=hint) from None

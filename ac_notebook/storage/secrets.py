@@ -60,18 +60,18 @@ def forget(home: Path, name: str) -> None:
         backend.delete_password(_SERVICE, name)
 
 
-def write_private(path: Path, data: bytes, *, replace: bool = True) -> None:
-    """Write a file that only its owner can read, whole or not at all.
+def make_private(path: Path, data: bytes) -> None:
+    """Make a file that only its owner can read; FileExistsError when it is there already."""
+    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    try:
+        os.write(handle, data)
+        os.fsync(handle)
+    finally:
+        os.close(handle)
 
-    Parameters
-    ----------
-    path
-        The file.
-    data
-        What it shall hold.
-    replace
-        Whether a file that is there is replaced; else FileExistsError is raised.
-    """
+
+def write_private(path: Path, data: bytes) -> None:
+    """Write a file that only its owner can read, whole or not at all, in place of what was there."""
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     refuse_loose(path.parent, path.parent.stat())
     # mkstemp makes the file with 0600 and O_EXCL, whatever the umask; the rename puts it in place in one step.
@@ -81,11 +81,7 @@ def write_private(path: Path, data: bytes, *, replace: bool = True) -> None:
             file.write(data)
             file.flush()
             os.fsync(file.fileno())
-        if replace:
-            Path(temporary).replace(path)
-        else:
-            path.hardlink_to(temporary)
-            Path(temporary).unlink()
+        Path(temporary).replace(path)
     except BaseException:
         Path(temporary).unlink(missing_ok=True)
         raise

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import random
+import threading
+import time
 from typing import TYPE_CHECKING
 
 import pytest
@@ -88,22 +90,59 @@ def test_questions_leave_room_for_imports() -> None:
 def test_two_kernels_share_the_account(home: Path) -> None:
     """What one process sent counts for the next, through the state folder, and accounts do not mix."""
     home.mkdir(mode=0o700)
-    one = Pacer(LIMITS, PaceFile(home, "acme", horizon=200))
-    two = Pacer(LIMITS, PaceFile(home, "acme", horizon=200))
-    other = Pacer(LIMITS, PaceFile(home, "another", horizon=200))
+    now = [50.0]
+    one, two = (Pacer(LIMITS, PaceFile(home, "acme", horizon=200), lambda: now[0]) for _ in range(2))
+    other = Pacer(LIMITS, PaceFile(home, "another", horizon=200), lambda: now[0])
     for _ in range(5):
-        booking, _ = one.book("read", 50.0)
+        booking, _ = one.book("read")
         assert booking is not None
         one.finish(booking, 50.0)
-    assert two.book("read", 50.2) == (None, 51.0)
-    assert other.book("read", 50.2)[0] is not None
-    assert two.book("read", 51.0)[0] is not None
+    now[0] = 50.2
+    assert two.book("read") == (None, 51.0)
+    assert other.book("read")[0] is not None
+    now[0] = 51.0
+    assert two.book("read")[0] is not None
+
+
+def test_a_kernel_whose_clock_is_a_little_behind_sees_the_others(home: Path) -> None:
+    """What another kernel has booked a moment ahead of this one's clock counts, and is not thrown away."""
+    home.mkdir(mode=0o700)
+    one = Pacer(LIMITS, PaceFile(home, "acme", horizon=200), lambda: 100.0001)
+    two = Pacer(LIMITS, PaceFile(home, "acme", horizon=200), lambda: 100.0)
+    assert all(one.book("read")[0] is not None for _ in range(5))
+    assert two.book("read")[0] is None
+
+
+def test_threads_of_several_kernels_never_pass_the_limit_of_a_second(home: Path) -> None:
+    """Six threads with files of their own book as fast as they can: no window of a second holds more than five."""
+    home.mkdir(mode=0o700)
+    begun = time.monotonic()
+    booked: list[float] = []
+
+    def book() -> None:
+        pacer = Pacer(LIMITS, PaceFile(home, "acme", horizon=200), time.monotonic)
+        while time.monotonic() - begun < 2.5:
+            before = time.monotonic()
+            booking, _ = pacer.book("read")
+            if booking is not None:
+                pacer.finish(booking, time.monotonic())
+                booked.append(before)
+
+    threads = [threading.Thread(target=book) for _ in range(6)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(booked) >= 10
+    assert len(booked) <= 5 * 3
 
 
 def test_requests_from_before_the_machine_was_started_anew_do_not_count(home: Path) -> None:
     """The monotonic clock begins again at a start; what lies in its future is forgotten."""
     home.mkdir(mode=0o700)
-    pacer = Pacer(LIMITS, PaceFile(home, "acme", horizon=200))
+    now = [90_000.0]
+    pacer = Pacer(LIMITS, PaceFile(home, "acme", horizon=200), lambda: now[0])
     for _ in range(5):
-        pacer.book("read", 90_000.0)
-    assert pacer.book("read", 20.0)[0] is not None
+        pacer.book("read")
+    now[0] = 20.0
+    assert pacer.book("read")[0] is not None

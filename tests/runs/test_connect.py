@@ -7,15 +7,18 @@ import sys
 from typing import TYPE_CHECKING
 
 import httpx
+import pandas as pd
 import pytest
 
 import ac_notebook as ac
 from ac_notebook import errors
-from ac_notebook.runs.connect import variable_of
+from ac_notebook.runs.keys import variable_of
 from ac_notebook.storage.database import FILE
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from ac_notebook.sandbox import Sandbox
 
 KEY = "k" * 40
 HOST = "acme.api-us1.com"
@@ -160,3 +163,54 @@ def test_two_connections_do_not_share_a_name(monkeypatch: pytest.MonkeyPatch) ->
     with pytest.raises(errors.ConfigurationError, match="Another connection is called 'A'"):
         ac.connect("A", host="other.api-us1.com", transport=WIRE).save()
     ac.connect("A", host=HOST, transport=WIRE).save()
+
+
+def test_a_withdrawn_agreement_stops_every_copy_of_the_connection(
+    monkeypatch: pytest.MonkeyPatch, box: Sandbox, connection: ac.Connection
+) -> None:
+    """After ``withdraw()`` nothing is sent through a value or a plan that was made before."""
+    frame = pd.DataFrame({"e": ["a@example.org"]})
+    saved = connection.replace(name="A").save()
+    plan = ac.plan(frame, connection=saved, list="VIP", mapping={"email": "e"})
+    saved.withdraw()
+    with pytest.raises(errors.ConsentError, match="withdrawn"):
+        plan.run()
+    with pytest.raises(errors.ConsentError, match="withdrawn"):
+        ac.export(frame, connection=saved, list="VIP", mapping={"email": "e"})
+    assert box.contacts().empty
+
+
+def test_withdrawing_and_removing_touch_no_other_connection(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A connection that is not saved leaves a saved one of the same name as it is, its key included."""
+    monkeypatch.setenv("ACTIVECAMPAIGN_API_KEY", KEY)
+    ac.connect("A", host=HOST, agree_to_data_transfer=True, transport=WIRE).save()
+    other = ac.connect("A", host="other.api-us1.com", agree_to_data_transfer=True, transport=WIRE)
+    other.withdraw()
+    other.remove()
+    assert ac.connect("A").host == HOST
+    ac.connect("A").require_consent()
+
+
+def test_a_connection_keeps_its_key_under_another_name(tmp_path: Path) -> None:
+    """Renamed and saved, a connection still has its key; on another host it is another account."""
+    file = tmp_path / "key.txt"
+    file.write_text(KEY, encoding="ascii")
+    ac.connect("Old", host=HOST, key_file=file, transport=WIRE).save()
+    ac.connect("Old").replace(name="New").save()
+    ac.connect("Old").remove()
+    ac.connect("New", transport=WIRE).verify()
+    assert ac.connect("New").replace(host="other.api-us1.com").account == "other.api-us1.com"
+
+
+def test_a_saved_connection_can_be_agreed_to_anew(monkeypatch: pytest.MonkeyPatch) -> None:
+    """``connect(name, agree_to_data_transfer=True)``, as the hint says, brings the agreement back."""
+    monkeypatch.setenv("ACTIVECAMPAIGN_API_KEY", KEY)
+    ac.connect("A", host=HOST, agree_to_data_transfer=True, transport=WIRE).save().withdraw()
+    ac.connect("A", agree_to_data_transfer=True).save()
+    ac.connect("A").require_consent()
+
+
+def test_names_in_other_alphabets_have_variables_of_their_own() -> None:
+    """No two of these names share an environment variable, or one account's key would go to another's host."""
+    names = ["東京", "日本", "Москва", "A"]
+    assert len({variable_of(name) for name in names}) == len(names)

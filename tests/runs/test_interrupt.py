@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import dataclasses
 import signal
 import threading
 import time
@@ -13,14 +15,17 @@ import pytest
 import ac_notebook as ac
 from ac_notebook import errors
 from ac_notebook.runs.connection import Link
+from ac_notebook.runs.run import Run
 from ac_notebook.sandbox import Sandbox
-from tests.virtual import VirtualClock, through
+from tests.virtual import VirtualClock, VirtualFlights, through
 from tests.wire import IMPORT, Wire
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     import httpx
+
+    from ac_notebook.remote.flights import Landed
 
 ROWS = 2_000
 
@@ -97,3 +102,67 @@ def test_a_request_without_an_answer_does_not_hold_the_cell() -> None:
     silent.set()
     again = plan.run()
     assert again.counts[["imported", "unchanged"]].sum() == ROWS == len(box.contacts())
+
+
+def test_an_interrupt_at_the_very_start_does_not_leave_the_run_alone(box: Sandbox, clock: VirtualClock) -> None:
+    """Interrupts right after the start end in ExportInterrupted with a report, never in a run that goes on unseen."""
+    plan = ac.plan(people(), connection=through(box, clock), list="VIP", mapping={"email": "E-mail"})
+    for pause in (0.0, 0.0005, 0.001, 0.003, 0.01):
+        timer = threading.Timer(pause, lambda: signal.pthread_kill(threading.main_thread().ident or 0, signal.SIGINT))
+        outcome = None
+        try:
+            timer.start()
+            outcome = plan.run()
+        except errors.ExportInterrupted as error:
+            outcome = error.report
+        except KeyboardInterrupt:
+            outcome = None  # before anything was started
+        with contextlib.suppress(KeyboardInterrupt):
+            timer.join()
+            time.sleep(0.02)  # an interrupt that comes after the end belongs to nobody
+        assert not [thread for thread in threading.enumerate() if thread.name.startswith("ac_notebook-run")]
+        if outcome is not None:
+            assert outcome.counts.sum() == ROWS
+
+
+def test_a_display_that_fails_does_not_fail_the_export(
+    box: Sandbox, clock: VirtualClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """When progress cannot be shown (a closed terminal), the export goes on and its report comes."""
+
+    class Closed:
+        def write(self, _: str) -> int:
+            raise BrokenPipeError
+
+        def flush(self) -> None:
+            raise BrokenPipeError
+
+    plan = ac.plan(people(), connection=through(box, clock), list="VIP", mapping={"email": "E-mail"})
+    plan.run(first=500)
+    monkeypatch.setattr("sys.stdout", Closed())
+    assert plan.run().counts["imported"] == ROWS - 500
+
+
+def test_requests_that_were_left_do_not_hold_up_the_next_run(clock: VirtualClock) -> None:
+    """After two interrupts with five requests unanswered, the next run starts soon, not after two minutes."""
+    box = Sandbox(clock=clock.monotonic, now=clock.now)
+    hang = True
+
+    class Hanging(VirtualFlights):
+        def wait(self, seconds: float) -> list[Landed]:
+            if hang and len(self) >= 5:
+                runs[0].leave.set()
+                return []
+            return super().wait(seconds)
+
+    runs: list[Run] = []
+    connection = through(box, clock, delays=lambda: (50.0, 0.0))
+    link = dataclasses.replace(connection.link, flights=lambda _: Hanging(clock, lambda: (50.0 if hang else 0.01, 0.0)))
+    plan = ac.plan(people(), connection=connection.replace(link=link), list="VIP", mapping={"email": "E-mail"})
+    runs.append(Run(plan=plan))
+    runs[0].work()
+    assert runs[0].report().counts["uncertain"] >= 1_000
+    hang = False
+    begun = clock.monotonic()
+    assert plan.run().counts["imported"] == ROWS
+    assert clock.monotonic() - begun < 60

@@ -1,0 +1,76 @@
+"""Problems as a user sees them: one table, labelled as the frame, without a value of anybody."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+from ac_notebook.model.outcome import WORDS
+from ac_notebook.model.problems import CODES
+from ac_notebook.runs.labels import shown_index
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
+    from ac_notebook.frames.prepare import Prepared
+    from ac_notebook.runs.state import RowProblem
+
+COLUMNS = ("outcome", "code", "column", "field", "reason", "hint")
+
+_LATE = ("refused", "uncertain", "accepted")
+"""Outcomes that have a problem of their own; one that came to another end meanwhile is over."""
+
+
+def problems_table(
+    prepared: Prepared, index: pd.Index[Any], found: Sequence[RowProblem] = (), outcome: NDArray[np.int8] | None = None
+) -> pd.DataFrame:
+    """Return the problems of the checks, and those that rows met on the way.
+
+    Parameters
+    ----------
+    prepared
+        What the checks found.
+    index
+        The frame's row labels.
+    found
+        What became of rows on the way.
+    outcome
+        Outcome numbers, one per row of the frame; needed for what was found.
+
+    Returns
+    -------
+    pandas.DataFrame
+        outcome, code, column, field, reason, hint; labelled as the frame, or by position.
+    """
+    table = prepared.problems
+    if found and outcome is not None:
+        late = _late(found, outcome)
+        table = (
+            pd.concat([table, late], ignore_index=True) if len(table) and len(late) else table if len(table) else late
+        )
+    labels = shown_index(index, table["position"].to_numpy(dtype=np.int64))
+    return table[list(COLUMNS)].set_axis(labels, axis=0)
+
+
+def _late(found: Sequence[RowProblem], outcome: NDArray[np.int8]) -> pd.DataFrame:
+    kept = [entry for entry in found if WORDS[outcome[entry.position]] in _LATE]
+    reasons = [
+        f"{CODES[entry.code].reason}: {entry.message}" if entry.message else CODES[entry.code].reason for entry in kept
+    ]
+    table = pd.DataFrame(
+        {
+            "position": [entry.position for entry in kept],
+            "outcome": [WORDS[outcome[entry.position]] for entry in kept],
+            "code": [entry.code for entry in kept],
+            "column": None,
+            "field": "email",
+            "reason": reasons,
+            "hint": [CODES[entry.code].hint for entry in kept],
+        },
+        dtype=object,
+    )
+    return table.astype({"position": np.int64})
