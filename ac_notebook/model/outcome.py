@@ -35,7 +35,7 @@ WORDS = tuple(outcome.word for outcome in Outcome)
 MEANINGS = {
     Outcome.IMPORTED: "on the list: ActiveCampaign completed its batch and named no failure for it",
     Outcome.ACCEPTED: "queued by ActiveCampaign, not confirmed yet: report.refresh() asks again",
-    Outcome.UNCHANGED: "same as what was imported before; not sent again",
+    Outcome.UNCHANGED: "same as what this export imported before; not sent again",
     Outcome.DUPLICATE: "another row with the same address stands for it",
     Outcome.REJECTED: "not sent: it did not pass our checks",
     Outcome.REFUSED: "ActiveCampaign did not take it",
