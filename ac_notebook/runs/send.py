@@ -189,9 +189,13 @@ class Sender:
             self._line.journal.mark(self._line.run, job.batch.number, "unknown")
         else:
             self._known_numbers.add(number)
-            self._line.journal.accepted(self._line.run, job.batch.number, number)
             queued = answer.get("queued_contacts")
             short = isinstance(queued, int) and queued < len(job.batch)
+            if short:
+                # Nobody knows who was left out, so no later run may take its end for everybody's.
+                self._line.journal.mark(self._line.run, job.batch.number, "unknown")
+            else:
+                self._line.journal.accepted(self._line.run, job.batch.number, number)
             self.accepted.append(Accepted(batch=job.batch, number=number, is_short=short))
         self._blame(job)
 

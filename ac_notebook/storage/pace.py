@@ -26,7 +26,8 @@ CREATE TABLE IF NOT EXISTS requests (
     kind TEXT NOT NULL,
     started REAL NOT NULL,
     finished REAL,
-    due REAL NOT NULL
+    due REAL NOT NULL,
+    process INTEGER NOT NULL
 ) STRICT;
 CREATE INDEX IF NOT EXISTS requests_by_account ON requests (account, started);
 """
@@ -95,6 +96,7 @@ class PaceFile:
                     "DELETE FROM requests WHERE account = ? AND (coalesce(finished, started + ?) < ? OR started > ?)",
                     (self._account, self._longest_call, now - self._horizon, now + _SKEW),
                 )
+                self._free_the_dead(now)
                 rows = self._database.execute(
                     "SELECT kind, started, finished, due FROM requests WHERE account = ? ORDER BY started",
                     (self._account,),
@@ -103,8 +105,8 @@ class PaceFile:
                 booking = None
                 if moment <= now:
                     booking = self._database.execute(
-                        "INSERT INTO requests (account, kind, started, due) VALUES (?, ?, ?, ?)",
-                        (self._account, kind, now, due),
+                        "INSERT INTO requests (account, kind, started, due, process) VALUES (?, ?, ?, ?, ?)",
+                        (self._account, kind, now, due, os.getpid()),
                     ).lastrowid
                 self._database.execute("COMMIT")
             except BaseException:
@@ -112,6 +114,18 @@ class PaceFile:
                     self._database.execute("ROLLBACK")
                 raise
         return booking, moment
+
+    def _free_the_dead(self, now: float) -> None:
+        """Let the places of processes that are gone run out: no answer will come for them."""
+        waiting = self._database.execute(
+            "SELECT DISTINCT process FROM requests WHERE account = ? AND finished IS NULL AND process != ?",
+            (self._account, os.getpid()),
+        ).fetchall()
+        for (process,) in waiting:
+            if not _is_alive(process):
+                self._database.execute(
+                    "UPDATE requests SET finished = ? WHERE process = ? AND finished IS NULL", (now, process)
+                )
 
     def finish(self, booking: int, now: float) -> None:
         """Write down when the answer came: from then on the request's place in the window runs out."""
@@ -132,3 +146,16 @@ class PaceFile:
                 "It holds the pace of the last minute only. Check the folder and the disk, or delete it, and run again."
             )
             raise StateError(msg, hint=hint) from None
+
+
+def _is_alive(process: int) -> bool:
+    """Return whether a process of this machine is there."""
+    if os.name != "posix":  # pragma: no cover - there, this call would end the process
+        return True
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except OSError:
+        return True  # somebody else's, or this system does not say
+    return True

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import random
+import subprocess
+import sys
 import threading
 import time
 from typing import TYPE_CHECKING
@@ -145,4 +147,22 @@ def test_requests_from_before_the_machine_was_started_anew_do_not_count(home: Pa
     for _ in range(5):
         pacer.book("read")
     now[0] = 20.0
+    assert pacer.book("read")[0] is not None
+
+
+def test_places_of_a_process_that_was_killed_run_out(home: Path) -> None:
+    """Five requests of a process that is gone hold their places for a window only, not until they would be given up."""
+    home.mkdir(mode=0o700)
+    code = (
+        "import os, sys, time; from pathlib import Path; from ac_notebook.storage.pace import PaceFile\n"
+        "pace = PaceFile(Path(sys.argv[1]), 'acme', horizon=200)\n"
+        "[pace.book('read', lambda: 100.0, lambda rows, now: (now, now)) for _ in range(5)]\n"
+        "os._exit(9)"
+    )
+    gone = subprocess.run([sys.executable, "-c", code, str(home)], check=False)
+    assert gone.returncode == 9
+    now = [100.5]
+    pacer = Pacer(LIMITS, PaceFile(home, "acme", horizon=200), lambda: now[0])
+    assert pacer.book("read") == (None, 101.5)
+    now[0] = 101.5
     assert pacer.book("read")[0] is not None
