@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 FILE = "pace.sqlite3"
 
+_VERSION = 1
+
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS requests (
     id INTEGER PRIMARY KEY,
@@ -65,6 +67,12 @@ class PaceFile:
             self._database = sqlite3.connect(self._path, timeout=10, isolation_level=None, check_same_thread=False)
             self._database.execute("PRAGMA journal_mode = WAL")
             self._database.execute("PRAGMA synchronous = OFF")
+            self._database.execute("BEGIN IMMEDIATE")
+            if self._database.execute("PRAGMA user_version").fetchone()[0] != _VERSION:
+                # Made by another version of this package: a minute's pace is soon learned anew.
+                self._database.execute("DROP TABLE IF EXISTS requests")
+                self._database.execute(f"PRAGMA user_version = {_VERSION}")
+            self._database.execute("COMMIT")
             self._database.executescript(_SCHEMA)
 
     def book(

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import random
+import sqlite3
 import subprocess
 import sys
 import threading
@@ -15,7 +17,7 @@ from hypothesis import strategies as st
 
 from ac_notebook.model.limits import Limits
 from ac_notebook.remote.pacing import Kind, Pacer, earliest, next_due
-from ac_notebook.storage.pace import PaceFile
+from ac_notebook.storage.pace import FILE, PaceFile
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -165,4 +167,13 @@ def test_places_of_a_process_that_was_killed_run_out(home: Path) -> None:
     pacer = Pacer(LIMITS, PaceFile(home, "acme", horizon=200), lambda: now[0])
     assert pacer.book("read") == (None, 101.5)
     now[0] = 101.5
+    assert pacer.book("read")[0] is not None
+
+
+def test_a_pace_file_of_another_version_is_made_anew(home: Path) -> None:
+    """A file with other columns holds only the pace of a minute: it is made anew, and nobody is troubled with it."""
+    home.mkdir(mode=0o700)
+    with contextlib.closing(sqlite3.connect(home / FILE)) as database:
+        database.execute("CREATE TABLE requests (id INTEGER PRIMARY KEY, account TEXT, started REAL)")
+    pacer = Pacer(LIMITS, PaceFile(home, "acme", horizon=200), lambda: 100.0)
     assert pacer.book("read")[0] is not None
