@@ -29,16 +29,17 @@ MAPPING: dict[str | int, Any] = {
 def people(count: int) -> pd.DataFrame:
     """Return a frame in which every row can be sent: names of many alphabets, a date, a number with gaps, tags."""
     rows = np.arange(count)
+    each = range(count)
     return pd.DataFrame(
         {
-            "E-mail": [f"person.{row}@{DOMAINS[row % len(DOMAINS)]}" for row in rows],
-            "Given name": [GIVEN[row % len(GIVEN)] for row in rows],
-            "Family name": [FAMILY[row * 7 % len(FAMILY)] for row in rows],
-            "Mobile": [None if row % 5 == 0 else f"+46 70 {1_000_000 + row}" for row in rows],
+            "E-mail": [f"person.{row}@{DOMAINS[row % len(DOMAINS)]}" for row in each],
+            "Given name": [GIVEN[row % len(GIVEN)] for row in each],
+            "Family name": [FAMILY[row * 7 % len(FAMILY)] for row in each],
+            "Mobile": [None if row % 5 == 0 else f"+46 70 {1_000_000 + row}" for row in each],
             "dob": pd.to_datetime("1950-01-01") + pd.to_timedelta(rows * 37 % 20_000, unit="D"),
-            "city": pd.Categorical([CITIES[row % len(CITIES)] for row in rows], categories=CITIES),
+            "city": pd.Categorical([CITIES[row % len(CITIES)] for row in each], categories=CITIES),
             "points": np.where(rows % 4 == 0, np.nan, rows * 10.0),
-            "tags": ["" if row % 3 == 0 else f"wave {row % 4}, vip" for row in rows],
+            "tags": ["" if row % 3 == 0 else f"wave {row % 4}, vip" for row in each],
         }
     )
 

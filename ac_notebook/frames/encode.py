@@ -37,7 +37,7 @@ def escaped(values: pa.Array) -> pa.Array:
     for letter in '\\"':
         if letter.encode() in raw:
             values = pc.replace_substring(values, letter, "\\" + letter)
-    if data.min() < 0x20:  # noqa: PLR2004 - the blank, first of the printable characters
+    if np.min(data) < 0x20:  # noqa: PLR2004 - the blank, first of the printable characters
         for code in np.unique(data[data < 0x20]).tolist():  # noqa: PLR2004
             values = pc.replace_substring(values, chr(code), _LETTERS.get(chr(code), f"\\u{code:04x}"))
     return values

@@ -100,16 +100,16 @@ def _email(sample: pd.DataFrame, places: list[int]) -> int | None:
 
 def _share(sample: pd.DataFrame, place: int) -> float:
     text = to_text(sample.iloc[:, place], Column(target="email", label=None, position=place), timezone="UTC")
-    filled = present(text.values).sum()
-    return float(plausible(text.values).sum() / filled) if filled else 0.0
+    filled = int(present(text.values).sum())
+    return int(plausible(text.values).sum()) / filled if filled else 0.0
 
 
 def _answers(sample: pd.DataFrame, place: int) -> bool:
     text = to_text(sample.iloc[:, place], Column(target="opt_in", label=None, position=place), timezone="UTC")
-    filled = present(text.values).sum()
+    filled = int(present(text.values).sum())
     said = composed(pc.utf8_lower(text.values))
     known = as_mask(pc.is_in(said, value_set=pa.array([*YES, *NO], TEXT), skip_nulls=True))
-    return bool(filled) and float(known.sum() / filled) >= _NEARLY_ALL
+    return bool(filled) and int(known.sum()) / filled >= _NEARLY_ALL
 
 
 def _fields(labels: list[Hashable], free: list[int], account: Snapshot) -> dict[str | int, Hashable]:

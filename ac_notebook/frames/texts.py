@@ -62,7 +62,7 @@ def from_strings(array: pa.Array, *, lines: bool, blank_like: bool) -> Text:
 def _controls(values: pa.Array, *, lines: bool) -> NDArray[np.bool_]:
     """Return which texts hold control characters; most columns hold none, which their bytes tell at once."""
     data = text_bytes(values)
-    if not len(data) or (data.min() >= _BLANK and not _holds(data, b"\x7f") and not _holds(data, b"\xc2")):
+    if not len(data) or (np.min(data) >= _BLANK and not _holds(data, b"\x7f") and not _holds(data, b"\xc2")):
         return np.zeros(len(values), dtype=bool)
     return as_mask(pc.match_substring_regex(values, _CONTROL_BUT_LINES if lines else _CONTROL))
 
@@ -129,4 +129,4 @@ def composed(values: pa.Array) -> pa.Array:
 def is_ascii(values: pa.Array) -> bool:
     """Return whether all texts are ASCII."""
     data = text_bytes(values)
-    return not len(data) or bool(data.max() < _BEYOND_ASCII)
+    return not len(data) or bool(np.max(data) < _BEYOND_ASCII)

@@ -44,7 +44,7 @@ def offsets(seconds: NDArray[np.int64], zone: tzinfo, *, wall: bool) -> NDArray[
     years = days.astype("datetime64[D]").astype("datetime64[Y]").astype(np.int64) + 1970
     known = (years >= MINYEAR) & (years <= MAXYEAR)
     for year in np.unique(years[known]).tolist():
-        rows = np.flatnonzero(years == year) if years.min() != years.max() else np.arange(len(years))
+        rows = np.flatnonzero(years == year) if np.min(years) != np.max(years) else np.arange(len(years))
         table, first_day = _year(zone, year, wall)
         index = days[rows] - first_day
         found[rows] = table[index]
