@@ -172,14 +172,14 @@ def _phones() -> list[str]:
 def _birthdays(random: np.random.Generator, n: int) -> pd.Series:
     first, last = np.datetime64(_FIRST_BIRTH), np.datetime64(_LAST_BIRTH)
     days = first + random.integers(0, (last - first).astype(np.int64), n)
-    days[random.random(n) < _GAPS_BIRTHDAY] = np.datetime64("NaT")
+    days[random.random(n) < _GAPS_BIRTHDAY] = np.datetime64("NaT", "s")
     return pd.Series(days.astype("datetime64[ns]"))
 
 
 def _visits(random: np.random.Generator, n: int) -> pd.Series:
     first, last = np.datetime64(_FIRST_VISIT, "s"), np.datetime64(_LAST_VISIT, "s")
     moments = first + random.integers(0, (last - first).astype(np.int64), n)
-    moments[random.random(n) < _GAPS_VISIT] = np.datetime64("NaT")
+    moments[random.random(n) < _GAPS_VISIT] = np.datetime64("NaT", "s")
     visits = pd.Series(moments.astype("datetime64[ns]"))
     return visits.dt.tz_localize("UTC").dt.tz_convert("Europe/Stockholm")
 

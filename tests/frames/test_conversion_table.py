@@ -78,7 +78,7 @@ MOMENTS = [
     (pd.Series([DAY, dt.datetime(2024, 1, 2, 3, 4), None], dtype=object), ["2024-02-29", "2024-01-02T03:04:00", None]),  # noqa: DTZ001
     (pd.Series([dt.datetime(2024, 1, 2, tzinfo=CET)], dtype=object), ["2024-01-02T00:00:00+01:00"]),
     (pd.Series([pd.Timestamp("2024-01-02"), np.datetime64("2024-01")], dtype=object), ["2024-01-02", "2024-01-01"]),
-    (pd.Series([np.datetime64("NaT"), np.datetime64("20000", "Y")], dtype=object), [None, "!date-invalid"]),
+    (pd.Series([np.datetime64("NaT", "s"), np.datetime64("20000", "Y")], dtype=object), [None, "!date-invalid"]),
     (pd.Series([DAY, None], dtype=pd.ArrowDtype(pa.date32())), ["2024-02-29", None]),
     (pd.Series([DAY], dtype=pd.ArrowDtype(pa.date64())), ["2024-02-29"]),
     (pd.Series([dt.datetime(1, 1, 1)], dtype=pd.ArrowDtype(pa.timestamp("us"))), ["0001-01-01"]),  # noqa: DTZ001
@@ -107,7 +107,7 @@ OTHERS = [
     (pd.Series([pd.Period("2024-01-05", "D"), None], dtype=object), ["2024-01-05", None]),
     (pd.Series(pd.to_timedelta(["1 days 02:00:00", None])), ["P1DT2H0M0S", None]),
     (pd.Series([dt.timedelta(seconds=-1.5), np.timedelta64(2, "h")], dtype=object), ["-P0DT0H0M1.5S", "P0DT2H0M0S"]),
-    (pd.Series([np.timedelta64("NaT"), pd.Timedelta("1ms")], dtype=object), [None, "P0DT0H0M0.001S"]),
+    (pd.Series([np.timedelta64("NaT", "s"), pd.Timedelta("1ms")], dtype=object), [None, "P0DT0H0M0.001S"]),
     (pd.Series([dt.timedelta(days=2)], dtype=pd.ArrowDtype(pa.duration("s"))), ["P2DT0H0M0S"]),
     (pd.Series([dt.time(8, 30)], dtype=object), ["08:30:00"]),
     (pd.Series([dt.time(8, 30)], dtype=pd.ArrowDtype(pa.time32("s"))), ["08:30:00"]),

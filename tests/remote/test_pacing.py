@@ -9,6 +9,7 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
 import pytest
@@ -23,6 +24,22 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 LIMITS = Limits()
+
+
+Opened = Callable[..., PaceFile]
+
+
+@pytest.fixture
+def opened() -> Iterator[Opened]:
+    """Return what opens the pace of an account, and closes it in the end."""
+    with contextlib.ExitStack() as stack:
+
+        def open_one(home: Path, account: str = "acme") -> PaceFile:
+            pace = PaceFile(home, account, horizon=200)
+            stack.callback(pace.close)
+            return pace
+
+        yield open_one
 
 
 def _most_in_any(moments: list[float], length: float) -> int:
@@ -91,12 +108,12 @@ def test_questions_leave_room_for_imports() -> None:
     assert earliest("import", 10.5, past, LIMITS) <= 10.5
 
 
-def test_two_kernels_share_the_account(home: Path) -> None:
+def test_two_kernels_share_the_account(home: Path, opened: Opened) -> None:
     """What one process sent counts for the next, through the state folder, and accounts do not mix."""
     home.mkdir(mode=0o700)
     now = [50.0]
-    one, two = (Pacer(LIMITS, PaceFile(home, "acme", horizon=200), lambda: now[0]) for _ in range(2))
-    other = Pacer(LIMITS, PaceFile(home, "another", horizon=200), lambda: now[0])
+    one, two = (Pacer(LIMITS, opened(home), lambda: now[0]) for _ in range(2))
+    other = Pacer(LIMITS, opened(home, "another"), lambda: now[0])
     for _ in range(5):
         booking, _ = one.book("read")
         assert booking is not None
@@ -108,23 +125,23 @@ def test_two_kernels_share_the_account(home: Path) -> None:
     assert two.book("read")[0] is not None
 
 
-def test_a_kernel_whose_clock_is_a_little_behind_sees_the_others(home: Path) -> None:
+def test_a_kernel_whose_clock_is_a_little_behind_sees_the_others(home: Path, opened: Opened) -> None:
     """What another kernel has booked a moment ahead of this one's clock counts, and is not thrown away."""
     home.mkdir(mode=0o700)
-    one = Pacer(LIMITS, PaceFile(home, "acme", horizon=200), lambda: 100.0001)
-    two = Pacer(LIMITS, PaceFile(home, "acme", horizon=200), lambda: 100.0)
+    one = Pacer(LIMITS, opened(home), lambda: 100.0001)
+    two = Pacer(LIMITS, opened(home), lambda: 100.0)
     assert all(one.book("read")[0] is not None for _ in range(5))
     assert two.book("read")[0] is None
 
 
-def test_threads_of_several_kernels_never_pass_the_limit_of_a_second(home: Path) -> None:
+def test_threads_of_several_kernels_never_pass_the_limit_of_a_second(home: Path, opened: Opened) -> None:
     """Six threads with files of their own book as fast as they can: no window of a second holds more than five."""
     home.mkdir(mode=0o700)
     begun = time.monotonic()
     booked: list[float] = []
 
     def book() -> None:
-        pacer = Pacer(LIMITS, PaceFile(home, "acme", horizon=200), time.monotonic)
+        pacer = Pacer(LIMITS, opened(home), time.monotonic)
         while time.monotonic() - begun < 2.5:
             before = time.monotonic()
             booking, _ = pacer.book("read")
@@ -141,18 +158,18 @@ def test_threads_of_several_kernels_never_pass_the_limit_of_a_second(home: Path)
     assert len(booked) <= 5 * 3
 
 
-def test_requests_from_before_the_machine_was_started_anew_do_not_count(home: Path) -> None:
+def test_requests_from_before_the_machine_was_started_anew_do_not_count(home: Path, opened: Opened) -> None:
     """The monotonic clock begins again at a start; what lies in its future is forgotten."""
     home.mkdir(mode=0o700)
     now = [90_000.0]
-    pacer = Pacer(LIMITS, PaceFile(home, "acme", horizon=200), lambda: now[0])
+    pacer = Pacer(LIMITS, opened(home), lambda: now[0])
     for _ in range(5):
         pacer.book("read")
     now[0] = 20.0
     assert pacer.book("read")[0] is not None
 
 
-def test_places_of_a_process_that_was_killed_run_out(home: Path) -> None:
+def test_places_of_a_process_that_was_killed_run_out(home: Path, opened: Opened) -> None:
     """Five requests of a process that is gone hold their places for a window only, not until they would be given up."""
     home.mkdir(mode=0o700)
     code = (
@@ -164,16 +181,16 @@ def test_places_of_a_process_that_was_killed_run_out(home: Path) -> None:
     gone = subprocess.run([sys.executable, "-c", code, str(home)], check=False)
     assert gone.returncode == 9
     now = [100.5]
-    pacer = Pacer(LIMITS, PaceFile(home, "acme", horizon=200), lambda: now[0])
+    pacer = Pacer(LIMITS, opened(home), lambda: now[0])
     assert pacer.book("read") == (None, 101.5)
     now[0] = 101.5
     assert pacer.book("read")[0] is not None
 
 
-def test_a_pace_file_of_another_version_is_made_anew(home: Path) -> None:
+def test_a_pace_file_of_another_version_is_made_anew(home: Path, opened: Opened) -> None:
     """A file with other columns holds only the pace of a minute: it is made anew, and nobody is troubled with it."""
     home.mkdir(mode=0o700)
     with contextlib.closing(sqlite3.connect(home / FILE)) as database:
         database.execute("CREATE TABLE requests (id INTEGER PRIMARY KEY, account TEXT, started REAL)")
-    pacer = Pacer(LIMITS, PaceFile(home, "acme", horizon=200), lambda: 100.0)
+    pacer = Pacer(LIMITS, opened(home), lambda: 100.0)
     assert pacer.book("read")[0] is not None
