@@ -27,8 +27,7 @@ def agreed(text: Text) -> NDArray[np.bool_]:
     >>> agreed(Text(values=pa.array(["Yes", "no", None, "perhaps"], TEXT))).tolist()
     [True, False, False, False]
     """
-    said = composed(pc.utf8_lower(text.values))
-    yes = as_mask(pc.is_in(said, value_set=pa.array(YES, TEXT), skip_nulls=True))
+    yes = _says(text, YES)
     for mask in text.bad.values():
         yes = yes & ~mask
     return yes
@@ -42,9 +41,12 @@ def unclear(text: Text) -> NDArray[np.bool_]:
     >>> unclear(Text(values=pa.array(["Yes", "no", None, "perhaps"], TEXT))).tolist()
     [False, False, False, True]
     """
-    said = composed(pc.utf8_lower(text.values))
-    known = as_mask(pc.is_in(said, value_set=pa.array([*YES, *NO], TEXT), skip_nulls=True))
-    odd = as_mask(pc.is_valid(text.values)) & ~known
+    odd = as_mask(pc.is_valid(text.values)) & ~_says(text, (*YES, *NO))
     for mask in text.bad.values():
         odd = odd | mask
     return odd
+
+
+def _says(text: Text, words: tuple[str, ...]) -> NDArray[np.bool_]:
+    said = composed(pc.utf8_lower(text.values))
+    return as_mask(pc.is_in(said, value_set=pa.array(words, TEXT), skip_nulls=True))

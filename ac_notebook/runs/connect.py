@@ -143,10 +143,12 @@ def as_saved(connection: Connection) -> Connection:
         known = saved.load(database, connection.name)
     finally:
         database.close()
-    withdrawn = known.consent is not None and known.consent.withdrawn is not None
-    return (
-        connection.replace(consent=known.consent) if withdrawn and known.account == connection.account else connection
-    )
+    withdrawn = known.consent.withdrawn if known.consent is not None else None
+    if withdrawn is None or known.account != connection.account:
+        return connection
+    # An agreement that was given after the withdrawal counts, saved or not.
+    is_newer = connection.consent is not None and connection.consent.at > withdrawn
+    return connection if is_newer else connection.replace(consent=known.consent)
 
 
 def connections() -> pd.DataFrame:

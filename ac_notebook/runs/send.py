@@ -245,9 +245,10 @@ class Sender:
         if len(rows) == 1:
             reason = self._said(next(iter(answer.failures.values()), answer.message), rows)
             self._states.put(job.batch.positions, meanwhile)
-            self._alone.append((job, reason))
             if answer.failures or self._states.counters["accepted batches"]:
-                self._blame(job)
+                self._refuse(rows, reason)
+            else:
+                self._alone.append((job, reason))
             return
         self._states.put(self._batches.prepared.rows[rows].tolist(), meanwhile)
         self._refused_in_a_row += 1

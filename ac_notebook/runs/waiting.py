@@ -100,4 +100,5 @@ def _interrupts(act: Callable[[], None]) -> Iterator[None]:
     try:
         yield
     finally:
-        signal.signal(signal.SIGINT, before)
+        # None: set by a program that embeds Python, and cannot be set again from here.
+        signal.signal(signal.SIGINT, before if before is not None else signal.default_int_handler)

@@ -24,12 +24,8 @@ def serve(*, speed: float = 1.0, port: int = 0, api_key: str | None = None) -> S
 
     Parameters
     ----------
-    speed
-        How many times faster its time runs: limits and queue are divided by it.
-    port
-        The port on 127.0.0.1, 0 for a free one.
-    api_key
-        The key it accepts, None for a new one.
+    speed, port, api_key
+        As for `start`.
 
     Returns
     -------

@@ -56,8 +56,13 @@ def forget(home: Path, name: str) -> None:
     """Delete a connection's key wherever it is kept."""
     _file(home, name).unlink(missing_ok=True)
     backend = _real_keyring()
-    if backend is not None and _keyring_get(name) is not None:
+    if backend is None or _keyring_get(name) is None:
+        return
+    try:
         backend.delete_password(_SERVICE, name)
+    except Exception as error:  # noqa: BLE001 - a locked or broken keyring raises whatever its system raises
+        msg = f"The key of {name!r} could not be removed from the system's keyring ({type(error).__name__})."
+        raise StateError(msg, hint=f"Remove the entry of {_SERVICE!r} there, and the key in ActiveCampaign.") from None
 
 
 def make_private(path: Path, data: bytes) -> None:

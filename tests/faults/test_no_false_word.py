@@ -140,6 +140,21 @@ def test_a_request_that_is_refused_whatever_is_in_it_blames_nobody(box: Sandbox,
     assert export(connection, people(10)).counts["imported"] == 10
 
 
+def test_a_row_that_is_named_is_no_evidence_against_another(box: Sandbox, clock: VirtualClock) -> None:
+    """Nothing is accepted; one row is refused without a name, another by name: only the named one is blamed."""
+
+    def treat(_: int, request: httpx.Request, __: Callable[[], httpx.Response]) -> httpx.Response:
+        contacts = json.loads(request.content)["contacts"]
+        if [contact["email"] for contact in contacts] == ["p0001@example.org"]:
+            reasons = [{"contact": 1, "failureReason": "bad"}]
+            return httpx.Response(400, json={"success": 0, "message": "x", "failureReasons": reasons})
+        return httpx.Response(400, json={"success": 0, "message": "Invalid"})
+
+    with pytest.raises(errors.RefusedError) as caught:
+        export(wired(box, clock, treat), people(2))
+    assert caught.value.report.outcome.tolist() == ["not_sent", "refused"]
+
+
 def test_a_plan_of_another_home_is_not_run(
     box: Sandbox, clock: VirtualClock, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

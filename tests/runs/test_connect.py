@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import sys
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import httpx
 import pandas as pd
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from ac_notebook.sandbox import Sandbox
+    from tests.virtual import VirtualClock
 
 KEY = "k" * 40
 HOST = "acme.api-us1.com"
@@ -208,6 +209,21 @@ def test_a_saved_connection_can_be_agreed_to_anew(monkeypatch: pytest.MonkeyPatc
     ac.connect("A", host=HOST, agree_to_data_transfer=True, transport=WIRE).save().withdraw()
     ac.connect("A", agree_to_data_transfer=True).save()
     ac.connect("A").require_consent()
+
+
+def test_an_agreement_after_a_withdrawal_counts_before_it_is_saved(
+    box: Sandbox, connection: ac.Connection, clock: VirtualClock
+) -> None:
+    """Who follows the hint and agrees again can export at once; the older copy still cannot."""
+    frame = pd.DataFrame({"e": ["a@example.org"]})
+    saved = connection.replace(name="A").save()
+    clock.sleep(10)
+    saved.withdraw()
+    clock.sleep(10)
+    call: dict[str, Any] = {"list": "VIP", "mapping": {"email": "e"}}
+    assert ac.export(frame, connection=saved.agree(), **call).counts["imported"] == 1
+    with pytest.raises(errors.ConsentError, match="withdrawn"):
+        ac.export(frame, connection=saved, resend="all", **call)
 
 
 def test_names_in_other_alphabets_have_variables_of_their_own() -> None:

@@ -118,8 +118,7 @@ def test_an_interrupt_at_the_very_start_does_not_leave_the_run_alone(box: Sandbo
         except KeyboardInterrupt:
             outcome = None  # before anything was started
         with contextlib.suppress(KeyboardInterrupt):
-            timer.join()
-            time.sleep(0.02)  # an interrupt that comes after the end belongs to nobody
+            timer.join()  # an interrupt that comes after the end belongs to nobody
         assert not [thread for thread in threading.enumerate() if thread.name.startswith("ac_notebook-run")]
         if outcome is not None:
             assert outcome.counts.sum() == ROWS
