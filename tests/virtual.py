@@ -108,4 +108,4 @@ def through(
     link = Link(
         secret=plain.link.secret, transport=transport or plain.link.transport, clock=clock, flights=flights
     )  # fmt: skip
-    return plain.replace(link=link)
+    return plain.replace(link=link).agree()  # in virtual time, as everything else

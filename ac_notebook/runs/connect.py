@@ -143,12 +143,12 @@ def as_saved(connection: Connection) -> Connection:
         known = saved.load(database, connection.name)
     finally:
         database.close()
-    withdrawn = known.consent.withdrawn if known.consent is not None else None
-    if withdrawn is None or known.account != connection.account:
+    old, given = known.consent, connection.consent
+    if old is None or old.withdrawn is None or known.account != connection.account:
         return connection
-    # An agreement that was given after the withdrawal counts, saved or not.
-    is_newer = connection.consent is not None and connection.consent.at > withdrawn
-    return connection if is_newer else connection.replace(consent=known.consent)
+    # Only an agreement of its own, given after the withdrawal, counts; a clock that was set back errs on the safe side.
+    is_newer = given is not None and given.at > max(old.at, old.withdrawn)
+    return connection if is_newer else connection.replace(consent=old)
 
 
 def connections() -> pd.DataFrame:
