@@ -5,8 +5,14 @@ PYTHON ?=
 BIN = $(VENV)/bin
 UV = $(BIN)/uv
 CANDIDATES = $(if $(PYTHON),"$(PYTHON)",python3.11 python3.12 python3.13 python3 python)
-COMPILE = $(UV) pip compile pyproject.toml --quiet --universal --python-version 3.11 --group install \
-	--generate-hashes --no-emit-index-url --custom-compile-command "make lock" $(if $(UPGRADE),--upgrade)
+COMPILE = $(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+	--custom-compile-command "make lock" $(if $(UPGRADE),--upgrade)
+COMPILE_OURS = $(COMPILE) pyproject.toml --group install
+
+# Clients of other people that the suite runs against the sandbox: away from our own dependencies, and from each other.
+CLIENTS = $(VENV)/clients-python
+CLIENTS_NPM = $(VENV)/clients-node
+NPM = npm --ignore-scripts --no-audit --no-fund --no-update-notifier --cache "$(abspath $(VENV))/npm-cache"
 
 .PHONY: help demo lab test lint soak bench lock clean
 .DEFAULT_GOAL := help
@@ -30,7 +36,7 @@ lab: $(VENV)/.installed
 	@# JupyterLab does not start for root unless it is told to.
 	@$(BIN)/jupyter lab $$(test "$$(id -u)" = 0 && echo --allow-root) notebooks/quickstart.ipynb
 
-test: $(VENV)/.installed-test lint
+test: $(VENV)/.installed-test $(VENV)/.installed-clients $(VENV)/.installed-clients-npm lint
 	@echo "Looking for a Chromium for the browser tests."
 	@if $(BIN)/python tests/browser/chromium.py; then \
 		echo "Running all tests."; \
@@ -59,10 +65,15 @@ bench: $(VENV)/.installed-test
 	@$(BIN)/python -m tests.benchmarks
 
 lock: $(VENV)/.installed-test
-	@echo "Writing requirements-test.lock and requirements.lock."
-	@$(COMPILE) --extra test --output-file requirements-test.lock >/dev/null
-	@$(COMPILE) --extra phone --constraint requirements-test.lock --output-file requirements.lock >/dev/null
-	@if grep -nE '://|file:' requirements.lock requirements-test.lock; then \
+	@echo "Writing requirements-test.lock, requirements.lock and those of tests/clients."
+	@$(COMPILE_OURS) --extra test --output-file requirements-test.lock >/dev/null
+	@$(COMPILE_OURS) --extra phone --constraint requirements-test.lock --output-file requirements.lock >/dev/null
+	@$(COMPILE) tests/clients/requirements.in --output-file tests/clients/requirements.lock >/dev/null
+	@if command -v npm >/dev/null; then cd tests/clients && \
+		$(NPM) $(if $(UPGRADE),update,install) --package-lock-only --omit-lockfile-registry-resolved --loglevel=error >/dev/null; \
+	else echo "There is no npm here: tests/clients/package-lock.json stays as it is."; fi
+	@if grep -nE '://|file:' requirements.lock requirements-test.lock tests/clients/requirements.lock || \
+		grep -n '"resolved"' tests/clients/package-lock.json; then \
 		echo "An address got into a lock file." >&2; exit 1; fi
 
 clean:
@@ -79,6 +90,26 @@ $(VENV)/.installed: requirements.lock pyproject.toml | $(VENV)/bin/python
 $(VENV)/.installed-test: requirements-test.lock pyproject.toml | $(VENV)/bin/python
 	@$(call install,requirements-test.lock)
 	@touch $(VENV)/.installed
+
+# Without pip of its own, which takes seconds to copy: uv installs, or our pip does, into the other folder.
+$(VENV)/.installed-clients: tests/clients/requirements.lock | $(VENV)/.installed-test
+	@echo "Installing tests/clients/requirements.lock into $(CLIENTS)."
+	@log="$(VENV)/install-clients.log"; rm -rf "$(CLIENTS)"; \
+	{ $(BIN)/python -m venv --without-pip "$(CLIENTS)" && \
+		{ $(UV) pip install --quiet --python "$(CLIENTS)/bin/python" --require-hashes -r $< || \
+		  $(BIN)/python -m pip --disable-pip-version-check --python "$(CLIENTS)/bin/python" \
+			install --quiet --retries 2 --require-hashes -r $<; }; } >"$$log" 2>&1 && touch "$@" || { \
+		tail -n 5 "$$log" >&2; echo "Not installed: the clients that $< names. The whole story: $$log" >&2; exit 1; }
+
+# Node is not everybody's: without it (or its registry) the tests of that client are skipped, but not with CI set.
+$(VENV)/.installed-clients-npm: tests/clients/package.json tests/clients/package-lock.json | $(VENV)/bin/python
+	@echo "Installing tests/clients/package-lock.json into $(CLIENTS_NPM)."
+	@log="$(VENV)/install-clients-npm.log"; rm -rf "$(CLIENTS_NPM)"; \
+	{ mkdir "$(CLIENTS_NPM)" && cp $^ "$(CLIENTS_NPM)" && (cd "$(CLIENTS_NPM)" && $(NPM) ci); } >"$$log" 2>&1 && \
+	touch "$@" || { \
+		rm -rf "$(CLIENTS_NPM)"; tail -n 5 "$$log" >&2; \
+		echo "Not installed: the npm client that $< names; its tests are skipped. The whole story: $$log" >&2; \
+		if [ -n "$$CI" ]; then echo "With CI set, that is a failure." >&2; exit 1; fi; }
 
 # uv is some six times faster than pip here. Where it cannot be had or fails (it does not know pip's configuration),
 # pip installs the same files.

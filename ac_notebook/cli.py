@@ -9,13 +9,17 @@ import signal
 import sys
 import tempfile
 import threading
+from contextlib import ExitStack
 from typing import TYPE_CHECKING
 
-from ac_notebook.errors import ActiveCampaignError, ConfigurationError, ExportInterrupted
+from ac_notebook.errors import ActiveCampaignError, ConfigurationError, ExportInterrupted, did_you_mean
 from ac_notebook.storage.home import VARIABLE
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from ac_notebook.sandbox import Quirks, Sandbox
+    from ac_notebook.sandbox.faults.plan import Faults
 
 SANDBOX_KEY = "AC_NOTEBOOK_KEY__SANDBOX"
 """Environment variable with the key that ``ac-notebook sandbox`` shall take; it makes one up when it is not set."""
@@ -65,6 +69,23 @@ def _parser() -> argparse.ArgumentParser:
     sandbox.add_argument("--port", type=int, default=0, help="port on 127.0.0.1 (a free one)")
     sandbox.add_argument("--speed", type=float, default=1.0, help="how many times faster than the service it is (1)")
     sandbox.add_argument("--name", default="sandbox", help="name of the saved connection (sandbox)")
+    sandbox.add_argument("--data", metavar="FILE", help="keep everything in a file, for the next time (memory only)")
+    sandbox.add_argument(
+        "--account", action="append", default=[], metavar="NAME",
+        help="add an account with a saved connection of that name; may be repeated",
+    )  # fmt: skip
+    sandbox.add_argument("--contact-limit", type=int, metavar="N", help="how many contacts each account may have (any)")
+    sandbox.add_argument(
+        "--quirk", action="append", default=[], metavar="NAME=POSITION",
+        help="read the contract otherwise in one point; may be repeated (table: ac_notebook/sandbox/README.md)",
+    )  # fmt: skip
+    sandbox.add_argument(
+        "--fault", action="append", default=[], metavar="ON:NTH:KIND",
+        help='have something go wrong with the nth request, such as "import:3:drop_after" or '
+        '"any:10:status:status=503:times=2"; may be repeated (table: ac_notebook/sandbox/faults/kinds.py)',
+    )  # fmt: skip
+    sandbox.add_argument("--random-faults", type=float, metavar="SHARE", help="have something go wrong by chance (0)")
+    sandbox.add_argument("--seed", type=int, help="seed of that chance (0)")
     sandbox.set_defaults(command=_sandbox)
     listing = commands.add_parser("connections", help="list the saved connections")
     listing.set_defaults(command=_connections)
@@ -89,27 +110,98 @@ def _demo(given: argparse.Namespace) -> int:
 
 
 def _sandbox(given: argparse.Namespace) -> int:
-    from ac_notebook.sandbox import serve  # noqa: PLC0415 - see above
-
     if not (math.isfinite(given.speed) and given.speed > 0):
         msg = f"--speed takes a number above zero, not {given.speed}."
         raise ConfigurationError(msg)
+    if given.contact_limit is not None and given.contact_limit < 0:
+        msg = f"--contact-limit takes a number of contacts, 0 or more, not {given.contact_limit}."
+        raise ConfigurationError(msg)
+    quirks = _quirks(given.quirk)
+    _ask_for(None, given)  # before anything is served
     stopped = threading.Event()
-    for name in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(name, lambda *_: stopped.set())
+    with ExitStack() as ending:
+        for number in (signal.SIGINT, signal.SIGTERM):
+            ending.callback(signal.signal, number, signal.signal(number, lambda *_: stopped.set()))
+        box = ending.enter_context(_served(given, quirks))
+        accounts = _accounts(box, given)
+        for title, account in accounts.items():
+            ending.callback(account.connection.replace(name=title).save().remove)
+        _ask_for(box.faults, given)
+        print(f"SANDBOX at {box.url}, {box.speed:g} times as fast as ActiveCampaign. Stop it with Ctrl-C.")
+        for title in accounts:
+            print(f'In Python: conn = ac.connect("{title}")')
+        print(f"In a browser, with all that arrived in clear: {box.page}", flush=True)
+        stopped.wait()
+    print("The sandbox has stopped.")
+    return 0
+
+
+def _served(given: argparse.Namespace, quirks: Quirks | None) -> Sandbox:
+    """Start the sandbox, or say what was in its way."""
+    from ac_notebook.sandbox import serve  # noqa: PLC0415 - see above
+
     try:
-        box = serve(speed=given.speed, port=given.port, api_key=os.environ.get(SANDBOX_KEY) or None)
+        return serve(
+            speed=given.speed, port=given.port, api_key=os.environ.get(SANDBOX_KEY) or None, quirks=quirks,
+            contact_limit=given.contact_limit, data=given.data,
+        )  # fmt: skip
     except (OSError, OverflowError) as error:
         msg = f"Port {given.port} of this machine cannot be used ({error})."
         raise ConfigurationError(msg, hint="Choose another, or none for a free one.") from None
-    with box:
-        saved = box.connection.replace(name=given.name).save()
-        print(f"SANDBOX at {box.url}, {box.speed:g} times as fast as ActiveCampaign. Stop it with Ctrl-C.")
-        print(f'In Python: conn = ac.connect("{given.name}")', flush=True)
-        stopped.wait()
-        saved.remove()
-    print("The sandbox has stopped.")
-    return 0
+    except ValueError as error:  # the key, or the data file
+        said = str(error)
+        raise ConfigurationError(f"{said[:1].upper()}{said[1:].rstrip('.')}.") from None
+
+
+def _accounts(box: Sandbox, given: argparse.Namespace) -> dict[str, Sandbox]:
+    """Return the accounts by the names of their connections: those asked for, and those of the data file."""
+    first, *others = box.accounts
+    accounts = {given.name: box}
+    for name in dict.fromkeys([*others, *given.account]):
+        if not name.strip() or name == first or name in accounts:
+            msg = f"No further account can be called {name!r}: the first one is, or has a connection of that name."
+            raise ConfigurationError(msg, hint="Choose another name with --account, or another with --name.")
+        accounts[name] = box.add_account(name, contact_limit=given.contact_limit)
+    return accounts
+
+
+def _ask_for(faults: Faults | None, given: argparse.Namespace) -> None:
+    """Have the faults happen that were asked for, in the first account; with None, only see whether there are such."""
+    from ac_notebook.sandbox.faults.plan import Faults  # noqa: PLC0415 - see above
+    from ac_notebook.sandbox.faults.spelling import spelled  # noqa: PLC0415
+
+    faults = faults if faults is not None else Faults()
+    for text in given.fault:
+        try:
+            faults.add(**spelled(text))
+        except ValueError as error:
+            raise ConfigurationError(f"--fault {text}: {error}.", hint='Write such as "import:3:drop_after".') from None
+    if given.random_faults is not None:
+        try:
+            faults.randomly(share=given.random_faults, seed=given.seed or 0)
+        except ValueError as error:
+            raise ConfigurationError(f"--random-faults or --seed: {error}.") from None
+    elif given.seed is not None:
+        raise ConfigurationError("--seed is the seed of --random-faults, which is missing.")
+
+
+def _quirks(pairs: Sequence[str]) -> Quirks | None:
+    """Return the quirks that were asked for as NAME=POSITION, None when there are none."""
+    from ac_notebook.sandbox.quirks import Quirks, positions  # noqa: PLC0415 - see above
+
+    known = positions()
+    chosen = {}
+    for pair in pairs:
+        name, _, told = pair.partition("=")
+        if name not in known:
+            msg = f"There is no quirk {name!r}."
+            raise ConfigurationError(msg, hint=did_you_mean(name, known))
+        fitting = [position for position in known[name] if str(position).casefold() == told.casefold()]
+        if not fitting:
+            msg = f"--quirk {name}=… takes {', '.join(map(str, known[name]))}, not {told!r}."
+            raise ConfigurationError(msg)
+        chosen[name] = fitting[0]
+    return Quirks(**chosen) if chosen else None
 
 
 def _connections(_: argparse.Namespace) -> int:

@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
+import httpx
 import pytest
 
 import ac_notebook as ac
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 
     from ac_notebook.sandbox import Sandbox
 
-KEY = "CANARY-of-the-command-line-42"
+KEY = "sandbox-CANARY-of-the-command-line-42"
 PATIENCE = 30.0
 COMMAND = [sys.executable, "-m", "ac_notebook"]
 
@@ -137,6 +138,80 @@ def test_a_sandbox_of_another_process_can_be_used(home: Path) -> None:
     assert [path.name for path in home.rglob("*") if path.is_file() and KEY.encode() in path.read_bytes()] == []
     with pytest.raises(ac.errors.ConnectionNotFoundError):
         ac.connect("demo")
+
+
+def test_accounts_and_everything_else_survive_in_a_file(tmp_path: Path) -> None:
+    """``--data`` and ``--account``: each account has a connection while it runs, and is there again the next time."""
+    options = ("--speed", "60", "--name", "first", "--data", str(tmp_path / "box.db"))
+    people = sample_customers(n=40, seed=1)
+    with sandbox_process(*options, "--account", "Second", "--contact-limit", "30") as (process, output):
+        said = [output.readline() for _ in range(4)]
+        assert set(ac.connections()["name"]) == {"first", "Second"}
+        report = ac.export(people, connection="Second", list="VIP", mapping={"email": "E-mail"})
+        assert report.counts["imported"] == 30
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(PATIENCE) == 0
+        assert ac.connections().empty
+    assert said[1:3] == ['In Python: conn = ac.connect("first")\n', 'In Python: conn = ac.connect("Second")\n']
+    with sandbox_process(*options) as (process, output):
+        while "In a browser" not in output.readline():
+            pass
+        assert set(ac.connections()["name"]) == {"first", "Second"}
+        again = ac.export(people, connection="Second", list="VIP", mapping={"email": "E-mail"})
+        assert again.counts["unchanged"] == 30
+        with sandbox_process(*options[2:]) as (other, refused):
+            assert other.wait(PATIENCE) == 2
+            assert "in use by another sandbox" in refused.read()
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(PATIENCE) == 0
+
+
+def test_the_page_is_printed_with_its_token(home: Path) -> None:
+    """The address that is printed opens the page in clear, headed SANDBOX, and stops with the sandbox."""
+    with sandbox_process("--quirk", "import_success=ALL", "--quirk", "rate_limit_headers=true") as (process, output):
+        address = ""
+        while "/?token=" not in address:
+            address = output.readline()
+        page = httpx.get(address.rpartition(" ")[2].strip(), trust_env=False)
+        assert "<h1>SANDBOX</h1>" in page.text
+        assert "are masked" not in page.text
+        assert "rate_limit_headers=True, import_success=&#x27;all&#x27;" in page.text
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(PATIENCE) == 0
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        (["--quirk", "import_sucess=all"], "Did you mean 'import_success'?"),
+        (["--quirk", "import_success=none"], "takes created, all, not 'none'"),
+        (["--quirk", "import_success"], "takes created, all, not ''"),
+        (["--contact-limit", "-1"], "--contact-limit takes a number"),
+        (["--account", "sandbox"], "No further account can be called 'sandbox'"),
+        (["--account", " "], "No further account can be called ' '"),
+        (["--data", "/nowhere/at/all.db"], "cannot be opened: No such file"),
+        (["--data", __file__], "damaged, or is none of a sandbox's"),
+    ],
+)
+def test_settings_that_will_not_do_are_configuration_errors(
+    options: list[str], said: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """They end the command with 2 and a sentence, nothing is saved, and a file of another kind is left alone."""
+    before = Path(__file__).read_bytes()
+    assert cli.main(["sandbox", *options]) == 2
+    shown = capsys.readouterr()
+    assert said in shown.err
+    assert shown.out == ""
+    assert ac.connections().empty
+    assert Path(__file__).read_bytes() == before
+
+
+def test_another_accounts_connection_is_not_taken(box: Sandbox, capsys: pytest.CaptureFixture[str]) -> None:
+    """An account cannot be given the name of a saved connection to the real service."""
+    box.connection.replace(name="Real", is_sandbox=False).save()
+    assert cli.main(["sandbox", "--account", "Real"]) == 2
+    assert "Another connection is called 'Real'" in capsys.readouterr().err
+    assert list(ac.connections()["name"]) == ["Real"]
 
 
 def test_a_taken_port_is_said_in_a_sentence(box: Sandbox) -> None:

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from ac_notebook import Connection
     from tests.virtual import VirtualClock
 
-KEY = "CANARYkey0123456789abcdef-zq7"
+KEY = "sandbox-CANARYkey0123456789abcdef-zq7"
 WRONG_KEY = "CANARYwrong9876543210-zq7"
 ADDRESSES = [f"canary.{number:02}.zq7@mail{number:02}.example.org" for number in range(30)]
 GIVEN = [f"Qwéxlith{number:02}" for number in range(30)]

@@ -9,6 +9,7 @@ from __future__ import annotations
 import itertools
 import logging
 import ssl
+from http.cookiejar import CookieJar, DefaultCookiePolicy
 from typing import TYPE_CHECKING, Any, Self
 
 import httpx
@@ -89,6 +90,8 @@ class Client:
             timeout=httpx.Timeout(30.0, connect=10.0),
             follow_redirects=False,
             trust_env=False,
+            # The service sets cookies of a log-in; given back, requests of one session might wait for each other.
+            cookies=CookieJar(policy=DefaultCookiePolicy(allowed_domains=())),
         )
 
     @property

@@ -150,9 +150,11 @@ class Sender:
             case "unauthorized" if job.attempts == 0:
                 # The service answers 403 now and then for valid keys (contract section 1): asked once more.
                 self._backoff(job, answer, self._nothing_taken(job))
-            case "foreign":
+            case "foreign" | "moved":
+                # Something in between answered; the request may have been taken before that (a 303 says just so).
                 journal.mark(run, job.batch.number, "unknown")
-                self._states.put(job.batch.positions, Outcome.UNCERTAIN, code="no-answer", message=answer.message)
+                said = answer.message or "a redirect came instead of an answer"
+                self._states.put(job.batch.positions, Outcome.UNCERTAIN, code="no-answer", message=said)
                 self._fail(answer, job)
             case _:
                 self._states.put(job.batch.positions, self._nothing_taken(job))

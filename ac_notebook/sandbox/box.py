@@ -5,47 +5,53 @@ from __future__ import annotations
 import math
 import secrets
 import time
-import uuid
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any, Protocol, Self
+from typing import TYPE_CHECKING, Any, Self
 
-from . import frames, readings
-from .account import UNSUBSCRIBED
-from .defaults import new_account
-from .limits import Limits, Traffic
-from .queue import ImportQueue, QueueTimes
-from .routes import Application
+from .ground import Ground
+from .quirks import Quirks
+from .state.places import ADMIN_GROUP, PERMISSIONS
+from .verbs import Verbs
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    import os
+    from collections.abc import Callable, Iterable
     from types import TracebackType
 
-    import pandas as pd
-
-
-class _Server(Protocol):
-    port: int
-
-    def stop(self) -> None: ...
+    from .api.application import Application
+    from .faults.plan import Faults
+    from .ground import Server
+    from .service import Service
+    from .state.places import User
 
 
 def _utc_now() -> datetime:
     return datetime.now(UTC)
 
 
-class Sandbox:
-    """An ActiveCampaign account that lives on this machine.
+class Sandbox(Verbs):
+    """An ActiveCampaign account that lives on this machine, as one of its users sees it.
 
     Parameters
     ----------
     speed
         How many times faster its time runs: windows of the limits and times of the import queue are divided by it.
     api_key
-        The key it accepts, None for a new one.
+        The key it accepts, beginning with "sandbox-"; None for a new one.
+    quirks
+        How it reads the contract where that is in doubt; None for the harsher reading of everything.
+    contact_limit
+        How many contacts the account may have, None for as many as there are.
     clock
         Seconds that never go back, for limits and queue.
     now
         The moment, with a zone, for what the account records.
+    data
+        A file to keep everything in, so that it survives a restart; made, for its owner only, when there is none.
+        What a file holds already is taken up: accounts, keys, quirks and limit, as far as no others are given. None
+        for memory only.
+    sleep
+        Lets seconds pass, for faults that take time; None for a real wait.
 
     Attributes
     ----------
@@ -55,6 +61,12 @@ class Sandbox:
         The key; not in the repr.
     instance
         The identity of this account: another sandbox is another account.
+
+    Raises
+    ------
+    ValueError
+        When the speed is no number above zero, the key does not look like a sandbox's own, or the data file cannot be
+        used.
     """
 
     def __init__(
@@ -62,37 +74,104 @@ class Sandbox:
         *,
         speed: float = 1.0,
         api_key: str | None = None,
+        quirks: Quirks | None = None,
+        contact_limit: int | None = None,
         clock: Callable[[], float] = time.monotonic,
         now: Callable[[], datetime] = _utc_now,
+        data: str | os.PathLike[str] | None = None,
+        sleep: Callable[[float], None] | None = None,
     ) -> None:
         if not (math.isfinite(speed) and speed > 0):
             message = f"speed must be a positive number, not {speed!r}"
             raise ValueError(message)
-        self.speed = float(speed)
-        self.api_key = api_key if api_key is not None else f"sandbox-{secrets.token_hex(24)}"
-        self.instance = f"sandbox-{uuid.uuid4().hex}"
-        self._server: _Server | None = None
-        self._port: int | None = None
-        self._now = now
-        self._account = new_account(now().timestamp())
-        self.app = Application(
-            account=self._account,
-            queue=ImportQueue(self._account, QueueTimes().faster(self.speed)),
-            traffic=Traffic(Limits().faster(self.speed)),
-            api_key=self.api_key,
-            clock=clock,
-            now=now,
-            url=self.url,
-        )
+        self._ground = Ground(speed=float(speed), clock=clock, now=now, sleep=sleep)
+        try:
+            if data is not None:
+                self._ground.open_file(data, quirks)
+            first = next(iter(self._ground.accounts), "Sandbox")
+            self._open(first, api_key, quirks or Quirks(), contact_limit)
+        except BaseException:
+            self._ground.close_file()
+            raise
+
+    def _open(self, name: str, api_key: str | None, quirks: Quirks, contact_limit: int | None) -> None:
+        """Make the account of a name, unless there is one, and see it as its first user."""
+        ground = self._ground
+        there = ground.accounts.get(name)
+        self._account = there or ground.make(name, quirks, contact_limit)
+        self._admit(next(iter(self._state.users.values())), api_key)
+        if there is None:
+            ground.keep(name, self._account)
+            return
+        with self._service.lock:
+            if contact_limit is not None:
+                self._state.contact_limit = contact_limit
+            self._service.written()
+
+    def _admit(self, user: User, api_key: str | None) -> None:
+        """Let a key open the account for a user: the one given, the one it has, or a new one."""
+        known = next((key for key, number in self.app.keys_of(self._service).items() if number == user.id), None)
+        made = known or f"sandbox-{secrets.token_hex(24)}"
+        self._user = user
+        self.api_key = made if api_key is None else api_key
+        if self.api_key != known:
+            self.app.check(self.api_key)  # before the old one is given up
+            self.app.revoke(self._service, user)
+            self.app.admit(self.api_key, self._service, user)
+
+    def _sibling(self) -> Sandbox:
+        other = object.__new__(Sandbox)
+        other._ground = self._ground
+        other._account = self._account
+        return other
 
     def __repr__(self) -> str:
         """Say where it is, not what opens it."""
-        return f"<Sandbox {self.url} speed={self.speed:g} contacts={len(self._account.contacts)}>"
+        return f"<Sandbox {self.url} speed={self.speed:g} contacts={len(self._state.by_key)}>"
+
+    @property
+    def app(self) -> Application:
+        """The WSGI application, to be used in process."""
+        return self._ground.app
+
+    @property
+    def speed(self) -> float:
+        """How many times faster its time runs."""
+        return self._ground.speed
+
+    @property
+    def instance(self) -> str:
+        """The identity of this account."""
+        return self._account.instance
+
+    @property
+    def quirks(self) -> Quirks:
+        """How it reads the contract where that is in doubt."""
+        return self._state.quirks
+
+    @property
+    def accounts(self) -> list[str]:
+        """The names of all accounts of the server; `add_account` returns the one of a name."""
+        return list(self._ground.accounts)
+
+    @property
+    def page(self) -> str:
+        """The address of the page in a browser that shows everything in clear; `url` alone shows it masked."""
+        return f"{self.url}/?token={self.app.site.token}"
+
+    @property
+    def faults(self) -> Faults:
+        """What goes wrong on demand: `faults.add(on="import", nth=3, kind="drop_after")`."""
+        return self._service.faults
+
+    @property
+    def _service(self) -> Service:
+        return self._account.service
 
     @property
     def host(self) -> str:
         """The host, with the port if it is served."""
-        return "127.0.0.1" if self._port is None else f"127.0.0.1:{self._port}"
+        return "127.0.0.1" if self._ground.port is None else f"127.0.0.1:{self._ground.port}"
 
     @property
     def url(self) -> str:
@@ -106,17 +185,20 @@ class Sandbox:
 
         return connection_of(self)
 
-    def attach(self, server: _Server) -> None:
+    def attach(self, server: Server) -> None:
         """Take over a server that serves `app`; `stop` stops it."""
-        self._server = server
-        self._port = server.port
+        self._ground.server = server
+        self._ground.port = server.port
         self.app.url = self.url
 
     def stop(self) -> None:
         """Close the socket and end the server's thread, if there is one; what the account holds stays."""
-        server, self._server = self._server, None
+        server, self._ground.server = self._ground.server, None
         if server is not None:
+            for service in self.app.services:
+                service.faults.stop()  # an answer may be held back for an hour
             server.stop()
+        self._ground.close_file()
 
     def __enter__(self) -> Self:
         """Return the sandbox itself."""
@@ -128,83 +210,47 @@ class Sandbox:
         """Stop."""
         self.stop()
 
-    def contacts(self) -> pd.DataFrame:
-        """Return one row per contact: id, email, first_name, last_name, phone, and each custom field by title."""
-        return self._look(frames.contacts)
+    def add_account(
+        self, name: str, *, api_key: str | None = None, quirks: Quirks | None = None, contact_limit: int | None = None
+    ) -> Sandbox:  # fmt: skip
+        """Add an account beside this one on the same server, with a key of its own, and return it.
 
-    def lists(self) -> pd.DataFrame:
-        """Return one row per list: id, name, subscribers (active ones)."""
-        return self._look(frames.lists)
+        One of that name that is there already, as from a data file, is returned as it is: only a key or a limit that
+        are given take the place of its own.
+        """
+        other = self._sibling()
+        other._open(name, api_key, quirks or self.quirks, contact_limit)  # noqa: SLF001 - of its own kind
+        return other
 
-    def memberships(self) -> pd.DataFrame:
-        """Return one row per contact and list: list, contact, status (1 active, 2 unsubscribed)."""
-        return self._look(frames.memberships)
+    def add_user(self, name: str, *, without: Iterable[str] = (), api_key: str | None = None) -> Sandbox:
+        """Add a user to this account, and return the account as that user sees it, through a key of its own.
 
-    def contact_tags(self) -> pd.DataFrame:
-        """Return one row per contact and tag: contact, tag."""
-        return self._look(frames.contact_tags)
-
-    def automations(self) -> pd.DataFrame:
-        """Return one row per automation that was started: contact, list, time."""
-        return self._look(frames.automations)
-
-    def requests(self) -> pd.DataFrame:
-        """Return one row per request: time, method, path, status, contacts (of an import), bytes."""
-        with self.app.lock:
-            arrivals = list(self.app.arrivals)
-        return frames.requests(arrivals)
-
-    def _look(self, frame: Callable[[Any], pd.DataFrame]) -> pd.DataFrame:
-        self.app.advance()
-        with self.app.lock:
-            return frame(self._account)
-
-    def add_list(self, name: str, *, automation: bool = False) -> int:
-        """Add a list, with or without an automation that starts on subscription, and return its id."""
-        with self.app.lock:
-            return self._account.add_list(name, self._now().timestamp(), automation=automation)
-
-    def add_field(
-        self,
-        title: str,
-        type: str,  # noqa: A002 - the service's own name for it
-        *,
-        options: Sequence[str | tuple[str, str]] | None = None,
-        perstag: str | None = None,
-    ) -> int:
-        """Add a custom field and return its id.
+        One of that name and with the same permissions who is there already, as from a data file, is returned.
 
         Parameters
         ----------
-        title
-            Unique among the fields.
-        type
-            text, textarea, hidden, date, datetime, number, dropdown, radio, checkbox or listbox.
-        options
-            For the last four: texts, or pairs of value and label.
-        perstag
-            The personalisation tag, None to make it from the title.
+        name
+            Of the user.
+        without
+            What the user may not, by the service's names: pgContactImport, pgListAdd, … The others it may.
+        api_key
+            The user's key, None for a new one.
         """
-        with self.app.lock:
-            return self._account.add_field(title, type, options=options, perstag=perstag)
-
-    def unsubscribe(self, email: str, list_id: int) -> None:
-        """Have somebody opt out of a list, as by a click in a mail; the contact is made if there is none."""
-        self.app.advance()
-        when = self._now().timestamp()
-        with self.app.lock:
-            if list_id not in self._account.lists:
-                message = f"there is no list {list_id}; there are {', '.join(map(str, self._account.lists))}"
-                raise ValueError(message)
-            contact = self._account.find(email) or self._account.create(email, readings.key_of(email), when)
-            self._account.set_status(contact, list_id, UNSUBSCRIBED, when, automated=False)
-
-    def exclude(self, email: str) -> None:
-        """Put an address on the exclusion list: imports of it fail."""
-        with self.app.lock:
-            self._account.excluded.add(readings.key_of(email))
-
-    def bounce(self, email: str) -> None:
-        """Mark an address as hard-bounced: imports of it fail."""
-        with self.app.lock:
-            self._account.bounced.add(readings.key_of(email))
+        forbidden = set(without)
+        if unknown := sorted(forbidden.difference(PERMISSIONS)):
+            message = f"unknown permissions {', '.join(unknown)}; there are {', '.join(PERMISSIONS)}"
+            raise ValueError(message)
+        other = self._sibling()
+        with self._service.lock:
+            allowed = {permission: permission not in forbidden for permission in PERMISSIONS}
+            groups = self._state.groups
+            alike = (user for user in self._state.users.values() if user.name == name)
+            user = next((user for user in alike if groups[user.group].permissions == allowed), None)
+            if user is None:
+                if api_key is not None:
+                    self.app.check(api_key)  # before anything is made
+                group = self._state.add_group(f"Group of {name}", "", allowed).id if forbidden else ADMIN_GROUP
+                user = self._state.add_user(name, group)
+            other._admit(user, api_key)  # noqa: SLF001 - of its own kind
+            self._close_page("add_user")
+        return other

@@ -7,8 +7,10 @@ import os
 import pickle
 import signal
 import sys
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
+from .box import Sandbox
 from .server import serve
 
 if TYPE_CHECKING:
@@ -30,18 +32,33 @@ def main() -> None:
         except (OSError, ValueError) as error:
             _tell(told, error)
             return
-        _tell(told, {"host": box.host, "api_key": box.api_key, "instance": box.instance, "speed": box.speed})
+        views = [box]  # the account, other accounts beside it, and each as other users see it
+        _tell(told, _view(views, box))
         while True:
             try:
-                name, arguments, named = pickle.load(asked)  # noqa: S301 - see above
+                view, name, arguments, named = pickle.load(asked)  # noqa: S301 - see above
             except EOFError:
                 break
             try:
-                answer = getattr(box, name)(*arguments, **named)
+                answer = attrgetter(name)(views[view])(*arguments, **named)
             except Exception as error:  # noqa: BLE001 - it is raised in the parent
                 answer = error
+            if isinstance(answer, Sandbox):
+                views.append(answer)
+                answer = _view(views, answer)
             _tell(told, answer)
         box.stop()
+
+
+def _view(views: list[Sandbox], box: Sandbox) -> dict[str, Any]:
+    return {
+        "view": views.index(box),
+        "host": box.host,
+        "api_key": box.api_key,
+        "instance": box.instance,
+        "speed": box.speed,
+        "page": box.page,
+    }
 
 
 def _tell(told: BinaryIO, answer: Any) -> None:

@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from .defaults import INTERESTS, TIERS
 from .names import REGIONS
+from .state.defaults import INTERESTS, TIERS
 
 Texts = np.ndarray[Any, np.dtype[np.object_]]
 Numbers = np.ndarray[Any, np.dtype[np.int64]]

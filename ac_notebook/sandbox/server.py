@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
 import socket
+import struct
 import threading
 from http import HTTPStatus
 from typing import IO, TYPE_CHECKING, Any, cast
@@ -11,20 +13,33 @@ from typing import IO, TYPE_CHECKING, Any, cast
 from werkzeug.serving import DechunkedInput, ThreadedWSGIServer, WSGIRequestHandler
 
 from .box import Sandbox
+from .service import NotKeptError
 
 if TYPE_CHECKING:
-    from wsgiref.types import WSGIApplication
+    import os
+
+    from .api.application import Application
+    from .quirks import Quirks
 
 LARGEST_BODY = 16_000_000  # bytes; far above what any request may carry, so that the limit itself can be met
 _LONGEST_LENGTH = 12  # digits of a Content-Length
+_AT_ONCE = struct.pack("ii", 1, 0)  # SO_LINGER: closing resets the connection instead of ending it in order
 
 
-def serve(*, speed: float = 1.0, port: int = 0, api_key: str | None = None) -> Sandbox:
+def serve(
+    *,
+    speed: float = 1.0,
+    port: int = 0,
+    api_key: str | None = None,
+    quirks: Quirks | None = None,
+    contact_limit: int | None = None,
+    data: str | os.PathLike[str] | None = None,
+) -> Sandbox:
     """Serve an account from threads of this process; `start` gives it a process of its own.
 
     Parameters
     ----------
-    speed, port, api_key
+    speed, port, api_key, quirks, contact_limit, data
         As for `start`.
 
     Returns
@@ -38,18 +53,23 @@ def serve(*, speed: float = 1.0, port: int = 0, api_key: str | None = None) -> S
     ...     box.lists()["name"].tolist()
     ['Master Contact List', 'Newsletter', 'VIP']
     """
-    box = Sandbox(speed=speed, api_key=api_key)
-    box.attach(Server(box.app, port))
+    box = Sandbox(speed=speed, api_key=api_key, quirks=quirks, contact_limit=contact_limit, data=data)
+    try:
+        box.attach(Server(box.app, port))
+    except BaseException:
+        box.stop()  # which lets go of the data file
+        raise
     return box
 
 
 class Server:
     """Serves a WSGI application on 127.0.0.1 in a thread of its own."""
 
-    def __init__(self, app: WSGIApplication, port: int) -> None:
+    def __init__(self, app: Application, port: int) -> None:
         # bound here, because werkzeug ends the whole process when a port is taken
         with socket.create_server(("127.0.0.1", port), backlog=128) as listening:
             self._server = _LoopbackServer("127.0.0.1", port, app, handler=_RequestHandler, fd=listening.fileno())
+        self._server.application = app
         self.port: int = self._server.port
         self._thread = threading.Thread(
             target=self._server.serve_forever, args=(0.05,), name=f"sandbox-{self.port}", daemon=True
@@ -65,11 +85,17 @@ class Server:
 
 class _LoopbackServer(ThreadedWSGIServer):
     daemon_threads = True
+    application: Application
 
     def __init__(self, *arguments: Any, **named: Any) -> None:
         self._connections: set[socket.socket] = set()
         self._connections_lock = threading.Lock()
         super().__init__(*arguments, **named)
+
+    def service_actions(self) -> None:
+        """Apply what is due also while nobody asks: somebody may wait for a callback."""
+        with contextlib.suppress(NotKeptError):  # whoever asks next is told
+            self.application.advance()
 
     def log(self, type: str, message: str, *args: Any) -> None:  # noqa: A002 - werkzeug's names
         """Say nothing: a request's path may hold an address."""
@@ -128,8 +154,26 @@ class _RequestHandler(WSGIRequestHandler):
         environ["wsgi.input"] = io.BytesIO(body)
         environ["CONTENT_LENGTH"] = str(len(body))
         environ.pop("wsgi.input_terminated", None)
-        content = b"".join(self.server.app(environ, self._begin))
-        self.wfile.write(content)
+        try:
+            chunks = self.server.app(environ, self._begin)
+        except ConnectionResetError:  # a fault: the client shall see no byte
+            self._reset()
+            return
+        try:
+            for chunk in chunks:
+                self.wfile.write(chunk)
+                self.wfile.flush()  # headers and first chunk leave together, and nothing waits for the next
+        except OSError:  # a fault within the body, or the client has gone
+            self.close_connection = True
+        finally:
+            with contextlib.suppress(OSError):
+                getattr(chunks, "close", lambda: None)()
+
+    def _reset(self) -> None:
+        """Break the connection; it is closed for good when the handler lets go of its files."""
+        self.close_connection = True
+        self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _AT_ONCE)
+        self.connection.close()
 
     def _begin(self, status: str, headers: list[tuple[str, str]], exc_info: object = None) -> Any:
         del exc_info

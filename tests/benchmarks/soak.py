@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import io
 import os
 import sys
 import tempfile
@@ -9,9 +11,29 @@ import time
 
 from tests.benchmarks.table import Line, count, show
 from tests.runs.arrival import compare, export_sample
+from tests.sandbox.faults.chance import run_seed
+from tests.stories import __main__ as stories
 
 ROWS = 100_000
 SEEDS = (1, 20_261, 777_777)
+WEATHERS = 500
+
+
+def weather() -> list[Line]:
+    """Return in how many worlds with faults by chance the promises held, and a line for each in which they did not."""
+    wrong = []
+    with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
+        for seed in range(WEATHERS):
+            with tempfile.TemporaryDirectory(prefix="ac_notebook-weather-") as home:
+                os.environ["AC_NOTEBOOK_HOME"] = home
+                try:
+                    run_seed(seed)
+                except AssertionError as error:
+                    wrong.append(Line(name=f"  seed {seed}: {error}"[:120], measured="", right=False))
+    return [count("worlds in which the promises held", WEATHERS - len(wrong), wanted=WEATHERS), *wrong]
+
+
+PARTS = {"Faults by chance": weather, "Core stories": stories.measure}
 
 
 def main() -> int:
@@ -22,6 +44,10 @@ def main() -> int:
         for seed in SEEDS:
             begun = time.monotonic()
             right &= show(f"Sample {seed}", measure(ROWS, seed))
+            print(f"   {time.monotonic() - begun:.0f} s")
+        for title, part in PARTS.items():
+            begun = time.monotonic()
+            right &= show(title, part())
             print(f"   {time.monotonic() - begun:.0f} s")
     print("Everything arrived as documented." if right else "NOT EVERYTHING ARRIVED AS DOCUMENTED: see ✖.")
     return 0 if right else 1

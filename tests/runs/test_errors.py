@@ -151,7 +151,7 @@ def test_a_list_renamed_or_deleted_since_the_plan_stops_the_run(box: Sandbox, co
     """The list is looked at again before anything is sent."""
     number = box.add_list("Autumn")
     plan = ac.plan(frame(), connection=connection, list="Autumn", mapping=GOOD)
-    box._account.lists[number].name = "Winter"
+    box._state.lists[number].name = "Winter"
     with pytest.raises(errors.ConfigurationError, match="is called 'Winter' now"):
         plan.run()
     assert box.requests()["method"].eq("GET").all()

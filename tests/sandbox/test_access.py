@@ -90,7 +90,7 @@ def test_each_sandbox_is_an_account_of_its_own() -> None:
     one, other = Sandbox(), Sandbox()
     assert one.api_key != other.api_key
     assert one.instance != other.instance
-    assert Sandbox(api_key="k").api_key == "k"
+    assert Sandbox(api_key="sandbox-k").api_key == "sandbox-k"
 
 
 @pytest.mark.parametrize("speed", [0, -1, float("nan"), float("inf")])

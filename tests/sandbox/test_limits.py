@@ -33,7 +33,7 @@ def test_the_sixth_request_in_a_second_is_refused(hasty: Visitor, clock: Clock) 
     refused = hasty.get("users/me")
     assert refused.status_code == 429
     assert refused.headers["retry-after"] == "1"
-    assert "message" in refused.json()
+    assert refused.headers["content-type"].startswith("text/html")
     clock.advance(1.0)
     assert hasty.get("users/me").status_code == 200
 
@@ -124,7 +124,7 @@ def test_a_hundred_thousand_slots_are_not_kept(hasty: Visitor, clock: Clock) -> 
     for _ in range(50):
         clock.advance(1)
         hasty.get("users/me")
-    assert len(hasty.box.app.traffic._requests._arrivals) == 1
+    assert len(hasty.box._service.traffic._requests._arrivals) == 1
 
 
 def test_250_contacts_are_the_most(visitor: Visitor) -> None:

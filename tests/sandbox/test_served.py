@@ -81,7 +81,7 @@ def test_stopping_closes_the_socket_and_keeps_what_arrived() -> None:
 def test_it_ends_with_its_owner_and_not_with_an_interrupt() -> None:
     """Interrupting a cell leaves it running; when nobody holds it any more, its process ends."""
     box = ac.sandbox.start()
-    process = box._process
+    process = box._process._process
     os.kill(process.pid, signal.SIGINT)
     assert len(box.lists()) == 3
     del box
@@ -92,16 +92,16 @@ def test_its_key_is_nowhere_to_be_seen(served: ServedSandbox) -> None:
     """The key is in no repr, and not in the process table."""
     assert served.api_key not in repr(served)
     assert served.api_key not in repr(served.connection)
-    with open(f"/proc/{served._process.pid}/cmdline", encoding="utf-8") as line:  # noqa: PTH123 - no path of ours
+    with open(f"/proc/{served._process._process.pid}/cmdline", encoding="utf-8") as line:  # noqa: PTH123 - no path of ours
         assert served.api_key not in line.read()
-    with open(f"/proc/{served._process.pid}/environ", encoding="utf-8") as line:  # noqa: PTH123 - no path of ours
+    with open(f"/proc/{served._process._process.pid}/environ", encoding="utf-8") as line:  # noqa: PTH123 - no path of ours
         assert served.api_key not in line.read()
 
 
 def test_a_lost_process_is_said_so(served: ServedSandbox) -> None:
     """When its process was killed, a look at it says so."""
-    os.kill(served._process.pid, signal.SIGKILL)
-    assert served._process.wait(5) != 0
+    os.kill(served._process._process.pid, signal.SIGKILL)
+    assert served._process._process.wait(5) != 0
     with pytest.raises(RuntimeError, match="start another"):
         served.lists()
-    served._finalizer()
+    served._process.finalizer()

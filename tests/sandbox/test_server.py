@@ -152,7 +152,7 @@ def test_a_taken_port_is_an_error(served: Sandbox) -> None:
 
 def test_only_loopback_is_bound(served: Sandbox) -> None:
     """The socket is bound to 127.0.0.1, not to all interfaces."""
-    server = served._server
+    server = served._ground.server
     assert server is not None
     assert vars(server)["_server"].socket.getsockname()[0] == "127.0.0.1"
 

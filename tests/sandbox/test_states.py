@@ -1,13 +1,14 @@
 import pytest
 
-from ac_notebook.sandbox import Sandbox
+from ac_notebook.sandbox import Quirks, Sandbox
 from tests.sandbox.visits import Clock, Visitor
 
 
 @pytest.mark.parametrize("speed", [1, 60])
 def test_a_batch_goes_through_its_states(clock: Clock, speed: float) -> None:
     """False for a second, then waiting, claimed, active and completed; only then is anything to be seen."""
-    visitor = Visitor(Sandbox(speed=speed, clock=clock, now=clock.now), clock, patience=0.0)
+    quirks = Quirks(batch_order="arrival")
+    visitor = Visitor(Sandbox(speed=speed, clock=clock, now=clock.now, quirks=quirks), clock, patience=0.0)
     batch = visitor.send({"email": "a@example.com"}, {"email": "b@c"})
     start = clock.seconds
     seen = []

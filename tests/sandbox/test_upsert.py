@@ -77,7 +77,7 @@ def test_leaving_wins_over_joining(box: Sandbox, visitor: Visitor) -> None:
 @pytest.mark.parametrize(
     ("field", "sent", "stored"),
     [
-        (1, "sv_SE", "sv_SE"),
+        (1, "sv-SE", "sv-SE"),
         (1, "Swedish", None),
         (1, "SV_se", None),
         (1, "||sv||", None),

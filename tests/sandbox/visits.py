@@ -49,6 +49,18 @@ class Visitor:
         self.clock.advance(self.patience)
         return self.http.post("import/bulk_import", content=body)
 
+    def post_to(self, path: str, content: Any) -> httpx.Response:
+        self.clock.advance(self.patience)
+        return self.http.post(path, json=content)
+
+    def put(self, path: str, content: Any) -> httpx.Response:
+        self.clock.advance(self.patience)
+        return self.http.put(path, json=content)
+
+    def delete(self, path: str) -> httpx.Response:
+        self.clock.advance(self.patience)
+        return self.http.delete(path)
+
     def send(self, *contacts: Any, **top: Any) -> str:
         """Queue contacts and return the id of their batch."""
         answer = self.post({"contacts": list(contacts), **top})

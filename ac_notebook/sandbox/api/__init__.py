@@ -1,0 +1,1 @@
+"""The REST API: which address answers what, and in which shape."""

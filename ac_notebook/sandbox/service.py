@@ -1,0 +1,91 @@
+"""One account at work: its state, its queue, its limits and its faults, by one clock and under one lock."""
+
+from __future__ import annotations
+
+import contextlib
+import threading
+from collections import deque
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
+
+    from .faults.plan import Faults
+    from .imports.callback import Callback
+    from .imports.queue import ImportQueue
+    from .limits import Traffic
+    from .state.account import Account
+
+MOST_ARRIVALS = 200_000  # requests that are remembered; older ones are forgotten
+
+
+class NotKeptError(OSError):
+    """What changed could not be written to the data file; it is in memory, and is written with the next change."""
+
+
+class Arrival(NamedTuple):
+    """A request that came in, and its answer: what `Sandbox.requests` shows."""
+
+    time: datetime
+    method: str
+    path: str
+    status: int  # 0 where a fault left it without an answer
+    contacts: int
+    bytes: int
+
+
+@dataclass(kw_only=True, eq=False)
+class Service:
+    """What the requests of one account meet. All that several threads touch is changed under `lock`.
+
+    Attributes
+    ----------
+    name
+        How the account is called, on the page in the browser.
+    call
+        What sends a callback, and tells whether it arrived.
+    written
+        What is told after each request that may have changed something: the store, where there is one.
+    noted
+        What is told after each request was written down.
+    """
+
+    name: str
+    account: Account
+    queue: ImportQueue
+    traffic: Traffic
+    faults: Faults
+    clock: Callable[[], float]
+    now: Callable[[], datetime]
+    call: Callable[[Callback], object]
+    written: Callable[[], None] = lambda: None
+    noted: Callable[[], None] = lambda: None
+    lock: threading.RLock = field(default_factory=threading.RLock)
+    arrivals: deque[Arrival] = field(default_factory=lambda: deque(maxlen=MOST_ARRIVALS))
+
+    def advance(self) -> None:
+        """Apply the imports that are due by now, letting others in between batches."""
+        now = self.clock()
+        while True:
+            with self.lock:
+                applied = self.queue.apply_next(now)
+                if applied is None:
+                    return
+                self.written()
+            callback = applied[1]
+            if callback is not None:
+                # a thread of its own: who is called may be slow, or may ask back before it answers
+                threading.Thread(target=self.call, args=(callback,), daemon=True).start()
+
+    def note(self, arrival: Arrival) -> None:
+        """Write down that a request came in."""
+        with self.lock:
+            self.arrivals.append(arrival)
+            with contextlib.suppress(NotKeptError):  # it is written with the next one
+                self.noted()
+
+    def seconds(self) -> int:
+        """Return the moment in whole seconds since the epoch."""
+        return int(self.now().timestamp())

@@ -1,0 +1,204 @@
+"""What a test or a demonstration does to an account without its API, and how it looks at what arrived."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from . import frames
+from .state.catalogue import ALL_LISTS
+from .state.contacts import ACTIVE, UNSUBSCRIBED
+from .state.fields import CHOICE_TYPES, TYPES
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    import pandas as pd
+
+    from .service import Service
+    from .state.account import Account
+
+
+class Verbs:
+    """The verbs of a sandbox; whoever has them says which account is meant."""
+
+    @property
+    def _service(self) -> Service:
+        raise NotImplementedError
+
+    @property
+    def _state(self) -> Account:
+        return self._service.account
+
+    def _advance(self) -> None:
+        self._service.advance()
+
+    def contacts(self) -> pd.DataFrame:
+        """Return one row per contact: id, email, first_name, last_name, phone, and each custom field by title."""
+        return self._look(frames.contacts)
+
+    def lists(self) -> pd.DataFrame:
+        """Return one row per list: id, name, subscribers (active ones)."""
+        return self._look(frames.lists)
+
+    def fields(self) -> pd.DataFrame:
+        """Return one row per custom field: id, title, type, perstag, shown.
+
+        What is not shown is related to no list, as are fields made through the API: values are stored and seen nowhere.
+        """
+        return self._look(frames.fields)
+
+    def memberships(self) -> pd.DataFrame:
+        """Return one row per contact and list: list, contact, status (1 active, 2 unsubscribed)."""
+        return self._look(frames.memberships)
+
+    def contact_tags(self) -> pd.DataFrame:
+        """Return one row per contact and tag: contact, tag."""
+        return self._look(frames.contact_tags)
+
+    def automations(self) -> pd.DataFrame:
+        """Return one row per automation that was started: contact, list, time."""
+        return self._look(frames.automations)
+
+    def requests(self) -> pd.DataFrame:
+        """Return one row per request: time, method, path, status (0: none), contacts (of an import), bytes."""
+        with self._service.lock:
+            arrivals = list(self._service.arrivals)
+        return frames.requests(arrivals)
+
+    def ledger(
+        self, *, effect: str | None = None, contact: int | None = None, last: int | None = None
+    ) -> pd.DataFrame:  # fmt: skip
+        """Return one row per effect on people and on the account, in order: what really happened, and how often.
+
+        Parameters
+        ----------
+        effect
+            Only such as "contact created", "field written", "joined list", "left list", "tag added",
+            "automation started", "contact refused"; all when None.
+        contact
+            Only those on one contact, by id; all when None.
+        last
+            Only so many of the latest, before the other two are looked at; all when None.
+
+        Returns
+        -------
+        DataFrame
+            number (int64, from 1), time, source (a request, or an import by its batch id), effect, contact (int64, 0
+            for none), what (an attribute, a list's or field's id, a tag's name, why a contact was refused), old, new.
+        """
+        self._advance()
+        with self._service.lock:
+            chosen = [
+                entry
+                for entry in self._state.ledger.effects(last=last)
+                if (effect is None or entry.effect == effect) and (contact is None or entry.contact == contact)
+            ]
+            return frames.ledger(self._state, chosen)
+
+    def _look(self, frame: Callable[[Account], pd.DataFrame]) -> pd.DataFrame:
+        self._advance()
+        with self._service.lock:
+            return frame(self._state)
+
+    def _close_page(self, verb: str) -> None:
+        self._state.ledger.close_page(self._service.now().timestamp(), verb)
+        self._service.written()
+
+    def _seconds(self) -> int:
+        return int(self._service.now().timestamp())
+
+    def add_list(self, name: str, *, automation: bool = False, double_opt_in: bool = False) -> int:
+        """Add a list, with or without an automation that starts on subscription, and return its id."""
+        with self._service.lock:
+            row = self._state.add_list(name, self._seconds(), automation=automation, double_opt_in=double_opt_in)
+            self._close_page("add_list")
+            return row.id
+
+    def add_field(
+        self,
+        title: str,
+        type: str,  # noqa: A002 - the service's own name for it
+        *,
+        options: Sequence[str | tuple[str, str]] | None = None,
+        perstag: str | None = None,
+    ) -> int:
+        """Add a custom field, shown on all lists, and return its id.
+
+        Parameters
+        ----------
+        title
+            Unique among the fields.
+        type
+            text, textarea, hidden, date, datetime, number, dropdown, radio, checkbox or listbox.
+        options
+            For the last four: texts, or pairs of value and label.
+        perstag
+            The personalisation tag, None to make it from the title.
+        """
+        if bool(options) != (type in CHOICE_TYPES) and type in TYPES:
+            message = f"a {type} field {'needs' if type in CHOICE_TYPES else 'has no'} options"
+            raise ValueError(message)
+        with self._service.lock:
+            row = self._state.add_field(title, type, self._seconds(), options=options, perstag=perstag)
+            self._state.relate(row.id, ALL_LISTS, self._seconds())
+            self._close_page("add_field")
+            return row.id
+
+    def unsubscribe(self, email: str, list_id: int) -> None:
+        """Have somebody opt out of a list, as by a click in a mail; the contact is made if there is none."""
+        self._advance()
+        with self._service.lock:
+            account, when = self._state, self._seconds()
+            if list_id not in account.lists:
+                message = f"there is no list {list_id}; there are {', '.join(map(str, account.lists))}"
+                raise ValueError(message)
+            contact = account.find(email) or account.create(email, when)
+            account.place(contact, account.lists[list_id], UNSUBSCRIBED, when, automated=False)
+            account.keep(contact)
+            self._close_page("unsubscribe")
+
+    def exclude(self, email: str, *, match: str = "exact", lists: Sequence[int] = ()) -> None:
+        """Put an address on the exclusion list, or all that begin or end so: imports of it fail.
+
+        Parameters
+        ----------
+        email
+            An address, or its beginning or end.
+        match
+            exact, begin or end.
+        lists
+            The lists it is kept off; all when empty.
+        """
+        with self._service.lock:
+            self._state.add_exclusion(email, match, tuple(lists))
+            self._close_page("exclude")
+
+    def bounce(self, email: str) -> None:
+        """Mark an address as hard-bounced: imports of it fail, and it is active on no list any more."""
+        self._advance()
+        with self._service.lock:
+            account, when = self._state, self._seconds()
+            account.bounced.add(account.key(email))
+            contact = account.find(email)
+            if contact is not None:
+                for place in contact.places:
+                    if place.status == ACTIVE and place.list in account.lists:
+                        row = account.lists[place.list]
+                        account.place(contact, row, account.bounced_status, when, automated=False)
+                account.keep(contact)
+            self._close_page("bounce")
+
+    def delete(self, email: str) -> None:
+        """Delete a contact, as an administrator does; nothing happens when there is none."""
+        self._advance()
+        with self._service.lock:
+            contact = self._state.find(email)
+            if contact is not None:
+                self._state.delete(contact)
+            self._close_page("delete")
+
+    def limit_contacts(self, most: int | None) -> None:
+        """Set how many contacts the account may have, None for as many as there are."""
+        with self._service.lock:
+            self._state.contact_limit = most
+            self._service.written()

@@ -1,0 +1,149 @@
+"""Every request that the client sends: this project's own description, in JSON Schema, each rule with its source.
+
+A source is a section of the project's contract with the service, a page of the vendor's documentation, or "ours" where
+the service leaves it open and we chose. What is not described is refused: the service drops a misspelled name silently.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from tests.contract.bodies import END, MOST_BYTES, NUMBER, PAGE, Schema, import_body, thing
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+BASE = "/api/3/"
+"""What every path begins with (contract section 1)."""
+
+PAGES = "https://developers.activecampaign.com/reference/pagination"
+
+
+def once(schema: Schema) -> Schema:
+    """Return the schema of the values of a parameter or header that stands there exactly once."""
+    return {"$comment": "ours: nothing is said twice", "type": "array", "items": schema, "minItems": 1, "maxItems": 1}
+
+
+def _text(source: str, **rules: Any) -> Schema:
+    return once({"$comment": source, "type": "string", **rules})
+
+
+_HEADERS: dict[str, Schema] = {
+    "host": _text("contract section 1", minLength=1),
+    "api-token": _text("https://developers.activecampaign.com/reference/authentication", pattern=rf"^[!-~]+{END}"),
+    "accept": _text("ours: answers are read as JSON", const="application/json"),
+    "accept-encoding": _text("ours: an answer's size is limited as it is read", const="identity"),
+    "user-agent": _text("ours: who asks", const="ac_notebook"),
+    "connection": _text("ours: one connection for many requests", const="keep-alive"),
+}
+_BODY_HEADERS: dict[str, Schema] = {
+    "content-type": _text(PAGE, const="application/json"),
+    "content-length": _text("ours: never in chunks", pattern=NUMBER),
+}
+
+_PAGING: dict[str, Schema] = {
+    "limit": _text(PAGES, pattern=rf"^(?:[1-9][0-9]?|100){END}"),
+    "offset": _text(PAGES, pattern=rf"^(?:0|[1-9][0-9]*){END}"),
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Operation:
+    """A kind of request.
+
+    Parameters
+    ----------
+    method
+        HTTP method.
+    path
+        Below ``/api/3/``; a part in braces stands for anything.
+    source
+        Where the service describes it.
+    parts
+        What stands for the parts in braces, by name.
+    query
+        What the query may hold, by name.
+    needed
+        What the query must hold.
+    body
+        What the body holds; None for no body.
+    """
+
+    method: str
+    path: str
+    source: str
+    parts: Mapping[str, Schema] = field(default_factory=dict)
+    query: Mapping[str, Schema] = field(default_factory=dict)
+    needed: tuple[str, ...] = ()
+    body: Schema | None = None
+
+    @property
+    def name(self) -> str:
+        """Method and path."""
+        return f"{self.method} {self.path}"
+
+    @property
+    def schema(self) -> Schema:
+        """The whole request in one schema; see :class:`tests.contract.checking.Sent` for its form."""
+        headers = dict(_HEADERS)
+        rules: dict[str, Schema] = {
+            "path": thing(self.source, self.parts, required=tuple(self.parts)),
+            "query": thing(self.source, self.query, required=self.needed),
+        }
+        if self.body is None:
+            rules["bytes"] = {"$comment": "ours: a GET has no body", "const": 0}
+        else:
+            headers |= _BODY_HEADERS
+            rules["body"] = self.body
+            rules["bytes"] = {"$comment": PAGE, "type": "integer", "maximum": MOST_BYTES}
+        rules["headers"] = thing("ours: no others, so no cookies", headers, required=tuple(headers))
+        return thing("ours: the form of a request", rules, required=tuple(rules))
+
+
+_LIST = "https://developers.activecampaign.com/reference/retrieve-a-list"
+_CONTACTS = "https://developers.activecampaign.com/reference/list-all-contacts"
+
+OPERATIONS = (
+    Operation(method="GET", path="users/me", source="contract section 1"),
+    Operation(method="GET", path="lists", source="contract section 4", query=_PAGING, needed=("limit", "offset")),
+    Operation(
+        method="GET", path="lists/{id}", source=_LIST,
+        parts={"id": {"$comment": "contract section 4", "type": "string", "pattern": NUMBER}},
+    ),
+    # Without a limit they end after 20 rows, whatever a page says of it (contract section 3, CONFLICT).
+    Operation(method="GET", path="fields", source="contract section 5.1", query=_PAGING, needed=("limit", "offset")),
+    Operation(method="GET", path="tags", source="contract section 6.4", query=_PAGING, needed=("limit", "offset")),
+    Operation(
+        method="GET", path="contacts", source=_CONTACTS,
+        query={
+            "listid": _text(_CONTACTS, pattern=NUMBER),
+            "status": _text("contract sections 3 and 6.3", pattern=rf"^(?:-1|[0-3]){END}"),
+            "limit": _PAGING["limit"],
+            "orders[id]": _text("contract section 3", enum=["ASC", "DESC"]),
+            "id_greater": _text("contract section 3", pattern=rf"^(?:0|[1-9][0-9]*){END}"),
+        },
+        needed=("listid", "status", "limit", "orders[id]", "id_greater"),
+    ),
+    Operation(method="POST", path="import/bulk_import", source=PAGE, body=import_body()),
+    Operation(
+        method="GET", path="import/info", source="contract section 7.3",
+        query={"batchId": _text("contract section 7.3", pattern=rf"^[!-~]+{END}")}, needed=("batchId",),
+    ),
+)  # fmt: skip
+"""Every kind of request."""
+
+_CALLBACK = "a second way to hear of an end; results of people would go to somebody else's server (section 7.5)"
+
+NOT_SENT = {
+    "contacts[].customer_acct_name": "accounts of the CRM are not part of an export",
+    "contacts[].unsubscribe[].listid": "an export only ever puts people on a list",
+    "callback.url": _CALLBACK,
+    "callback.requestType": _CALLBACK,
+    "callback.detailed_results": _CALLBACK,
+    "callback.params[].key": _CALLBACK,
+    "callback.params[].value": _CALLBACK,
+    "callback.headers[].key": _CALLBACK,
+    "callback.headers[].value": _CALLBACK,
+}
+"""What a bulk import may hold and ours never does, with the reason."""

@@ -1,0 +1,129 @@
+"""Every request that leaves is as described, and every description is of a request that leaves."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import httpx
+import pytest
+
+import ac_notebook as ac
+from ac_notebook.model.limits import Limits
+from tests.contract import uses
+from tests.contract.bodies import MOST_BYTES, MOST_CONTACTS, import_body
+from tests.contract.checking import Recorder, names_described, names_in, operation_of, problems
+from tests.contract.description import NOT_SENT, OPERATIONS
+from tests.contract.uses import EVERY_TYPE, HOST, USES, Scene
+from tests.virtual import through
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from tests.contract.checking import Sent
+
+
+@pytest.fixture
+def scene(tmp_path: Path) -> Scene:
+    """An account, and what is sent to it."""
+    return Scene(tmp_path)
+
+
+@pytest.fixture
+def everything(tmp_path: Path) -> list[Sent]:
+    """What all uses send, each to an account of its own."""
+    scenes = [Scene(tmp_path) for _ in USES]
+    for use, scene in zip(USES, scenes, strict=True):
+        use(scene)
+    return [sent for scene in scenes for sent in scene.recorder.sent]
+
+
+def wrong(requests: list[Sent]) -> list[str]:
+    """Return what is wrong with requests."""
+    return [problem for sent in requests for problem in problems(sent)]
+
+
+def bodies(requests: list[Sent]) -> list[dict[str, Any]]:
+    """Return the parsed bodies of the imports."""
+    return [json.loads(sent.content) for sent in requests if sent.content]
+
+
+@pytest.mark.parametrize("use", USES, ids=lambda use: use.__name__)
+def test_each_request_is_as_described(scene: Scene, use: Callable[[Scene], None]) -> None:
+    """Whatever is done with an account, each request has the method, path, query, headers and body that are known."""
+    use(scene)
+    assert scene.recorder.sent
+    assert wrong(scene.recorder.sent) == []
+
+
+def test_what_is_sent_and_what_is_described_are_the_same(everything: list[Sent]) -> None:
+    """No kind of request, parameter or key leaves that is not described, and none is described that never leaves."""
+    found = [(operation_of(sent), sent) for sent in everything]
+    seen = {operation[0].name for operation, _ in found if operation is not None}
+    assert all(operation is not None for operation, _ in found)
+    assert seen == {operation.name for operation in OPERATIONS}
+    parameters = {(kind[0].name, name) for kind, sent in found if kind is not None for name, _ in sent.query}
+    assert parameters == {(operation.name, name) for operation in OPERATIONS for name in operation.query}
+    sent_names = {name for body in bodies(everything) for name in names_in(body)}
+    assert sent_names == names_described(import_body()) - set(NOT_SENT)
+    assert set(NOT_SENT) <= names_described(import_body())
+
+
+def test_the_uses_reach_both_ends(everything: list[Sent]) -> None:
+    """Among them are imports of one contact, of as many as may be, and of as many bytes as may be."""
+    counts = {len(body["contacts"]) for body in bodies(everything)}
+    assert {1, MOST_CONTACTS} <= counts
+    assert max(len(sent.content) for sent in everything) > 0.98 * MOST_BYTES
+    assert {body["exclude_automations"] for body in bodies(everything)} == {True, False}
+
+
+def test_a_real_host_is_reached_over_tls_and_no_other_host_is(scene: Scene) -> None:
+    """Every request of a connection goes to its host, by https."""
+    uses.connecting(scene)
+    assert {(sent.scheme, sent.host) for sent in scene.recorder.sent} == {("https", HOST)}
+
+
+@pytest.mark.parametrize("use", [uses.every_type, uses.without_blanks])
+def test_values_have_the_form_of_their_field(scene: Scene, use: Callable[[Scene], None]) -> None:
+    """Each value is sent to a field of the account, and written as that field's type asks for."""
+    use(scene)
+    fields = ac.describe(scene.connection).custom_fields
+    types = {field.id: field.type for field in fields}
+    known = [
+        replace(operation, body=import_body(types)) if operation.body is not None else operation
+        for operation in OPERATIONS
+    ]
+    assert [problem for sent in scene.recorder.sent for problem in problems(sent, known)] == []
+    contacts = [contact for body in bodies(scene.recorder.sent) for contact in body["contacts"]]
+    written = {entry["id"] for contact in contacts for entry in contact.get("fields", ())}
+    assert {types[number] for number in written} == set(EVERY_TYPE.values())
+
+
+def test_nothing_empty_is_sent_unless_it_was_asked_for(scene: Scene) -> None:
+    """Without a rule for blanks no value is empty; with one, some are, which is what clears."""
+    uses.without_blanks(scene)
+    plain = b"".join(sent.content for sent in scene.recorder.sent)
+    assert b'":""' not in plain
+    uses.every_type(other := Scene(scene.folder))
+    assert b'"phone":""' in b"".join(sent.content for sent in other.recorder.sent)
+
+
+def test_our_limits_are_those_described() -> None:
+    """The client's own limits are the documented ones."""
+    assert (Limits().contacts_per_import, Limits().bytes_per_import) == (MOST_CONTACTS, MOST_BYTES)
+
+
+def test_the_service_gets_its_cookies_not_back(scene: Scene) -> None:
+    """The service sets cookies of a log-in (contract section 2.1); the key is all that we ever show."""
+
+    class Cookies(httpx.BaseTransport):
+        def handle_request(self, request: httpx.Request) -> httpx.Response:
+            answer = scene.inner.handle_request(request)
+            answer.headers["Set-Cookie"] = "PHPSESSID=0123456789abcdef; path=/"
+            return answer
+
+    recorder = Recorder(Cookies())
+    ac.describe(through(scene.box, scene.clock, transport=recorder))
+    assert wrong(recorder.sent) == []
