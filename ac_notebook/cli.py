@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import math
 import os
 import signal
@@ -60,6 +61,7 @@ def _parser() -> argparse.ArgumentParser:
     demo = commands.add_parser("demo", help="export a sample of customers to a sandbox on this machine, and look")
     demo.add_argument("--rows", type=int, default=5_000, help="customers in the sample (5000)")
     demo.add_argument("--seed", type=int, default=2026, help="seed of the sample (2026)")
+    demo.add_argument("--look", action="store_true", help="keep the sandbox until Enter, to look at it in a browser")
     demo.set_defaults(command=_demo)
     sandbox = commands.add_parser(
         "sandbox", help="run a sandbox until interrupted",
@@ -103,10 +105,17 @@ def _demo(given: argparse.Namespace) -> int:
         told = VARIABLE in os.environ
         os.environ.setdefault(VARIABLE, folder)
         try:
-            return 0 if demo.run(rows=given.rows, seed=given.seed) else EXIT_FAILED
+            agree = demo.run(rows=given.rows, seed=given.seed, look=_look if given.look else None)
+            return 0 if agree else EXIT_FAILED
         finally:
             if not told:
                 del os.environ[VARIABLE]
+
+
+def _look(page: str) -> None:
+    print(f"What arrived, in a browser: {page}\nEnter ends the sandbox.", flush=True)
+    with contextlib.suppress(EOFError, KeyboardInterrupt):  # without a person nothing waits
+        input()
 
 
 def _sandbox(given: argparse.Namespace) -> int:

@@ -11,6 +11,7 @@ from ac_notebook.runs.exports import plan
 from ac_notebook.sandbox import sample_customers, start
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from typing import TextIO
 
 SPEED = 10.0
@@ -33,7 +34,9 @@ MAPPING = {
 """Where the columns of the sample go on the sandbox's account."""
 
 
-def run(*, rows: int = 5_000, seed: int = 2026, out: TextIO | None = None) -> bool:
+def run(
+    *, rows: int = 5_000, seed: int = 2026, out: TextIO | None = None, look: Callable[[str], None] | None = None
+) -> bool:  # fmt: skip
     """Run the demonstration, and return whether the numbers agree.
 
     Parameters
@@ -44,6 +47,8 @@ def run(*, rows: int = 5_000, seed: int = 2026, out: TextIO | None = None) -> bo
         Seed of the sample.
     out
         Where it is told; standard output when None.
+    look
+        Is told, at the end, the address of the page that shows what arrived; the sandbox lives until it returns.
     """
     stream = out or sys.stdout
 
@@ -77,6 +82,8 @@ def run(*, rows: int = 5_000, seed: int = 2026, out: TextIO | None = None) -> bo
         say("6. The same export once more:")
         again = planned.run()
         say(f"  {again.numbers['requests']:,.0f} import requests; {again.counts['unchanged']:,} rows unchanged.")
-    took = time.monotonic() - begun
+        took = time.monotonic() - begun
+        if look is not None:
+            look(sandbox.page)
     say(f"Done in {took:.1f} s. Next: the notebook notebooks/quickstart.ipynb (make lab), or README.md.")
     return agree and not again.numbers["requests"]

@@ -55,6 +55,22 @@ def test_the_demonstration_ends_well_and_says_its_numbers(capsys: pytest.Capture
     assert f"0 import requests; {sent:,} rows unchanged." in said
 
 
+def test_the_demonstration_can_be_looked_at_in_a_browser() -> None:
+    """``demo --look`` keeps the sandbox until Enter, with a page that shows the people who arrived."""
+    with subprocess.Popen(
+        [*COMMAND, "demo", "--rows", "40", "--look"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as process:
+        assert process.stdout is not None
+        line = next(line for line in process.stdout if "in a browser: " in line)
+        page = httpx.get(line.split("in a browser: ")[1].strip(), trust_env=False)
+        assert page.status_code == 200
+        assert "SANDBOX" in page.text
+        assert "Newsletter" in page.text
+        assert "@example." in page.text
+        process.communicate("\n", timeout=PATIENCE)
+    assert process.returncode == 0
+
+
 def test_the_demonstration_as_a_process_keeps_nothing(tmp_path: Path) -> None:
     """``python -m ac_notebook demo`` ends with 0 and leaves no file in the user's folders."""
     environment = {name: value for name, value in os.environ.items() if not name.startswith(("AC_", "XDG_"))}
