@@ -22,7 +22,7 @@ help:
 	@echo "make lab     JupyterLab with the quickstart notebook, against such a sandbox"
 	@echo "make test    all checks and tests, as the continuous integration runs them"
 	@echo "make lint    only ruff, mypy and the import rules"
-	@echo "make soak    the correctness figures at full size: every cell of 100,000 customers"
+	@echo "make soak    the correctness figures at full size: cells, faults, readings of the service, generated requests"
 	@echo "make bench   time and memory, side by side"
 	@echo "make lock    write the lock files again (UPGRADE=1: with the newest versions)"
 	@echo "make clean   remove $(VENV), caches and what tests left behind"
@@ -56,7 +56,7 @@ lint: $(VENV)/.installed-test
 	@$(BIN)/mypy --no-error-summary
 	@$(BIN)/lint-imports --no-cache >$(VENV)/imports.log 2>&1 || { cat $(VENV)/imports.log >&2; exit 1; }
 
-soak: $(VENV)/.installed-test
+soak: $(VENV)/.installed-test $(VENV)/.installed-clients
 	@echo "Running the soak test."
 	@$(BIN)/python -m tests.benchmarks.soak
 

@@ -10,6 +10,7 @@ import tempfile
 import time
 
 from tests.benchmarks.table import Line, count, show
+from tests.openapi import __main__ as openapi
 from tests.runs.arrival import compare, export_sample
 from tests.sandbox.faults.chance import run_seed
 from tests.stories import __main__ as stories
@@ -33,7 +34,11 @@ def weather() -> list[Line]:
     return [count("worlds in which the promises held", WEATHERS - len(wrong), wanted=WEATHERS), *wrong]
 
 
-PARTS = {"Faults by chance": weather, "Core stories": stories.measure}
+PARTS = {
+    "Faults by chance": weather,
+    "Core stories": stories.measure,
+    "Generated requests": openapi.measure,
+}
 
 
 def main() -> int:
