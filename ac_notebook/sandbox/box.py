@@ -8,10 +8,11 @@ import time
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Self
 
+from .faults.fault import require_text
 from .ground import Ground
 from .quirks import Quirks
 from .state.places import ADMIN_GROUP, PERMISSIONS
-from .verbs import Verbs
+from .verbs import Verbs, check_limit
 
 if TYPE_CHECKING:
     import os
@@ -23,6 +24,9 @@ if TYPE_CHECKING:
     from .ground import Server
     from .service import Service
     from .state.places import User
+
+
+_LONGEST = 1_000_000.0  # seconds; more than any window of limits or queue, at the service's own speed
 
 
 def _utc_now() -> datetime:
@@ -81,9 +85,10 @@ class Sandbox(Verbs):
         data: str | os.PathLike[str] | None = None,
         sleep: Callable[[float], None] | None = None,
     ) -> None:
-        if not (math.isfinite(speed) and speed > 0):
+        if not (math.isfinite(speed) and speed > 0 and math.isfinite(_LONGEST / speed)):
             message = f"speed must be a positive number, not {speed!r}"
             raise ValueError(message)
+        check_limit(contact_limit)
         self._ground = Ground(speed=float(speed), clock=clock, now=now, sleep=sleep)
         try:
             if data is not None:
@@ -97,12 +102,13 @@ class Sandbox(Verbs):
     def _open(self, name: str, api_key: str | None, quirks: Quirks, contact_limit: int | None) -> None:
         """Make the account of a name, unless there is one, and see it as its first user."""
         ground = self._ground
-        there = ground.accounts.get(name)
-        self._account = there or ground.make(name, quirks, contact_limit)
-        self._admit(next(iter(self._state.users.values())), api_key)
-        if there is None:
-            ground.keep(name, self._account)
-            return
+        with ground.lock:  # two who ask for one name at once get one account
+            there = ground.accounts.get(name)
+            self._account = there or ground.make(name, quirks, contact_limit)
+            self._admit(next(iter(self._state.users.values())), api_key)
+            if there is None:
+                ground.keep(name, self._account)
+                return
         with self._service.lock:
             if contact_limit is not None:
                 self._state.contact_limit = contact_limit
@@ -218,6 +224,8 @@ class Sandbox(Verbs):
         One of that name that is there already, as from a data file, is returned as it is: only a key or a limit that
         are given take the place of its own.
         """
+        require_text("name", name)
+        check_limit(contact_limit)
         other = self._sibling()
         other._open(name, api_key, quirks or self.quirks, contact_limit)  # noqa: SLF001 - of its own kind
         return other
@@ -236,6 +244,7 @@ class Sandbox(Verbs):
         api_key
             The user's key, None for a new one.
         """
+        require_text("name", name)
         forbidden = set(without)
         if unknown := sorted(forbidden.difference(PERMISSIONS)):
             message = f"unknown permissions {', '.join(unknown)}; there are {', '.join(PERMISSIONS)}"

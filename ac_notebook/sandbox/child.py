@@ -28,7 +28,7 @@ def main() -> None:
     with os.fdopen(os.dup(sys.stdout.fileno()), "wb") as told:
         os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
         try:
-            box = serve(**pickle.load(asked))  # noqa: S301 - from the process that started this one
+            box = serve(**pickle.loads(pickle.load(asked)))  # noqa: S301 - from the process that started this one
         except (OSError, ValueError) as error:
             _tell(told, error)
             return
@@ -36,10 +36,11 @@ def main() -> None:
         _tell(told, _view(views, box))
         while True:
             try:
-                view, name, arguments, named = pickle.load(asked)  # noqa: S301 - see above
-            except EOFError:
+                packed = pickle.load(asked)  # noqa: S301 - see above
+            except (EOFError, pickle.UnpicklingError):  # the parent is gone, maybe halfway through
                 break
-            try:
+            try:  # also to understand it: a class of the parent's own script is not known here
+                view, name, arguments, named = pickle.loads(packed)  # noqa: S301 - see above
                 answer = attrgetter(name)(views[view])(*arguments, **named)
             except Exception as error:  # noqa: BLE001 - it is raised in the parent
                 answer = error
@@ -62,7 +63,11 @@ def _view(views: list[Sandbox], box: Sandbox) -> dict[str, Any]:
 
 
 def _tell(told: BinaryIO, answer: Any) -> None:
-    pickle.dump(answer, told)
+    try:
+        packed = pickle.dumps(answer)
+    except Exception as error:  # noqa: BLE001 - an answer that cannot be sent is no reason to end
+        packed = pickle.dumps(RuntimeError(f"the sandbox's answer cannot be sent: {type(error).__name__}"))
+    pickle.dump(packed, told)  # as bytes, so that the other side knows where it ends
     told.flush()
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import uuid
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
@@ -56,6 +57,7 @@ class Ground:
     server: Server | None = None
     port: int | None = None
     store: Store | None = None
+    lock: threading.Lock = field(default_factory=threading.Lock)  # around the making of an account
 
     def open_file(self, path: str | os.PathLike[str], quirks: Quirks | None) -> None:
         """Keep everything in a file from now on, and take up what it holds; the first account with other quirks."""

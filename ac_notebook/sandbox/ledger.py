@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 import orjson
 
-from .state.contacts import ACTIVE, unpacked
+from .state.contacts import UNSUBSCRIBED, unpacked
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -36,7 +36,7 @@ class Effect(NamedTuple):
     """One effect.
 
     `what` is an attribute's name, a list's or field's id, a tag's name, or the reason of a refusal; `old` and `new` are
-    texts or, for lists, statuses. The contact is 0 where there is none.
+    texts, statuses for lists, the name that it then had for a tag. The contact is 0 where there is none.
     """
 
     number: int
@@ -97,9 +97,9 @@ class Ledger:
         self._open.append((effect, contact, what, old, new))
         self._effects += 1
 
-    def add_contact(self, contact: int, packed: bytes, effects: int) -> None:
-        """Write down a new contact with all that it came with, as one entry of several effects."""
-        self._open.append((CREATED, contact, orjson.Fragment(packed)))
+    def add_contact(self, contact: int, packed: bytes, tags: list[str], effects: int) -> None:
+        """Write down a new contact with all that it came with, as one entry of several effects; tags by their names."""
+        self._open.append((CREATED, contact, orjson.Fragment(packed), tags))
         self._effects += effects
 
     def close_page(self, time: float, source: str) -> None:
@@ -183,10 +183,10 @@ def count_of(contact: Any) -> int:
 
 
 def _spread(entry: list[Any]) -> Iterable[tuple[str, int, Any, Any, Any]]:
-    if len(entry) > 3:  # noqa: PLR2004 - a plain effect has five parts, a new contact three
+    if len(entry) > 4:  # noqa: PLR2004 - a plain effect has five parts, a new contact four
         effect, number, what, old, new = entry
         return [(effect, number, what, old, new)]
-    _, number, packed = entry
+    _, number, packed, names = entry
     contact = unpacked(number, orjson.dumps(packed))
     spread: list[tuple[str, int, Any, Any, Any]] = [(CREATED, number, None, None, contact.email)]
     texts = [(name, getattr(contact, name)) for name in _ATTRIBUTES]
@@ -195,8 +195,8 @@ def _spread(entry: list[Any]) -> Iterable[tuple[str, int, Any, Any, Any]]:
         (FIELD, number, int(field), None, value if type(value) is str else value[0])
         for field, value in contact.values.items()
     ]
-    spread += [(TAGGED, number, tag, None, None) for tag, _when in contact.tags]
+    spread += [(TAGGED, number, tag[0], None, name) for tag, name in zip(contact.tags, names, strict=True)]
     for membership in contact.places:
-        effect = JOINED if membership.status == ACTIVE else LEFT
+        effect = LEFT if membership.status == UNSUBSCRIBED else JOINED
         spread.append((effect, number, membership.list, None, membership.status))
     return spread + [(STARTED, number, start.list, None, None) for start in contact.automations]

@@ -85,6 +85,8 @@ class Quirks:
     special_addresses: Literal["fail", "pass"] = "fail"
     address_case: Literal["ignored", "matters"] = "ignored"
     opted_out_rest: Literal["dropped", "applied"] = "dropped"
+    unseen_list: Literal["refused", "taken"] = "refused"
+    import_permission: Literal["like one by one", "importing alone"] = "like one by one"
     unknown_list: Literal["contact fails", "ignored"] = "contact fails"
     both_ways: Literal["unsubscribes", "subscribes"] = "unsubscribes"
     double_opt_in: Literal["active", "unconfirmed"] = "active"

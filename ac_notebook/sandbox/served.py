@@ -5,11 +5,11 @@ from __future__ import annotations
 import contextlib
 import os
 import pickle
+import queue
 import subprocess
 import sys
 import threading
 import weakref
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
 if TYPE_CHECKING:
@@ -69,7 +69,7 @@ def start(
     ...     box.lists()["name"].tolist()
     ['Master Contact List', 'Newsletter', 'VIP']
     """
-    path = None if data is None else str(Path(data).expanduser().absolute())  # the process runs in another folder
+    path = None if data is None else os.path.abspath(os.path.expanduser(data))  # noqa: PTH100, PTH111 - the process runs in another folder
     return ServedSandbox(
         {
             "speed": speed, "port": port, "api_key": api_key, "quirks": quirks, "contact_limit": contact_limit,
@@ -94,19 +94,32 @@ class _Process:
 
     def exchange(self, message: Any) -> Any:
         """Send a message, and return the answer or raise it."""
-        with self._lock:
-            assert self._process.stdin is not None  # noqa: S101 - both are pipes, see above
-            assert self._process.stdout is not None  # noqa: S101
-            try:
-                pickle.dump(message, self._process.stdin)
-                self._process.stdin.flush()
-                answer = pickle.load(self._process.stdout)  # noqa: S301 - from the process that this one started
-            except (EOFError, OSError):
-                message = "The sandbox's process is gone; start another."
-                raise RuntimeError(message) from None
+        packed = pickle.dumps(message)  # before anything is sent: it may not be possible
+        answers: queue.SimpleQueue[bytes | None] = queue.SimpleQueue()
+        # In a thread, which a Ctrl-C does not reach: an answer left in the pipe would be taken for that of the next
+        # message.
+        threading.Thread(target=lambda: answers.put(self._exchange(packed)), daemon=True).start()
+        told = answers.get()
+        if told is None:
+            message = "The sandbox's process is gone; start another."
+            raise RuntimeError(message)
+        answer = pickle.loads(told)  # noqa: S301 - from the process that this one started
         if isinstance(answer, Exception):
             raise answer
         return answer
+
+    def _exchange(self, packed: bytes) -> bytes | None:
+        """Send a packed message, and return the packed answer, None when nobody is there."""
+        assert self._process.stdin is not None  # noqa: S101 - both are pipes, see above
+        assert self._process.stdout is not None  # noqa: S101
+        with self._lock:
+            try:
+                pickle.dump(packed, self._process.stdin)  # as bytes, so that the other side knows where it ends
+                self._process.stdin.flush()
+                told: bytes = pickle.load(self._process.stdout)  # noqa: S301 - see above
+            except (EOFError, OSError, ValueError, pickle.UnpicklingError):  # a closed pipe is a ValueError
+                return None
+            return told
 
 
 class ServedFaults:
@@ -195,7 +208,8 @@ class ServedSandbox:
     def stop(self) -> None:
         """Close the socket; what the account holds can still be looked at."""
         if self._process.finalizer.alive:
-            self._ask("stop")
+            with contextlib.suppress(RuntimeError):  # it is gone already
+                self._ask("stop")
 
     def __enter__(self) -> Self:
         """Return the sandbox itself."""

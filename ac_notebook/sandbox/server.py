@@ -13,7 +13,6 @@ from typing import IO, TYPE_CHECKING, Any, cast
 from werkzeug.serving import DechunkedInput, ThreadedWSGIServer, WSGIRequestHandler
 
 from .box import Sandbox
-from .service import NotKeptError
 
 if TYPE_CHECKING:
     import os
@@ -94,7 +93,7 @@ class _LoopbackServer(ThreadedWSGIServer):
 
     def service_actions(self) -> None:
         """Apply what is due also while nobody asks: somebody may wait for a callback."""
-        with contextlib.suppress(NotKeptError):  # whoever asks next is told
+        with contextlib.suppress(Exception):  # what cannot be written, or a defect: whoever asks next is told
             self.application.advance()
 
     def log(self, type: str, message: str, *args: Any) -> None:  # noqa: A002 - werkzeug's names

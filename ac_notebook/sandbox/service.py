@@ -73,11 +73,12 @@ class Service:
                 applied = self.queue.apply_next(now)
                 if applied is None:
                     return
-                self.written()
-            callback = applied[1]
-            if callback is not None:
-                # a thread of its own: who is called may be slow, or may ask back before it answers
-                threading.Thread(target=self.call, args=(callback,), daemon=True).start()
+                try:
+                    self.written()
+                finally:  # it is done, kept or not: who waits for the call is called
+                    if (callback := applied[1]) is not None:
+                        # a thread of its own: who is called may be slow, or may ask back before it answers
+                        threading.Thread(target=self.call, args=(callback,), daemon=True).start()
 
     def note(self, arrival: Arrival) -> None:
         """Write down that a request came in."""

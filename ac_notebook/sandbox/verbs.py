@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from . import frames
+from .faults.fault import require_text, require_whole, require_word
 from .state.catalogue import ALL_LISTS
 from .state.contacts import ACTIVE, UNSUBSCRIBED
 from .state.fields import CHOICE_TYPES, TYPES
@@ -16,6 +17,16 @@ if TYPE_CHECKING:
 
     from .service import Service
     from .state.account import Account
+
+
+_MOST_CONTACTS = 10**15
+_MATCHES = ("exact", "begin", "end")
+
+
+def check_limit(most: object) -> None:
+    """Raise a ValueError for what is no number of contacts that an account may have."""
+    if most is not None:
+        require_whole("the contact limit", most, 0, _MOST_CONTACTS)
 
 
 class Verbs:
@@ -107,8 +118,14 @@ class Verbs:
     def _seconds(self) -> int:
         return int(self._service.now().timestamp())
 
+    def _check_list(self, list_id: int) -> None:
+        if list_id not in self._state.lists:
+            message = f"there is no list {list_id}; there are {', '.join(map(str, self._state.lists))}"
+            raise ValueError(message)
+
     def add_list(self, name: str, *, automation: bool = False, double_opt_in: bool = False) -> int:
         """Add a list, with or without an automation that starts on subscription, and return its id."""
+        require_text("name", name)
         with self._service.lock:
             row = self._state.add_list(name, self._seconds(), automation=automation, double_opt_in=double_opt_in)
             self._close_page("add_list")
@@ -138,6 +155,11 @@ class Verbs:
         if bool(options) != (type in CHOICE_TYPES) and type in TYPES:
             message = f"a {type} field {'needs' if type in CHOICE_TYPES else 'has no'} options"
             raise ValueError(message)
+        for what, given in (("title", title), ("perstag", "none" if perstag is None else perstag)):
+            require_text(what, given)
+        for option in options or ():
+            for part in (option,) if isinstance(option, str) else tuple(option):
+                require_text("an option", part)
         with self._service.lock:
             row = self._state.add_field(title, type, self._seconds(), options=options, perstag=perstag)
             self._state.relate(row.id, ALL_LISTS, self._seconds())
@@ -146,12 +168,11 @@ class Verbs:
 
     def unsubscribe(self, email: str, list_id: int) -> None:
         """Have somebody opt out of a list, as by a click in a mail; the contact is made if there is none."""
+        require_text("email", email)
         self._advance()
         with self._service.lock:
             account, when = self._state, self._seconds()
-            if list_id not in account.lists:
-                message = f"there is no list {list_id}; there are {', '.join(map(str, account.lists))}"
-                raise ValueError(message)
+            self._check_list(list_id)
             contact = account.find(email) or account.create(email, when)
             account.place(contact, account.lists[list_id], UNSUBSCRIBED, when, automated=False)
             account.keep(contact)
@@ -169,16 +190,22 @@ class Verbs:
         lists
             The lists it is kept off; all when empty.
         """
+        require_text("email", email)
+        require_word("match", match, _MATCHES)
         with self._service.lock:
+            for list_id in lists:
+                self._check_list(list_id)
             self._state.add_exclusion(email, match, tuple(lists))
             self._close_page("exclude")
 
     def bounce(self, email: str) -> None:
         """Mark an address as hard-bounced: imports of it fail, and it is active on no list any more."""
+        require_text("email", email)
         self._advance()
         with self._service.lock:
             account, when = self._state, self._seconds()
             account.bounced.add(account.key(email))
+            account.tell("bounced address", None, email)
             contact = account.find(email)
             if contact is not None:
                 for place in contact.places:
@@ -190,6 +217,7 @@ class Verbs:
 
     def delete(self, email: str) -> None:
         """Delete a contact, as an administrator does; nothing happens when there is none."""
+        require_text("email", email)
         self._advance()
         with self._service.lock:
             contact = self._state.find(email)
@@ -199,6 +227,7 @@ class Verbs:
 
     def limit_contacts(self, most: int | None) -> None:
         """Set how many contacts the account may have, None for as many as there are."""
+        check_limit(most)
         with self._service.lock:
             self._state.contact_limit = most
             self._service.written()

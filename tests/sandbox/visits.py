@@ -37,7 +37,7 @@ class Visitor:
         transport = httpx.WSGITransport(app=box.app)
         self.http = httpx.Client(transport=transport, base_url=f"{box.url}/api/3/", headers={"Api-Token": box.api_key})
 
-    def get(self, path: str, **query: Any) -> httpx.Response:
+    def get(self, path: str, /, **query: Any) -> httpx.Response:
         self.clock.advance(self.patience)
         return self.http.get(path, params=query)
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import hmac
 import re
+import secrets
 import threading
 import traceback
+import uuid
 from typing import TYPE_CHECKING, NamedTuple
 
 from werkzeug.exceptions import MethodNotAllowed, NotFound
@@ -34,6 +36,7 @@ if TYPE_CHECKING:
 
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "[::1]"})
 MARK = ("X-Sandbox", "SANDBOX: not ActiveCampaign; nothing leaves this machine")
+_GLOBAL_COOKIE = "em_acp_globalauth_cookie"
 OWN_KEY = re.compile(r"sandbox-[A-Za-z0-9_-]{1,100}")
 
 
@@ -97,7 +100,7 @@ class Application:
 
     def keys_of(self, service: Service) -> dict[str, int]:
         """Return the ids of an account's users by the keys that open it."""
-        return {key: visitor.user.id for key, visitor in self._keys.items() if visitor.service is service}
+        return {key: visitor.user.id for key, visitor in list(self._keys.items()) if visitor.service is service}
 
     def advance(self) -> None:
         """Apply in all accounts the imports that are due by now."""
@@ -119,7 +122,10 @@ class Application:
         visitor = self._visitor(request.headers.get("Api-Token", ""))
         matched = self._matched(request)
         if visitor is None:
-            answer = matched if isinstance(matched, Answer) else answers.key_refused(self._quirks())
+            # below /api the key comes first: whoever has none is not told what there is
+            answer = answers.key_refused(self._quirks())
+            if isinstance(matched, Answer) and not request.path.startswith("/api/"):
+                answer = matched
             if self.services:  # nobody's request: the first account shows it
                 arrived = self.services[0].now()
                 self.services[0].note(Arrival(arrived, request.method, request.path, answer.status_code, 0, len(body)))
@@ -140,7 +146,7 @@ class Application:
                 if fault is not None:
                     fault.before(service, self, visitor.user)
                 if isinstance(matched, Answer):
-                    answer = matched
+                    answer = _nowhere(service, matched)
                 else:
                     answer = self._answer(visitor, *matched, request, body, fault)
             except RefusedError as refused:
@@ -152,6 +158,7 @@ class Application:
             except Exception as error:  # noqa: BLE001 - a defect of the sandbox, which must not look like such a fault
                 answer = _failed(error, request.environ)
             contacts = answer.contacts
+            _dress(answer, service)
             if fault is not None:
                 answer = fault.after(answer, service)
             status = answer.status_code
@@ -192,9 +199,6 @@ class Application:
                 service.account.ledger.close_page(service.now().timestamp(), f"{request.method} {request.path}")
                 if request.method != "GET":
                     service.written()
-        if service.account.quirks.rate_limit_headers:
-            answer.headers["RateLimit-Limit"] = str(service.traffic.limits.requests)
-            answer.headers["RateLimit-Remaining"] = str(service.traffic.remaining(arrived))
         return answer
 
     def _matched(self, request: Request) -> tuple[Route, dict[str, str]] | Answer:
@@ -227,6 +231,28 @@ def _failed(error: Exception, environ: WSGIEnvironment) -> Answer:
     kind = type(error).__name__
     environ["wsgi.errors"].write(f"{''.join(traceback.format_tb(error.__traceback__))}{kind} in the sandbox\n")
     return answers.message(f"The sandbox failed with {kind}: a defect of its own, not an answer of the service.", 500)
+
+
+def _nowhere(service: Service, answer: Answer) -> Answer:
+    """Count a request to an address that there is not: the limit is on all requests of the account (section 2.2)."""
+    with service.lock:
+        retry_after = service.traffic.refuse_request(service.clock())
+    return answers.too_many_requests(retry_after, service.account.quirks) if retry_after else answer
+
+
+def _dress(answer: Answer, service: Service) -> None:
+    """Add what recorded answers carry beside their content (section 2.1); a client must neither need nor keep it."""
+    headers = answer.headers
+    headers["X-Request-Id"] = str(uuid.uuid4())
+    headers["Cache-Control"] = "no-store, no-cache, must-revalidate"
+    headers.add("Set-Cookie", f"PHPSESSID={secrets.token_hex(16)}; path=/; HttpOnly")
+    headers.add("Set-Cookie", f"{_GLOBAL_COOKIE}={uuid.uuid4()}; path=/; secure; httponly")
+    # recorded: taken back in the same answer
+    headers.add("Set-Cookie", f"{_GLOBAL_COOKIE}=deleted; expires=Thu, 01-Jan-1970 00:00:01 GMT; Max-Age=0; path=/")
+    if service.account.quirks.rate_limit_headers:
+        with service.lock:
+            headers["RateLimit-Limit"] = str(service.traffic.limits.requests)
+            headers["RateLimit-Remaining"] = str(service.traffic.remaining(service.clock()))
 
 
 def _marked(answer: Answer) -> Answer:

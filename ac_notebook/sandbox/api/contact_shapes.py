@@ -46,6 +46,8 @@ LINKS = (
     "contactDeals", "deals", "fieldValues", "geoIps", "notes", "organization", "plusAppend", "trackingLogs",
     "scoreValues", "accountContacts", "automationEntryCounts",
 )  # fmt: skip
+# Section 3: the one link with a query of its own.
+_AUTOMATIONS_QUERY = "?limit=1000&orders%5Blastdate%5D=DESC"
 LIST_LINKS = ("automation", "list", "contact", "form", "autosyncLog", "campaign", "unsubscribeAutomation", "message")
 # What the answers to the first write have, in recordings: fewer keys than rows have that are read.
 NEW_CONTACT_LIST = (
@@ -67,7 +69,7 @@ def new_contact(shapes: Shapes, row: Contact) -> Shape:
         "phone": row.phone,
         "orgid": "0",
         "orgname": row.organization,
-        "links": shapes.links("contacts", row.id, LINKS),
+        "links": _links(shapes, row.id),
         "id": str(row.id),
         "organization": None,
     }
@@ -97,9 +99,15 @@ def contact(shapes: Shapes, row: Contact) -> Shape:
         "updated_utc_timestamp": _local(updated),
         "scoreValues": [],
         "accountContacts": [],
-        "links": shapes.links("contacts", row.id, LINKS),
+        "links": _links(shapes, row.id),
         "id": str(row.id),
     }
+
+
+def _links(shapes: Shapes, number: int) -> dict[str, str]:
+    links = shapes.links("contacts", number, LINKS)
+    links["contactAutomations"] += _AUTOMATIONS_QUERY
+    return links
 
 
 def _local(iso: str) -> str:

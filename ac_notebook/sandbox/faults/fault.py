@@ -88,8 +88,8 @@ def require_truth(name: str, given: Any) -> None:
 
 
 def require_text(name: str, given: Any) -> None:
-    """Raise a ValueError for what is no text, or a blank one."""
-    if not isinstance(given, str) or not given.strip():
+    """Raise a ValueError for what is no text, a blank one, or one with half a character (it cannot be written)."""
+    if not isinstance(given, str) or not given.strip() or any("\ud800" <= character <= "\udfff" for character in given):
         message = f"{name} is a text, not {given!r}"
         raise ValueError(message)
 

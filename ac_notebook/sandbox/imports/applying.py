@@ -112,11 +112,14 @@ class Application:
         for number in joins + leaves:
             if number not in account.lists:
                 return UNKNOWN_LIST
-        if contact is None:
-            over = account.full and self._quirks.contact_limit_reached == "fails"
-            return OVER_LIMIT if over else ""
-        if any(contact.status_on(number) == UNSUBSCRIBED for number in joins):
+        full = account.full and self._quirks.contact_limit_reached == "fails"
+        if contact is None and full:
+            return OVER_LIMIT
+        known = contact or account.remembered(key)  # who left and was deleted has left, where that is remembered
+        if known is not None and any(known.status_on(number) == UNSUBSCRIBED for number in joins):
             return OPTED_OUT
+        if full and joins and self._quirks.limit_counts == "active" and not (known and known.active):
+            return OVER_LIMIT  # section 8: where active ones are counted, somebody known who becomes active is one more
         return ""
 
     def _write(

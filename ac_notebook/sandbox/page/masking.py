@@ -68,7 +68,7 @@ def effect(entry: Effect) -> Effect:
         ledger.REFUSED: address,
         ledger.FIELD: value,
         ledger.ATTRIBUTE: _ATTRIBUTES.get(entry.what, value),
-        ledger.OF_ACCOUNT: name if entry.what == "user" else None,
+        ledger.OF_ACCOUNT: name if entry.what in ("user", "key") else None,
     }.get(entry.effect)
     masked = entry._replace(source=source(entry.source))
     if mask is None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from ac_notebook.sandbox.ledger import ATTRIBUTE, DELETED, FIELD, JOINED, LEFT, STARTED, TAGGED, UNTAGGED, count_of
 
 from .catalogue import Catalogue
-from .contacts import ACTIVE, BY_IMPORT, Contact, unpacked
+from .contacts import ACTIVE, BY_IMPORT, UNSUBSCRIBED, Contact, unpacked
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -56,7 +56,7 @@ class Account(Catalogue):
     def contact(self, number: int) -> Contact | None:
         """Return a contact by id, or None."""
         content = self.packed[number - 1] if 0 < number <= len(self.packed) else None
-        return None if content is None else unpacked(number, content)
+        return unpacked(number, content) if content else None  # empty: made, but never kept
 
     def find(self, email: str) -> Contact | None:
         """Return the contact of an address, or None."""
@@ -64,7 +64,7 @@ class Account(Catalogue):
 
     def contacts(self) -> Iterator[Contact]:
         """Go through all contacts, by id."""
-        return (unpacked(number, content) for number, content in enumerate(self.packed, 1) if content is not None)
+        return (unpacked(number, content) for number, content in enumerate(self.packed, 1) if content)
 
     def missing_between(self, ids: range) -> int:
         """Return how many of some consecutive ids belong to deleted contacts."""
@@ -86,6 +86,12 @@ class Account(Catalogue):
     def full(self) -> bool:
         """Whether one more contact would be over the limit."""
         return self.contact_limit is not None and self.billed() >= self.contact_limit
+
+    def remembered(self, key: str) -> Contact | None:
+        """Return the deleted contact that an import would bring back, None where it would make a new one (9)."""
+        if self.quirks.deleted_contact == "forgotten" or key in self.by_key or key not in self.forgotten:
+            return None
+        return unpacked(*self.forgotten[key])
 
     def create(self, email: str, when: int) -> Contact:
         """Make a contact for an address that has none; `keep` it to have it stay."""
@@ -111,7 +117,8 @@ class Account(Catalogue):
         """Store a contact that was made or changed."""
         content = contact.packed()
         if contact.fresh:
-            self.ledger.add_contact(contact.id, content, count_of(contact))
+            tags = [self.tags[entry[0]].name for entry in contact.tags]
+            self.ledger.add_contact(contact.id, content, tags, count_of(contact))
             contact.fresh = False
         self.packed[contact.id - 1] = content
         if self.remembers_touched:
@@ -163,7 +170,8 @@ class Account(Catalogue):
             contact.values[name] = text if when == contact.created else (text, created, when)
         if not contact.fresh:
             old = before if before is None or type(before) is str else before[0]
-            self.ledger.add(FIELD, contact.id, field, old, text)
+            if old != text:
+                self.ledger.add(FIELD, contact.id, field, old, text)
 
     def place(
         self, contact: Contact, row: MailingList, status: int, when: int, *, automated: bool, source: int = BY_IMPORT
@@ -184,7 +192,8 @@ class Account(Catalogue):
             row.statuses[status] += 1
         self.active += contact.active - was_active
         if before != status and not contact.fresh:
-            self.ledger.add(JOINED if status == ACTIVE else LEFT, contact.id, row.id, before, status)
+            left = status in (UNSUBSCRIBED, self.bounced_status)
+            self.ledger.add(LEFT if left else JOINED, contact.id, row.id, before, status)
         joins = before != ACTIVE or self.quirks.repeat_automations == "again"
         if automated and row.automation and status == ACTIVE and joins:
             contact.starts.append((row.id, when))
@@ -199,7 +208,7 @@ class Account(Catalogue):
         tag.members.add(contact.id)
         tag.subscribers += 1
         if not contact.fresh:
-            self.ledger.add(TAGGED, contact.id, tag.id, None, None)
+            self.ledger.add(TAGGED, contact.id, tag.id, None, tag.name)
         return True
 
     def untag(self, contact: Contact, tag: int) -> None:
@@ -208,7 +217,7 @@ class Account(Catalogue):
         if tag in self.tags:
             self.tags[tag].subscribers -= 1
         self._removed(f"tag {contact.id} {tag}")
-        self.ledger.add(UNTAGGED, contact.id, tag, None, None)
+        self.ledger.add(UNTAGGED, contact.id, tag, self.tags[tag].name if tag in self.tags else None, None)
 
     def _removed(self, name: str) -> None:
         self.removals[name] = self.removals.get(name, 0) + 1

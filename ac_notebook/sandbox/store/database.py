@@ -74,7 +74,8 @@ class Database:
     """
 
     def __init__(self, path: str | os.PathLike[str]) -> None:
-        self.path = Path(path).expanduser().absolute()
+        # os, not Path: which would raise a RuntimeError for the home of somebody whom there is not
+        self.path = Path(os.path.expanduser(path)).absolute()  # noqa: PTH111 - see above
         self.lock = threading.RLock()
         with explained(self.path):
             self._connection = _opened(self.path)
@@ -110,7 +111,8 @@ class Database:
         with self.lock, explained(self.path):
             if self._finalizer.alive:
                 return self._connection.execute(query, values).fetchall()
-            with closing(sqlite3.connect(self.path, timeout=_PATIENCE)) as again:
+            # not made anew, where somebody has taken it away
+            with closing(sqlite3.connect(f"{self.path.as_uri()}?mode=rw", uri=True, timeout=_PATIENCE)) as again:
                 return again.execute(query, values).fetchall()
 
     def each(self, query: str, *values: Any) -> Iterator[Any]:

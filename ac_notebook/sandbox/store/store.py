@@ -91,6 +91,7 @@ class Store:
         each = self._database.each
         try:
             parts = {name: orjson.loads(content) for name, content in rows}
+            keys: dict[str, int] = parts["keys"]
             ledger = Ledger(StoredPages(self._database, number))
             account = account_of(parts, quirks or quirks_of(parts), ledger)
             fill(account, each("SELECT id, content FROM contacts WHERE account = ? ORDER BY id", number))
@@ -107,7 +108,7 @@ class Store:
             raise
         except (ValueError, TypeError, LookupError, AttributeError) as error:
             raise self._damaged(error) from None
-        return account, parts["keys"]
+        return account, keys
 
     def resume(self, number: int, service: Service) -> None:
         """Put back an account's imports and requests; what is still to be applied is due as it was, by the calendar."""

@@ -92,6 +92,27 @@ def opted_out_rest(world: World) -> object:
     return failed, world.status(VIP), world.value("anna@example.com", "first_name")
 
 
+def _with_key(world: World, key: str, contact: dict[str, Any]) -> int:
+    """Import somebody with the key of another user, and return the status."""
+    headers = {"Api-Token": key}
+    world.clock.advance(0.25)
+    return world.visitor.http.post("import/bulk_import", json={"contacts": [contact]}, headers=headers).status_code
+
+
+def unseen_list(world: World) -> object:
+    """Import onto a list that was made through the API, and that the user's group is not linked to."""
+    clerk = world.box.add_user("clerk", without=["pgListDelete"])
+    made = {"name": "C", "stringid": "c", "sender_url": "https://example.com", "sender_reminder": "You joined."}
+    number = int(world.ask("POST", "lists", {"list": made}).json()["list"]["id"])
+    return _with_key(world, clerk.api_key, {"email": "a@example.com", "subscribe": [{"listid": number}]})
+
+
+def import_permission(world: World) -> object:
+    """Import a tag with the key of a user who may not manage tags."""
+    clerk = world.box.add_user("clerk", without=["pgTagManage"])
+    return _with_key(world, clerk.api_key, {"email": "a@example.com", "tags": ["spring"]})
+
+
 def unknown_list(world: World) -> object:
     """Import somebody onto a list that is not there."""
     return world.settle({"email": "anna@example.com", "subscribe": [{"listid": 99}]})["failure"]

@@ -64,6 +64,8 @@ SEEN: dict[str, tuple[Any, ...]] = {
     "special_addresses": (["o'brien@example.com", "åsa@example.com"], []),
     "address_case": (1, 2),
     "opted_out_rest": (([ANNA], [2], ""), ([ANNA], [2], "Anna")),
+    "unseen_list": (403, 200),
+    "import_permission": (403, 200),
     "unknown_list": ([ANNA], []),
     "both_ways": ([2], [1]),
     "double_opt_in": ([1], [0]),

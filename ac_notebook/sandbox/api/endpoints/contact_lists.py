@@ -28,8 +28,9 @@ def put_on_list(call: Call) -> Answer:
     before = row.status_on(mailing_list.id)
     source = _source(content, RESUBSCRIBED if before == UNSUBSCRIBED and status == ACTIVE else BY_IMPORT)
     if not _is_refused(call, before, status):
-        if status == ACTIVE:
+        if status not in (UNSUBSCRIBED, call.account.bounced_status):
             contact_writes.check_not_blocked(call, row.email, (mailing_list.id,))
+        if status == ACTIVE:
             billed = call.quirks.limit_counts == "all" or row.active
             contact_writes.check_limit(call, full=call.account.full and not billed)
         call.account.place(row, mailing_list, status, call.seconds, automated=True, source=source)

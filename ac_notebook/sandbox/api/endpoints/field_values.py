@@ -104,7 +104,8 @@ def _written(call: Call, content: dict[str, Any], row: Contact, field: int, stat
     shape = contact_shapes.field_value(call.shapes, row, field, told)
     if stored is not None or not sent:
         account.write_value(row, field, stored, call.seconds)
-        account.keep(row)  # the contact's own udate stays: nothing says that it moves
+        row.updated = call.seconds  # as recorded (AY): the contact beside the new value has its moment as udate
+        account.keep(row)
     shape = {name: shape[name] for name in contact_shapes.WRITTEN_FIELD_VALUE}
     return json_answer({"contacts": [contact_shapes.contact(call.shapes, row)], "fieldValue": shape}, status)
 

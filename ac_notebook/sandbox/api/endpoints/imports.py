@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ac_notebook.sandbox.api.answers import import_queued, import_refused, json_answer
-from ac_notebook.sandbox.api.call import Call, Route
+from ac_notebook.sandbox.api.answers import forbidden, forbidden_to, import_queued, import_refused, json_answer
+from ac_notebook.sandbox.api.call import Call, RefusedError, Route
 from ac_notebook.sandbox.imports.reading import Refusal, read_import
+from ac_notebook.sandbox.state.places import ADMIN_GROUP
 
 if TYPE_CHECKING:
     from ac_notebook.sandbox.api.answers import Answer
+    from ac_notebook.sandbox.imports.reading import Import
 
 _NOT_FOUND = "No import found for this batchId."
 
@@ -26,8 +28,33 @@ def bulk_import(call: Call) -> Answer:
             return import_refused("Rate limit exceeded.", [refused], count, quirks.import_limit_status)
     if isinstance(content, Refusal):
         return import_refused(content.message, content.reasons, count, content.status)
+    _check_allowed(call, content)
     batch = call.service.queue.add(content, call.arrived, call.service.now(), call.fate)
     return import_queued(batch.id, count, quirks)
+
+
+def _check_allowed(call: Call, content: Import) -> None:
+    """Refuse what the key's user may not do by other routes either; the notes do not say what an import asks for.
+
+    Raises
+    ------
+    RefusedError
+        With a 403.
+    """
+    if call.user.group == ADMIN_GROUP:
+        return
+    contacts = content.read()
+    if call.quirks.import_permission == "like one by one":
+        needed = {"pgContactAdd", "pgContactEdit"} | (
+            {"pgTagManage"} if any(row.get("tags") for row in contacts) else set()
+        )
+        if not all(map(call.may, needed)):
+            raise RefusedError(forbidden())
+    if call.quirks.unseen_list == "refused":
+        entries = [entry for row in contacts for name in ("subscribe", "unsubscribe") for entry in row.get(name) or ()]
+        lists = {int(entry["listid"]) for entry in entries} & call.account.lists.keys()
+        if not all(call.account.sees(call.user.group, number) for number in lists):
+            raise RefusedError(forbidden_to("view lists"))
 
 
 def info(call: Call) -> Answer:
