@@ -125,6 +125,10 @@ def _sandbox(given: argparse.Namespace) -> int:
     if given.contact_limit is not None and given.contact_limit < 0:
         msg = f"--contact-limit takes a number of contacts, 0 or more, not {given.contact_limit}."
         raise ConfigurationError(msg)
+    for name in (given.name, *given.account):
+        if not name.isprintable():  # as bytes that are no UTF-8 are, too
+            msg = f"{ascii(name)} cannot be the name of an account: it has characters that cannot be shown."
+            raise ConfigurationError(msg)
     quirks = _quirks(given.quirk)
     _ask_for(None, given)  # before anything is served
     stopped = threading.Event()

@@ -205,6 +205,8 @@ def test_the_page_is_printed_with_its_token(home: Path) -> None:
         (["--contact-limit", "-1"], "--contact-limit takes a number"),
         (["--account", "sandbox"], "No further account can be called 'sandbox'"),
         (["--account", " "], "No further account can be called ' '"),
+        (["--account", "\udcff"], "cannot be the name of an account"),
+        (["--name", "a\nb"], "cannot be the name of an account"),
         (["--data", "/nowhere/at/all.db"], "cannot be opened: No such file"),
         (["--data", __file__], "damaged, or is none of a sandbox's"),
     ],

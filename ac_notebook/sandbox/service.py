@@ -36,7 +36,7 @@ class Arrival(NamedTuple):
     bytes: int
 
 
-@dataclass(kw_only=True, eq=False)
+@dataclass(kw_only=True, eq=False, repr=False)
 class Service:
     """What the requests of one account meet. All that several threads touch is changed under `lock`.
 

@@ -6,21 +6,22 @@ import operator
 import signal
 import threading
 import time
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
 
 import ac_notebook as ac
-from ac_notebook.sandbox import Sandbox, serve
+from ac_notebook.sandbox import Quirks, Sandbox, serve
 from ac_notebook.sandbox.api.call import Call
 from ac_notebook.sandbox.imports.applying import Application
+from ac_notebook.sandbox.imports.callback import Callback, call
+from ac_notebook.sandbox.service import NotKeptError
 from ac_notebook.sandbox.store import DataFileError
+from ac_notebook.sandbox.store.database import Database
 from tests.sandbox import replay
 from tests.sandbox.visits import NEWSLETTER, Clock, Visitor
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 HALF = "half a character: \ud800"
 VERBS: dict[str, tuple[Any, ...]] = {
@@ -286,3 +287,110 @@ def test_whose_key_was_taken_is_masked_as_whose_was_given(box: Sandbox, visitor:
         masked, clear = browser.get(f"{box.url}/?view=ledger").text, browser.get(f"{box.page}&view=ledger").text
     assert clear.count("Annabel") == 2
     assert "Annabel" not in masked
+
+
+@pytest.mark.parametrize(
+    ("url", "allowed"),
+    [
+        ("http://127.0.0.1:8080/done", True),
+        ("http://localhost:1/", True),
+        ("http://[::1]:1/", True),
+        ("http://evil.example:80/", False),
+        ("http://127.0.0.1.evil.example:80/", False),
+        ("http://127.0.0.1:80@evil.example:80/", False),
+        ("http://169.254.169.254:80/", False),
+        ("https://127.0.0.1:80/", False),
+        ("http://127.0.0.1/", False),
+        ("http://127.0.0.1:99999/", False),
+        ("http://[", False),
+        ("file:///etc/passwd", False),
+    ],
+)
+def test_a_callback_stays_on_this_machine(url: str, allowed: bool) -> None:  # noqa: FBT001 - a parameter of the test
+    """Whatever an import names, nothing but plain HTTP to a port of loopback is ever called."""
+    callback = Callback(url=url, method="POST", headers=(), body=b"", repeats=0)
+    assert callback.allowed is allowed
+    assert allowed or not call(callback)
+
+
+def test_what_could_not_be_written_is_written_with_the_next_change(
+    tmp_path: Path, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """People who came while the disk was full are in the file as soon as it takes anything."""
+    with Sandbox(clock=clock, now=clock.now, data=tmp_path / "a.db") as box:
+        visitor = Visitor(box, clock)
+
+        def full(_: Database) -> Any:
+            message = "full"
+            raise NotKeptError(message)
+
+        monkeypatch.setattr(Database, "transaction", full)
+        assert visitor.post({"contacts": [{"email": "a@example.org"}]}).status_code == 500
+        clock.advance(10)
+        for _ in range(2):  # each tries to write, and none may forget what the one before could not
+            assert visitor.post_to("contacts", {"contact": {"email": "b@example.org"}}).status_code in (422, 500)
+        monkeypatch.undo()
+        visitor.settle({"email": "c@example.org"})
+        held = box.contacts()["email"].tolist()
+    with Sandbox(clock=clock, now=clock.now, data=tmp_path / "a.db") as again:
+        assert again.contacts()["email"].tolist() == held
+        assert {"a@example.org", "c@example.org"} <= set(held)
+        replay.check(again)
+
+
+def test_no_id_of_a_link_comes_twice_after_a_restart(tmp_path: Path, clock: Clock) -> None:
+    """A tag that is taken off, and put on after a restart, is another link than before."""
+    link = {"contactTag": {"contact": 1, "tag": 1}}
+    with Sandbox(clock=clock, now=clock.now, data=tmp_path / "a.db") as box:
+        visitor = Visitor(box, clock)
+        visitor.settle({"email": "a@example.org", "tags": ["x"]})
+        first = visitor.get("contacts/1/contactTags").json()["contactTags"][0]["id"]
+        assert visitor.delete(f"contactTags/{first}").status_code == 200
+    with Sandbox(clock=clock, now=clock.now, data=tmp_path / "a.db") as again:
+        second = Visitor(again, clock).post_to("contactTags", link).json()["contactTag"]["id"]
+        assert second != first
+
+
+def test_who_was_restored_is_restored_once(tmp_path: Path, clock: Clock) -> None:
+    """After a restart, too: when the address is free again, its next owner is somebody else."""
+    quirks = Quirks(deleted_contact="restored")
+    with Sandbox(clock=clock, now=clock.now, data=tmp_path / "a.db", quirks=quirks) as box:
+        visitor = Visitor(box, clock)
+        visitor.settle({"email": "a@example.org"})
+        box.delete("a@example.org")
+        visitor.settle({"email": "a@example.org"})
+        assert box.contacts()["id"].tolist() == [1]
+    with Sandbox(clock=clock, now=clock.now, data=tmp_path / "a.db") as again:
+        visitor = Visitor(again, clock)
+        visitor.put("contacts/1", {"contact": {"email": "b@example.org"}})
+        visitor.settle({"email": "a@example.org"})
+        assert again.contacts()["email"].tolist() == ["b@example.org", "a@example.org"]
+        replay.check(again)
+
+
+def test_an_import_moves_the_time_of_change(visitor: Visitor) -> None:
+    """As any change of a contact does."""
+    visitor.settle({"email": "a@example.org"})
+    before = visitor.get("contacts/1").json()["contact"]
+    visitor.settle({"email": "a@example.org", "first_name": "Anna"})
+    after = visitor.get("contacts/1").json()["contact"]
+    assert (before["cdate"], before["udate"] < after["udate"]) == (after["cdate"], True)
+
+
+def test_a_refused_key_takes_nobodys_own_away(box: Sandbox, visitor: Visitor) -> None:
+    """An account asked for again with a key that is none keeps the one it has."""
+    second = box.add_account("Second")
+    for wrong in ("my-secret-key", box.api_key):
+        with pytest.raises(ValueError, match="key"):
+            box.add_account("Second", api_key=wrong)
+    assert visitor.http.get("users/me", headers={"Api-Token": second.api_key}).status_code == 200
+
+
+def test_the_process_is_told_no_keys(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Neither a real one of the environment nor its own is in what other programs may see of it."""
+    monkeypatch.setenv("AC_NOTEBOOK_KEY__REAL", "0123456789abcdef")
+    with ac.sandbox.start(speed=60) as box:
+        process = Path(f"/proc/{box._process._process.pid}")
+        seen = (process / "environ").read_bytes() + (process / "cmdline").read_bytes()
+    assert b"0123456789abcdef" not in seen
+    assert box.api_key.encode() not in seen
