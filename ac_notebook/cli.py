@@ -127,7 +127,7 @@ def _sandbox(given: argparse.Namespace) -> int:
         raise ConfigurationError(msg)
     for name in (given.name, *given.account):
         if not name.isprintable():  # as bytes that are no UTF-8 are, too
-            msg = f"{ascii(name)} cannot be the name of an account: it has characters that cannot be shown."
+            msg = f"{name!a} cannot be the name of an account: it has characters that cannot be shown."
             raise ConfigurationError(msg)
     quirks = _quirks(given.quirk)
     _ask_for(None, given)  # before anything is served
