@@ -85,8 +85,12 @@ class Sandbox(Verbs):
         data: str | os.PathLike[str] | None = None,
         sleep: Callable[[float], None] | None = None,
     ) -> None:
-        if not (math.isfinite(speed) and speed > 0 and math.isfinite(_LONGEST / speed)):
+        number = isinstance(speed, int | float) and not isinstance(speed, bool) and math.isfinite(speed) and speed > 0
+        if not (number and math.isfinite(_LONGEST / speed)):
             message = f"speed must be a positive number, not {speed!r}"
+            raise ValueError(message)
+        if quirks is not None and not isinstance(quirks, Quirks):
+            message = f'quirks takes Quirks(import_success="all", …) or None, not {type(quirks).__name__}'
             raise ValueError(message)
         check_limit(contact_limit)
         self._ground = Ground(speed=float(speed), clock=clock, now=now, sleep=sleep)

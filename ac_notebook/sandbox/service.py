@@ -36,9 +36,17 @@ class Arrival(NamedTuple):
     bytes: int
 
 
+def _nothing() -> None:
+    """Keep nothing: the account is in memory only."""
+
+
 @dataclass(kw_only=True, eq=False, repr=False)
 class Service:
-    """What the requests of one account meet. All that several threads touch is changed under `lock`.
+    """What the requests of one account meet.
+
+    All that several threads touch is changed under `lock`; but traffic and arrivals under `gate`, which is never
+    held for long, and the queue has a lock of its own: an import can be taken while another one is applied. Whoever
+    needs two of them takes `lock` first.
 
     Attributes
     ----------
@@ -60,10 +68,16 @@ class Service:
     clock: Callable[[], float]
     now: Callable[[], datetime]
     call: Callable[[Callback], object]
-    written: Callable[[], None] = lambda: None
+    written: Callable[[], None] = _nothing
     noted: Callable[[], None] = lambda: None
     lock: threading.RLock = field(default_factory=threading.RLock)
+    gate: threading.Lock = field(default_factory=threading.Lock)
     arrivals: deque[Arrival] = field(default_factory=lambda: deque(maxlen=MOST_ARRIVALS))
+
+    @property
+    def stored(self) -> bool:
+        """Whether what happens is kept in a file."""
+        return self.written is not _nothing
 
     def advance(self) -> None:
         """Apply the imports that are due by now, letting others in between batches."""
@@ -82,9 +96,10 @@ class Service:
 
     def note(self, arrival: Arrival) -> None:
         """Write down that a request came in."""
-        with self.lock:
+        with self.gate:
             self.arrivals.append(arrival)
-            with contextlib.suppress(NotKeptError):  # it is written with the next one
+        if self.stored:
+            with self.lock, contextlib.suppress(NotKeptError):  # it is written with the next one
                 self.noted()
 
     def seconds(self) -> int:

@@ -15,6 +15,7 @@ import ac_notebook as ac
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from typing import Any
 
     from ac_notebook.sandbox import ServedSandbox
 
@@ -105,3 +106,18 @@ def test_a_lost_process_is_said_so(served: ServedSandbox) -> None:
     with pytest.raises(RuntimeError, match="start another"):
         served.lists()
     served._process.finalizer()
+
+
+@pytest.mark.parametrize(
+    ("settings", "said"),
+    [
+        ({"speed": "fast"}, "speed must be a positive number, not 'fast'"),
+        ({"quirks": {"import_success": "all"}}, "quirks takes Quirks"),
+        ({"contact_limit": "60"}, "the contact limit is a whole number"),
+        ({"port": 99_999}, "0-65535"),
+    ],
+)
+def test_settings_that_will_not_do_are_named(settings: dict[str, Any], said: str) -> None:
+    """What is wrong with a setting is said here, not by a process that is gone."""
+    with pytest.raises((ValueError, OverflowError), match=said):
+        ac.sandbox.start(**settings)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hmac
 import re
 import secrets
@@ -172,23 +173,27 @@ class Application:
         fault: Fault | None,
     ) -> Answer:  # fmt: skip
         service = visitor.service
-        service.advance()
-        with service.lock:
+        if route.group != "import":  # what is due changes nothing about taking another
+            service.advance()
+        with service.gate:
             arrived = service.clock()
             retry_after = service.traffic.refuse_request(arrived)
-            if retry_after:
-                return answers.too_many_requests(retry_after, service.account.quirks)
-            call = Call(
-                service=service,
-                user=visitor.user,
-                query=request.args,
-                path=values,
-                body=body,
-                seconds=service.seconds(),
-                arrived=arrived,
-                url=self.url,
-                fate=fault.fate if fault is not None else "completed",
-            )
+        if retry_after:
+            return answers.too_many_requests(retry_after, service.account.quirks)
+        call = Call(
+            service=service,
+            user=visitor.user,
+            query=request.args,
+            path=values,
+            body=body,
+            seconds=service.seconds(),
+            arrived=arrived,
+            url=self.url,
+            fate=fault.fate if fault is not None else "completed",
+        )
+        # Taking an import changes nothing but the queue: it need not wait until another one is applied.
+        alone = route.group == "import" and not service.stored
+        with contextlib.nullcontext() if alone else service.lock:
             if route.permission is not None and not call.may(route.permission):
                 return route.refusal()
             try:
@@ -196,9 +201,10 @@ class Application:
             except PageTooLargeError:
                 answer = page_refused()
             finally:
-                service.account.ledger.close_page(service.now().timestamp(), f"{request.method} {request.path}")
-                if request.method != "GET":
-                    service.written()
+                if not alone:
+                    service.account.ledger.close_page(service.now().timestamp(), f"{request.method} {request.path}")
+                    if request.method != "GET":
+                        service.written()
         return answer
 
     def _matched(self, request: Request) -> tuple[Route, dict[str, str]] | Answer:
@@ -235,7 +241,7 @@ def _failed(error: Exception, environ: WSGIEnvironment) -> Answer:
 
 def _nowhere(service: Service, answer: Answer) -> Answer:
     """Count a request to an address that there is not: the limit is on all requests of the account (section 2.2)."""
-    with service.lock:
+    with service.gate:
         retry_after = service.traffic.refuse_request(service.clock())
     return answers.too_many_requests(retry_after, service.account.quirks) if retry_after else answer
 
@@ -250,7 +256,7 @@ def _dress(answer: Answer, service: Service) -> None:
     # recorded: taken back in the same answer
     headers.add("Set-Cookie", f"{_GLOBAL_COOKIE}=deleted; expires=Thu, 01-Jan-1970 00:00:01 GMT; Max-Age=0; path=/")
     if service.account.quirks.rate_limit_headers:
-        with service.lock:
+        with service.gate:
             headers["RateLimit-Limit"] = str(service.traffic.limits.requests)
             headers["RateLimit-Remaining"] = str(service.traffic.remaining(service.clock()))
 

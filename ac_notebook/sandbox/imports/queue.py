@@ -5,6 +5,7 @@ from __future__ import annotations
 import heapq
 import math
 import sys
+import threading
 import traceback
 import uuid
 import zlib
@@ -85,29 +86,35 @@ class ImportQueue:
         self.changed: set[str] = set()  # ids of batches that came or changed since the store last asked
         self._account = account
         self._waiting: list[tuple[float, int, Batch]] = []
+        self._lock = threading.Lock()  # imports are taken while others are applied
 
     def add(self, content: Import, now: float, at: datetime, fate: str = COMPLETED) -> Batch:
         """Queue an import received at `now` by the clock and `at` by the calendar."""
-        number = len(self.batches) + 1
-        early = 0.0
-        if self._account.quirks.batch_order == "any":  # chance that is the same each time
-            early = self.times.sooner * (zlib.crc32(number.to_bytes(8, "big")) & 0xFF) / 0xFF
-        batch = Batch(
-            id=str(uuid.uuid4()),
-            number=number,
-            received=now,
-            received_at=at.timestamp(),
-            due=now + self.times.completed * (1.0 - early),
-            count=content.contacts,
-            content=content,
-            fate=fate,
-        )
-        self.put(batch)
-        self.changed.add(batch.id)
+        with self._lock:
+            number = len(self.batches) + 1
+            early = 0.0
+            if self._account.quirks.batch_order == "any":  # chance that is the same each time
+                early = self.times.sooner * (zlib.crc32(number.to_bytes(8, "big")) & 0xFF) / 0xFF
+            batch = Batch(
+                id=str(uuid.uuid4()),
+                number=number,
+                received=now,
+                received_at=at.timestamp(),
+                due=now + self.times.completed * (1.0 - early),
+                count=content.contacts,
+                content=content,
+                fate=fate,
+            )
+            self._put(batch)
+            self.changed.add(batch.id)
         return batch
 
     def put(self, batch: Batch) -> None:
-        """Take a batch that was received, now or before a restart."""
+        """Take a batch that was received before a restart."""
+        with self._lock:
+            self._put(batch)
+
+    def _put(self, batch: Batch) -> None:
         self.batches[batch.id] = batch
         if not batch.over and batch.fate != STUCK:
             heapq.heappush(self._waiting, (batch.due, batch.number, batch))
@@ -119,9 +126,10 @@ class ImportQueue:
 
     def apply_next(self, now: float) -> tuple[Batch, Callback | None] | None:
         """Apply the next batch if it is due; return it, and whom to tell."""
-        if not self._waiting or now < self._waiting[0][0]:
-            return None
-        _, _, batch = heapq.heappop(self._waiting)
+        with self._lock:
+            if not self._waiting or now < self._waiting[0][0]:
+                return None
+            _, _, batch = heapq.heappop(self._waiting)
         content, batch.content = batch.content, None
         batch.finished = now
         self.changed.add(batch.id)
@@ -173,7 +181,7 @@ class ImportQueue:
         """Return the answer of GET /import/bulk_import: batches and contacts per day (section 7.4)."""
         since = (at - RECENT).timestamp()
         sums: dict[bool, dict[str, list[int]]] = {False: {}, True: {}}
-        for batch in self.batches.values():
+        for batch in list(self.batches.values()):  # others may come meanwhile
             if batch.over and batch.received_at < since:
                 continue
             day = datetime.fromtimestamp(batch.received_at, UTC).astimezone(self._account.zone).date().isoformat()

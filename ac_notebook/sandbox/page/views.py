@@ -180,7 +180,7 @@ def _lists(look: Look) -> Html:
 def _imports(look: Look) -> Html:
     queue = look.service.queue
     rows = []
-    for batch in islice(reversed(queue.batches.values()), _FEW):
+    for batch in list(queue.batches.values())[: -_FEW - 1 : -1]:
         success, failure = orjson.loads(batch.results)
         state = batch.fate if batch.over else "in the queue"
         outcome = (len(success), len(failure)) if batch.over else (Html(), Html())

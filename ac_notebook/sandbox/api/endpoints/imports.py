@@ -23,7 +23,8 @@ def bulk_import(call: Call) -> Answer:
     count = content.contacts
     wrong = isinstance(content, Refusal)
     if not (wrong and quirks.refused_imports == "free"):
-        refused = traffic.refuse_import(call.arrived, count)
+        with call.service.gate:
+            refused = traffic.refuse_import(call.arrived, count)
         if refused:
             return import_refused("Rate limit exceeded.", [refused], count, quirks.import_limit_status)
     if isinstance(content, Refusal):
