@@ -38,7 +38,9 @@ class Account(Catalogue):
     def __init__(self, created: int, quirks: Quirks, ledger: Ledger, zone: ZoneInfo) -> None:
         super().__init__(quirks, ledger, zone)
         self.created = created
-        self.packed: list[bytes | None] = []  # contact n is at n - 1; None once deleted
+        # By id, in order; None once deleted. A dictionary of numbers and bytes, because the garbage collector passes
+        # such a one over, while it would look through a list of a million each time.
+        self.packed: dict[int, bytes | None] = {}
         self.by_key: dict[str, int] = {}
         self.missing: list[int] = []  # ids of deleted contacts, ascending
         self.active = 0  # how many are active on some list
@@ -55,7 +57,7 @@ class Account(Catalogue):
 
     def contact(self, number: int) -> Contact | None:
         """Return a contact by id, or None."""
-        content = self.packed[number - 1] if 0 < number <= len(self.packed) else None
+        content = self.packed.get(number)
         return unpacked(number, content) if content else None  # empty: made, but never kept
 
     def find(self, email: str) -> Contact | None:
@@ -64,7 +66,7 @@ class Account(Catalogue):
 
     def contacts(self) -> Iterator[Contact]:
         """Go through all contacts, by id."""
-        return (unpacked(number, content) for number, content in enumerate(self.packed, 1) if content)
+        return (unpacked(number, content) for number, content in self.packed.items() if content)
 
     def missing_between(self, ids: range) -> int:
         """Return how many of some consecutive ids belong to deleted contacts."""
@@ -109,7 +111,7 @@ class Account(Catalogue):
             self.active += restored.active
             return restored
         contact = Contact(len(self.packed) + 1, email, when, updated=when, fresh=True)
-        self.packed.append(b"")  # its place; `keep` fills it
+        self.packed[contact.id] = b""  # its place; `keep` fills it
         self.by_key[key] = contact.id
         return contact
 
@@ -120,7 +122,7 @@ class Account(Catalogue):
             tags = [self.tags[entry[0]].name for entry in contact.tags]
             self.ledger.add_contact(contact.id, content, tags, count_of(contact))
             contact.fresh = False
-        self.packed[contact.id - 1] = content
+        self.packed[contact.id] = content
         if self.remembers_touched:
             self.touched[contact.id] = content
 
@@ -135,7 +137,7 @@ class Account(Catalogue):
         self.active -= contact.active
         key = self.key(contact.email)
         self.forgotten[key] = (contact.id, contact.packed())
-        self.packed[contact.id - 1] = None
+        self.packed[contact.id] = None
         bisect.insort(self.missing, contact.id)
         del self.by_key[key]
         if self.remembers_touched:

@@ -1,5 +1,6 @@
 """Who is on a list or carries a tag, in the order of their ids, without searching all contacts."""
 
+from array import array
 from collections.abc import Sequence
 
 
@@ -7,7 +8,7 @@ class Members:
     """Ids of contacts, sorted when they are looked at; those who left may still be among them."""
 
     def __init__(self) -> None:
-        self._ids: list[int] = []
+        self._ids = array("q")  # of no interest to the garbage collector, unlike a list
         self._in_order = True
 
     def add(self, number: int) -> None:
@@ -19,6 +20,6 @@ class Members:
     def sorted(self) -> Sequence[int]:
         """Return the ids, ascending, each once."""
         if not self._in_order:
-            self._ids = sorted(set(self._ids))
+            self._ids = array("q", sorted(set(self._ids)))
             self._in_order = True
         return self._ids

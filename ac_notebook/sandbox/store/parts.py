@@ -105,9 +105,9 @@ def fill(account: Account, contacts: Iterable[tuple[int, bytes | None]]) -> None
     packed, by_key, lists, tags = account.packed, account.by_key, account.lists, account.tags
     for number, content in contacts:
         while len(packed) < number - 1:  # never kept: there is no such contact
-            packed.append(None)
+            packed[len(packed) + 1] = None
             account.missing.append(len(packed))
-        packed.append(content)
+        packed[number] = content
         if content is None:
             account.missing.append(number)
             continue
