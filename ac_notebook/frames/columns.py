@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 
 from ac_notebook.errors import ConfigurationError, MappingError
 from ac_notebook.frames.labels import Labels, shown
+from ac_notebook.frames.sequences import encoded
 from ac_notebook.frames.wrong_way import turned_round
 from ac_notebook.model.mapping import ATTRIBUTES, Mapping
 
@@ -175,6 +177,7 @@ def snapshot(frame: pd.DataFrame, columns: tuple[Column, ...]) -> pd.DataFrame:
     """Return a copy of the mapped columns, labelled 0, 1, …, that later changes of the caller's frame do not reach.
 
     Columns backed by Arrow cost nothing, since Arrow's data is immutable; others are copied, with the lists in them.
+    Lists of text become Arrow's, each distinct list once.
 
     Examples
     --------
@@ -188,11 +191,19 @@ def snapshot(frame: pd.DataFrame, columns: tuple[Column, ...]) -> pd.DataFrame:
     series = {}
     for number, column in enumerate(columns):
         source = frame.iloc[:, column.position]
-        values = source.array.copy()
-        if source.dtype == np.dtype(object):
-            values = _without_shared_lists(source.to_numpy(dtype=object, copy=True))
-        series[number] = pd.Series(values, index=index, dtype=source.dtype, copy=False)
+        values = _own(source)
+        series[number] = pd.Series(values, index=index, dtype=values.dtype, copy=False)
     return pd.DataFrame(series, index=index, columns=pd.RangeIndex(len(columns)), copy=False)
+
+
+def _own(source: pd.Series[Any]) -> Any:
+    if source.dtype != np.dtype(object):
+        return source.array.copy()
+    cells = source.to_numpy(dtype=object, copy=True)
+    lists = encoded(cells)
+    if lists is None:
+        return _without_shared_lists(cells)
+    return pd.arrays.ArrowExtensionArray(pa.chunked_array([lists]))
 
 
 _COPIES: dict[type, Any] = {list: list, set: set, np.ndarray: np.array}

@@ -86,8 +86,11 @@ def to_text(series: pd.Series[Any], column: Column, *, timezone: str) -> Text:
     """
     dtype = series.dtype
     if isinstance(dtype, pd.CategoricalDtype):
-        categories = to_text(pd.Series(dtype.categories), column, timezone=timezone)
-        return categories.take(series.cat.codes.to_numpy().astype(np.int64))
+        codes = series.cat.codes.to_numpy().astype(np.int64)
+        return _per_value(
+            codes, len(dtype.categories),
+            lambda used: to_text(pd.Series(dtype.categories.take(used)), column, timezone=timezone),
+        )  # fmt: skip
     if isinstance(dtype, pd.SparseDtype):
         series = pd.Series(series.array.to_dense(), dtype=dtype.subtype)
     if isinstance(dtype, pd.PeriodDtype):
@@ -131,12 +134,26 @@ def _cells(cells: pa.Array | NDArray[np.object_], column: Column, timezone: str)
         )
     kind = cells.type
     if pa.types.is_dictionary(kind):
-        return _cells(cells.dictionary, column, timezone).take(_indices(cells))
+        return _per_value(
+            _indices(cells), len(cells.dictionary),
+            lambda used: _cells(cells.dictionary.take(pa.array(used)), column, timezone),
+        )  # fmt: skip
     if pa.types.is_run_end_encoded(kind):
         return _cells(pc.run_end_decode(cells), column, timezone)
     if _is_list(kind):
         return sequences.from_arrow_lists(cells, column, lambda items: _items(items, column, timezone))
     return _finished(_plain(cells, column, timezone), column)
+
+
+def _per_value(codes: NDArray[np.int64], count: int, convert: Callable[[NDArray[np.int64]], Text]) -> Text:
+    """Return cells that are codes of ``count`` values as text; -1 is a blank. Each value is converted once."""
+    if count <= len(codes):
+        return convert(np.arange(count)).take(codes)
+    # More values than rows in this piece: those of other rows would be converted again with every piece.
+    used, places = np.unique(codes, return_inverse=True)
+    if len(used) and used[0] < 0:
+        used, places = used[1:], places - 1
+    return convert(used).take(places)
 
 
 def _indices(array: pa.DictionaryArray) -> NDArray[np.int64]:
@@ -153,7 +170,10 @@ def _items(items: pa.Array | NDArray[np.object_], column: Column, timezone: str)
     if isinstance(items, np.ndarray):
         return from_objects(items, lambda part: _plain(part, column, timezone), _nested)
     if pa.types.is_dictionary(items.type):
-        return _items(items.dictionary, column, timezone).take(_indices(items))
+        return _per_value(
+            _indices(items), len(items.dictionary),
+            lambda used: _items(items.dictionary.take(pa.array(used)), column, timezone),
+        )  # fmt: skip
     return _plain(items, column, timezone)
 
 
