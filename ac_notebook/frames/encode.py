@@ -14,9 +14,9 @@ from ac_notebook.frames.cells import TEXT, present, text_bytes
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from numpy.typing import NDArray
-
     from ac_notebook.frames.columns import Column
+
+BYTES = pa.large_binary()
 
 _LETTERS = {"\b": r"\b", "\t": r"\t", "\n": r"\n", "\f": r"\f", "\r": r"\r"}
 
@@ -33,9 +33,8 @@ def escaped(values: pa.Array) -> pa.Array:
     if not len(data):
         return values
     # What has to be escaped is looked for in the bytes of all texts at once: most columns hold nothing of it.
-    raw = data.tobytes()
     for letter in '\\"':
-        if letter.encode() in raw:
+        if (data == ord(letter)).any():
             values = pc.replace_substring(values, letter, "\\" + letter)
     if np.min(data) < 0x20:  # noqa: PLR2004 - the blank, first of the printable characters
         for code in np.unique(data[data < 0x20]).tolist():  # noqa: PLR2004
@@ -43,38 +42,8 @@ def escaped(values: pa.Array) -> pa.Array:
     return values
 
 
-class _Pieces:
-    """What the texts of a row are joined from; neighbouring constants become one."""
-
-    def __init__(self) -> None:
-        self.parts: list[pa.Array | pa.Scalar] = []
-        self._pending = ""
-
-    def constant(self, text: str) -> None:
-        self._pending += text
-
-    def array(self, values: pa.Array) -> None:
-        self._flush()
-        self.parts.append(values)
-
-    def where(self, rows: NDArray[np.bool_], text: str) -> None:
-        if rows.all():
-            self.constant(text)
-        elif rows.any():
-            self.array(pc.if_else(pa.array(rows), pa.scalar(text, TEXT), pa.scalar(None, TEXT)))
-
-    def _flush(self) -> None:
-        if self._pending:
-            self.parts.append(pa.scalar(self._pending, TEXT))
-            self._pending = ""
-
-    def joined(self) -> pa.Array:
-        self._flush()
-        return pc.binary_join_element_wise(*self.parts, pa.scalar("", TEXT), null_handling="skip")
-
-
 def row_texts(columns: Sequence[Column], values: Sequence[pa.Array], tags: pa.Array | None) -> pa.Array:
-    """Return each row's contact as JSON text without the final brace.
+    """Return each row's contact as JSON without the final brace, as large_binary.
 
     Parameters
     ----------
@@ -84,42 +53,53 @@ def row_texts(columns: Sequence[Column], values: Sequence[pa.Array], tags: pa.Ar
     tags
         JSON array of each row's tags, null for none; or None for no tags at all.
     """
-    pieces = _Pieces()
-    pieces.constant('{"email":"')
-    pieces.array(escaped(values[0]))
-    pairs = list(zip(columns, values, strict=True))[1:]
-    # A string is left open until the next piece closes it, so that a blank costs one absent prefix and no suffix.
-    for column, texts in pairs:
-        if column.kind in ("name", "phone"):
-            sent = pc.fill_null(texts, "") if column.clears else texts
-            pieces.where(present(sent), f'","{column.target}":"')
-            pieces.array(escaped(sent))
-    pieces.constant('"')
-    _fields(pieces, [(column, texts) for column, texts in pairs if column.is_field])
-    if tags is not None:
-        pieces.where(present(tags), ',"tags":')
-        pieces.array(tags)
-    return pieces.joined()
+    # A string is left open until what follows closes it, so that a blank is one absent fragment and nothing else.
+    pairs = list(zip(columns, values, strict=True))
+    attributes = [_fragment('{"email":"', values[0], clears=False)]
+    attributes += [
+        _fragment(f'","{column.target}":"', texts, clears=column.clears)
+        for column, texts in pairs[1:]
+        if column.kind in ("name", "phone")
+    ]
+    fields = [
+        _fragment(f'"id":{0 if column.field is None else column.field.id},"value":"', texts, clears=column.clears)
+        for column, texts in pairs
+        if column.is_field
+    ]
+    ends = [] if tags is None else [_after(b',"tags":', tags.cast(BYTES))]
+    return _joined([*attributes, *_array_of_fields(fields), *ends])
 
 
-def _fields(pieces: _Pieces, pairs: list[tuple[Column, pa.Array]]) -> None:
-    begun: NDArray[np.bool_] | None = None
-    for column, texts in pairs:
-        number = 0 if column.field is None else column.field.id
-        sent = pc.fill_null(texts, "") if column.clears else texts
-        there = present(sent)
-        first, later = f',"fields":[{{"id":{number},"value":"', f'"}},{{"id":{number},"value":"'
-        if begun is None:
-            pieces.where(there, first)
-        elif begun.all():
-            pieces.where(there, later)
-        else:
-            prefix = pc.if_else(pa.array(begun), pa.scalar(later, TEXT), pa.scalar(first, TEXT))
-            pieces.array(pc.if_else(pa.array(there), prefix, pa.scalar(None, TEXT)))
-        pieces.array(escaped(sent))
-        begun = there if begun is None else begun | there
-    if begun is not None:
-        pieces.where(begun, '"}]')
+def _fragment(before: str, texts: pa.Array, *, clears: bool) -> pa.Array:
+    return _after(before.encode(), escaped(pc.fill_null(texts, "") if clears else texts).cast(BYTES))
+
+
+def _after(before: bytes, values: pa.Array) -> pa.Array:
+    """Return the values with ``before`` in front of each; null stays null."""
+    # Half the cost of joining a constant to each value.
+    return pc.binary_replace_slice(values, 0, 0, before)
+
+
+def _array_of_fields(fields: list[pa.Array]) -> list[pa.Array | pa.Scalar]:
+    """Return what closes the open string and follows it: an array of the fields that are not blank, if there is one."""
+    if not fields:
+        return [_constant(b'"')]
+    some = np.logical_or.reduce([present(field) for field in fields])
+    if some.all():
+        return [_constant(b'","fields":[{'), _joined(fields, between=b'"},{'), _constant(b'"}]')]
+    rows = pa.array(some)
+    # Arrow leaves out a row of which all that is joined is null, and gives fewer rows than it was given.
+    listed = _joined([pc.if_else(rows, fields[0], _constant(b"")), *fields[1:]], between=b'"},{')
+    begin = pc.if_else(rows, _constant(b'","fields":[{'), _constant(b'"'))
+    return [begin, listed, pc.if_else(rows, _constant(b'"}]'), _constant(b""))]
+
+
+def _constant(text: bytes) -> pa.Scalar:
+    return pa.scalar(text, BYTES)
+
+
+def _joined(pieces: Sequence[pa.Array | pa.Scalar], *, between: bytes = b"") -> pa.Array:
+    return pc.binary_join_element_wise(*pieces, _constant(between), null_handling="skip")
 
 
 def constants(list_id: int, *, run_automations: bool) -> tuple[bytes, bytes, bytes]:
