@@ -15,6 +15,7 @@ DAY = 86_400
 UNKNOWN = np.iinfo(np.int32).min
 """Offset where there is none: the moment lies outside the years 1 to 9999."""
 
+_DAYS = 368
 _EPOCH = datetime(1970, 1, 1)  # noqa: DTZ001 - wall clock time
 
 
@@ -43,23 +44,28 @@ def offsets(seconds: NDArray[np.int64], zone: tzinfo, *, wall: bool) -> NDArray[
     days = seconds // DAY
     years = days.astype("datetime64[D]").astype("datetime64[Y]").astype(np.int64) + 1970
     known = (years >= MINYEAR) & (years <= MAXYEAR)
-    for year in np.unique(years[known]).tolist():
-        rows = np.flatnonzero(years == year) if np.min(years) != np.max(years) else np.arange(len(years))
-        table, first_day = _year(zone, year, wall)
-        index = days[rows] - first_day
-        found[rows] = table[index]
-        odd = rows[table[index] != table[index + 1]]
-        if len(odd):  # days on which the offset changes: each moment is asked for itself
-            moments, inverse = np.unique(seconds[odd], return_inverse=True)
-            exact = [_offset(zone, moment, wall) for moment in moments.tolist()]
-            found[odd] = np.array(exact, dtype=np.int32)[inverse]
+    years = np.where(known, years, MINYEAR)
+    found_years = np.flatnonzero(np.bincount(years))
+    tables, first_days = zip(*(_year(zone, year, wall) for year in found_years.tolist()), strict=True)
+    place = np.zeros(found_years[-1] + 1, dtype=np.int64)
+    place[found_years] = np.arange(len(found_years)) * _DAYS - first_days
+    table = np.concatenate(tables)
+    index = np.where(known, days + place[years], 0)
+    found = np.where(known, table[index], found)
+    # On days on which the offset changes, each moment is asked for itself.
+    odd = np.flatnonzero(known & (table[:-1] != table[1:])[index])
+    if len(odd):
+        moments, inverse = np.unique(seconds[odd], return_inverse=True)
+        exact = [_offset(zone, moment, wall) for moment in moments.tolist()]
+        found[odd] = np.array(exact, dtype=np.int32)[inverse]
     return found
 
 
 @lru_cache(maxsize=2048)
 def _year(zone: tzinfo, year: int, wall: bool) -> tuple[NDArray[np.int32], int]:  # noqa: FBT001 - key of the cache
+    """Return the offset at the beginning of each day of a year and of the first days after it, and its first day."""
     first = (datetime(year, 1, 1) - _EPOCH).days  # noqa: DTZ001 - wall clock time
-    table = [_offset(zone, (first + day) * DAY, wall) for day in range(368)]
+    table = [_offset(zone, (first + day) * DAY, wall) for day in range(_DAYS)]
     return np.array(table, dtype=np.int32), first
 
 
