@@ -123,10 +123,16 @@ def as_mask(flags: pa.Array) -> NDArray[np.bool_]:
 
 def lengths(values: pa.Array) -> NDArray[np.int64]:
     """Return the bytes of each text of a large_string array; what a null says is 0 or left over from what it was."""
+    return np.diff(edges(values))
+
+
+def edges(values: pa.Array) -> NDArray[np.int64]:
+    """Return where each text of a large_string array begins in :func:`text_bytes`, and the end of the last."""
     if not len(values):
-        return np.zeros(0, dtype=np.int64)
-    edges = np.frombuffer(values.buffers()[1], dtype=np.int64)[values.offset : values.offset + len(values) + 1]
-    return np.diff(edges)
+        return np.zeros(1, dtype=np.int64)
+    found = np.frombuffer(values.buffers()[1], dtype=np.int64)[values.offset : values.offset + len(values) + 1]
+    begins: NDArray[np.int64] = found if found[0] == 0 else found - found[0]
+    return begins
 
 
 def text_bytes(values: pa.Array) -> NDArray[np.uint8]:

@@ -9,7 +9,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from ac_notebook.frames.cells import TEXT, Text, as_mask, present
+from ac_notebook.frames.cells import TEXT, Text, as_mask, present, text_bytes
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -94,5 +94,8 @@ def without_exponents(texts: pa.Array) -> pa.Array:
 
 def checked_as_number(text: Text) -> Text:
     """Return the text with everything marked that a number field does not take."""
+    data = text_bytes(text.values)
+    if not ((data < ord("0")) | (data > ord("9"))).any():
+        return text  # nothing but digits in the whole column, and a blank is null
     wrong = present(text.values) & ~as_mask(pc.match_substring_regex(text.values, _PLAIN_NUMBER))
     return text.with_masks(bad={"number-invalid": wrong})

@@ -9,17 +9,18 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from ac_notebook.frames.cells import TEXT, Text, as_mask, lengths, present, text_bytes
+from ac_notebook.frames.cells import TEXT, Text, as_mask, edges, lengths, present, text_bytes
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from numpy.typing import NDArray
 
-BLANK_LIKE = pa.array(["nan", "None", "NULL", "<NA>", "NaT"], TEXT)
+BLANK_LIKE = ("nan", "None", "NULL", "<NA>", "NaT")
 """What is left of a blank when a column was turned into text too early; nobody is called so in this spelling."""
 
 _BLANK, _BEYOND_ASCII = 0x20, 0x80
+_MAY_BE_WHITE = np.array([code <= _BLANK or code >= _BEYOND_ASCII for code in range(256)])
 _CONTROL = r"[\x00-\x1f\x7f-\x{9f}]"
 _CONTROL_BUT_LINES = r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x{9f}]"
 
@@ -42,21 +43,51 @@ def from_strings(array: pa.Array, *, lines: bool, blank_like: bool) -> Text:
     ['a b', None]
     """
     array, broken = _valid_utf8(array)
-    trimmed = pc.utf8_trim_whitespace(array)
-    changes = {}
+    trimmed = _trimmed(array)
     left = lengths(trimmed)
-    if len(text_bytes(trimmed)) != len(text_bytes(array)):
-        changes["trimmed"] = present(array) & (left != lengths(array))
+    changes = {"trimmed": present(array) & (left != lengths(array))} if trimmed is not array else {}
     empty = present(trimmed) & (left == 0)
     if empty.any():
         trimmed = pc.if_else(pa.array(empty), pa.scalar(None, TEXT), trimmed)
     if blank_like:
-        like = as_mask(pc.is_in(trimmed, value_set=BLANK_LIKE, skip_nulls=True))
+        like = _among(BLANK_LIKE, trimmed)
         if like.any():
             trimmed = pc.if_else(pa.array(like), pa.scalar(None, TEXT), trimmed)
             changes["blank-like"] = like
     text = Text(values=trimmed).with_masks(changes=changes)
     return text.with_masks(bad={"text-unsendable": broken | _controls(trimmed, lines=lines)})
+
+
+def _trimmed(array: pa.Array) -> pa.Array:
+    """Return texts without the white space around them; the same array when none has any."""
+    at = edges(array)
+    data = text_bytes(array)
+    filled = at[:-1] < at[1:]
+    # Only a text that begins or ends with white space, or with a byte beyond ASCII that may belong to it, is looked at.
+    around = _MAY_BE_WHITE[data[at[:-1][filled]]] | _MAY_BE_WHITE[data[at[1:][filled] - 1]]
+    if not around.any():
+        return array
+    candidates = np.zeros(len(array), dtype=bool)
+    candidates[filled] = around
+    rows = pa.array(candidates)
+    some = array.filter(rows)
+    trimmed = pc.utf8_trim_whitespace(some)
+    if trimmed.equals(some):
+        return array
+    return pc.replace_with_mask(array, rows, trimmed)
+
+
+def _among(words: Sequence[str], texts: pa.Array) -> NDArray[np.bool_]:
+    """Return which texts are one of a few ASCII words; most are told apart by their length and first byte."""
+    at = edges(texts)
+    sizes = np.diff(at)
+    places = np.flatnonzero((sizes >= min(map(len, words))) & (sizes <= max(map(len, words))))
+    first = np.zeros(256, dtype=bool)
+    first[[ord(word[0]) for word in words]] = True
+    places = places[first[text_bytes(texts)[at[places]]]]
+    found = np.zeros(len(texts), dtype=bool)
+    found[places] = as_mask(pc.is_in(texts.take(pa.array(places)), value_set=pa.array(words, TEXT), skip_nulls=True))
+    return found
 
 
 def _controls(values: pa.Array, *, lines: bool) -> NDArray[np.bool_]:
