@@ -28,7 +28,8 @@ class Text:
     Parameters
     ----------
     values
-        The text of each row; null where the cell is blank.
+        The text of each row; null where the cell is blank. Arrow's large_string, or a dictionary of it
+        (see :meth:`spread`).
     bad
         By problem code, the rows whose value cannot be sent. What ``values`` holds there means nothing.
     changes
@@ -50,6 +51,29 @@ class Text:
     def with_masks(self, *, bad: Masks | None = None, changes: Masks | None = None) -> Text:
         """Return the same text with more rows marked; masks without a single row are left out."""
         return Text(values=self.values, bad=merged(self.bad, bad or {}), changes=merged(self.changes, changes or {}))
+
+    @property
+    def plain(self) -> pa.Array:
+        """The texts as large_string, each written out."""
+        return self.values.dictionary_decode() if pa.types.is_dictionary(self.values.type) else self.values
+
+    def decoded(self) -> Text:
+        """Return the same text with its values written out."""
+        return Text(values=self.plain, bad=self.bad, changes=self.changes)
+
+    def spread(self, codes: NDArray[np.int64]) -> Text:
+        """Return cells of which each is one of these, by its place; -1 is a blank. The values stay a dictionary.
+
+        What is done with the values later is then done once for each of them.
+        """
+        absent = codes < 0
+        blank = absent if self.values.null_count == 0 else absent | ~present(self.values)[codes]
+        indices = pa.array(codes.astype(np.int32), mask=blank) if blank.any() else pa.array(codes.astype(np.int32))
+        return Text(
+            values=pa.DictionaryArray.from_arrays(indices, self.values),
+            bad={code: _picked(mask, codes, absent) for code, mask in self.bad.items()},
+            changes={kind: _picked(mask, codes, absent) for kind, mask in self.changes.items()},
+        )
 
     def take(self, indices: NDArray[np.int64]) -> Text:
         """Return the cells at these places; -1 is a blank."""
@@ -102,7 +126,7 @@ def scattered(count: int, groups: Sequence[tuple[NDArray[np.int64], Text]]) -> T
         for masks, found in ((bad, text.bad), (changes, text.changes)):
             for name, mask in found.items():
                 masks.setdefault(name, np.zeros(count, dtype=bool))[places] = mask
-    values = pa.concat_arrays([text.values for _, text in groups])
+    values = pa.concat_arrays([text.plain for _, text in groups])
     return Text(values=values).take(where).with_masks(bad=bad, changes=changes)
 
 

@@ -130,11 +130,10 @@ def with_more_tags(arrays: pa.Array, tags: tuple[str, ...]) -> pa.Array:
     """
     if not tags:
         return arrays
-    alone = orjson.dumps(once(tags)).decode()
-    added = _per_distinct(
-        Text(values=arrays), lambda array: Made(orjson.dumps(once((*orjson.loads(array), *tags))).decode())
-    )
-    return pc.fill_null(added.values, pa.scalar(alone, TEXT))
+    encoded = arrays.dictionary_encode()
+    known = [array or "[]" for array in encoded.dictionary.to_pylist()]
+    made = [orjson.dumps(once((*orjson.loads(array), *tags))).decode() for array in [*known, "[]"]]
+    return pa.DictionaryArray.from_arrays(pc.fill_null(encoded.indices, len(known)), pa.array(made, TEXT))
 
 
 def once(tags: Iterable[str]) -> list[str]:
@@ -152,10 +151,12 @@ def _distinct(items: list[str]) -> list[str]:
 def _per_distinct(text: Text, make: Callable[[str], Made]) -> Text:
     encoded = text.values.dictionary_encode()
     made = [make(written) for written in encoded.dictionary.to_pylist()]
-    index = pc.fill_null(encoded.indices, len(made)).to_numpy(zero_copy_only=False)
-    done = Text(values=pa.array([one.text for one in made], TEXT).take(encoded.indices))
-    bad = {}
-    for code in sorted({one.code for one in made if one.code}):
-        bad[code] = np.array([*(one.code == code for one in made), False])[index]
-    used = np.array([*(one.label_used for one in made), False])[index]
-    return done.with_masks(bad=text.bad, changes=text.changes).with_masks(bad=bad, changes={"label-to-value": used})
+    distinct = Text(values=pa.array([one.text for one in made], TEXT)).with_masks(
+        bad={
+            code: np.array([one.code == code for one in made])
+            for code in sorted({one.code for one in made if one.code})
+        },
+        changes={"label-to-value": np.array([one.label_used for one in made], dtype=bool)},
+    )
+    codes = pc.fill_null(encoded.indices, -1).to_numpy(zero_copy_only=False).astype(np.int64)
+    return distinct.spread(codes).with_masks(bad=text.bad, changes=text.changes)

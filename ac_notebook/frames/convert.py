@@ -65,6 +65,10 @@ if TYPE_CHECKING:
     from ac_notebook.frames.columns import Column
 
 
+_LOOKED_AT = 2_048
+"""Texts at the beginning of a piece: when half of them are others' repetitions, so are most that follow."""
+
+
 def to_text(series: pd.Series[Any], column: Column, *, timezone: str) -> Text:
     """Return a column as the text that is sent for it.
 
@@ -84,6 +88,11 @@ def to_text(series: pd.Series[Any], column: Column, *, timezone: str) -> Text:
     >>> to_text(pd.Series([46701234567.0, None]), phone, timezone="UTC").values.to_pylist()
     ['46701234567', None]
     """
+    return to_distinct_text(series, column, timezone=timezone).decoded()
+
+
+def to_distinct_text(series: pd.Series[Any], column: Column, *, timezone: str) -> Text:
+    """Return the same as :func:`to_text`, as a dictionary of distinct texts where texts repeat themselves."""
     dtype = series.dtype
     if isinstance(dtype, pd.CategoricalDtype):
         codes = series.cat.codes.to_numpy().astype(np.int64)
@@ -127,7 +136,7 @@ def _cells(cells: pa.Array | NDArray[np.object_], column: Column, timezone: str)
     if isinstance(cells, np.ndarray):
         return from_objects(
             cells,
-            lambda part: _finished(_plain(part, column, timezone), column),
+            lambda part: _single(part, column, timezone),
             lambda values, sort: sequences.from_list_objects(
                 values, column, lambda items: _items(items, column, timezone), sort=sort
             ),
@@ -136,24 +145,37 @@ def _cells(cells: pa.Array | NDArray[np.object_], column: Column, timezone: str)
     if pa.types.is_dictionary(kind):
         return _per_value(
             _indices(cells), len(cells.dictionary),
-            lambda used: _cells(cells.dictionary.take(pa.array(used)), column, timezone),
+            lambda used: _cells(cells.dictionary.take(pa.array(used)), column, timezone).decoded(),
         )  # fmt: skip
     if pa.types.is_run_end_encoded(kind):
         return _cells(pc.run_end_decode(cells), column, timezone)
     if _is_list(kind):
         return sequences.from_arrow_lists(cells, column, lambda items: _items(items, column, timezone))
+    return _single(cells, column, timezone)
+
+
+def _single(cells: pa.Array | moments.Moments | Text, column: Column, timezone: str) -> Text:
+    """Return single values as text; texts that repeat themselves are converted once each."""
+    if isinstance(cells, pa.Array) and _is_text(cells.type) and _repeats(cells):
+        encoded = cells.cast(TEXT).dictionary_encode()
+        return _finished(_plain(encoded.dictionary, column, timezone), column).decoded().spread(_indices(encoded))
     return _finished(_plain(cells, column, timezone), column)
+
+
+def _repeats(texts: pa.Array) -> bool:
+    some = texts[:_LOOKED_AT]
+    return len(texts) > len(some) and len(pc.unique(some)) < len(some) / 2
 
 
 def _per_value(codes: NDArray[np.int64], count: int, convert: Callable[[NDArray[np.int64]], Text]) -> Text:
     """Return cells that are codes of ``count`` values as text; -1 is a blank. Each value is converted once."""
     if count <= len(codes):
-        return convert(np.arange(count)).take(codes)
+        return convert(np.arange(count)).spread(codes)
     # More values than rows in this piece: those of other rows would be converted again with every piece.
     used, places = np.unique(codes, return_inverse=True)
     if len(used) and used[0] < 0:
         used, places = used[1:], places - 1
-    return convert(used).take(places)
+    return convert(used).spread(places)
 
 
 def _indices(array: pa.DictionaryArray) -> NDArray[np.int64]:
@@ -173,7 +195,7 @@ def _items(items: pa.Array | NDArray[np.object_], column: Column, timezone: str)
         return _per_value(
             _indices(items), len(items.dictionary),
             lambda used: _items(items.dictionary.take(pa.array(used)), column, timezone),
-        )  # fmt: skip
+        ).decoded()  # fmt: skip
     return _plain(items, column, timezone)
 
 

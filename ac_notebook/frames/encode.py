@@ -12,7 +12,7 @@ import pyarrow.compute as pc
 from ac_notebook.frames.cells import TEXT, present, text_bytes
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from ac_notebook.frames.columns import Column
 
@@ -48,8 +48,8 @@ def row_texts(columns: Sequence[Column], values: Sequence[pa.Array], tags: pa.Ar
     Parameters
     ----------
     columns, values
-        The mapped columns and their texts, in the order in which they are written; the first is the e-mail. Tags and
-        opt-in are passed over.
+        The mapped columns and their texts (large_string, or a dictionary of it), in the order in which they are
+        written; the first is the e-mail. Tags and opt-in are passed over.
     tags
         JSON array of each row's tags, null for none; or None for no tags at all.
     """
@@ -66,12 +66,19 @@ def row_texts(columns: Sequence[Column], values: Sequence[pa.Array], tags: pa.Ar
         for column, texts in pairs
         if column.is_field
     ]
-    ends = [] if tags is None else [_after(b',"tags":', tags.cast(BYTES))]
+    ends = [] if tags is None else [_once_each(tags, lambda some: _after(b',"tags":', some.cast(BYTES)))]
     return _joined([*attributes, *_array_of_fields(fields), *ends])
 
 
 def _fragment(before: str, texts: pa.Array, *, clears: bool) -> pa.Array:
-    return _after(before.encode(), escaped(pc.fill_null(texts, "") if clears else texts).cast(BYTES))
+    if clears and texts.null_count:
+        texts = pc.fill_null(texts.cast(TEXT), "")
+    return _once_each(texts, lambda some: _after(before.encode(), escaped(some).cast(BYTES)))
+
+
+def _once_each(texts: pa.Array, make: Callable[[pa.Array], pa.Array]) -> pa.Array:
+    """Return what is made of texts, for a dictionary of them once of each."""
+    return make(texts.dictionary).take(texts.indices) if pa.types.is_dictionary(texts.type) else make(texts)
 
 
 def _after(before: bytes, values: pa.Array) -> pa.Array:

@@ -39,5 +39,7 @@ def fingerprints(texts: Iterable[bytes], key: bytes) -> NDArray[np.uint64]:
 def as_bytes(texts: pa.Array) -> list[bytes]:
     """Return Arrow's texts as bytes; a blank is empty."""
     values = texts.cast(pa.large_binary())
-    found: list[bytes] = (values.fill_null(b"") if values.null_count else values).to_numpy(zero_copy_only=False).tolist()
+    found: list[bytes] = (
+        (values.fill_null(b"") if values.null_count else values).to_numpy(zero_copy_only=False).tolist()
+    )
     return found

@@ -13,7 +13,7 @@ import pyarrow.compute as pc
 from ac_notebook.frames.cells import Text, present
 from ac_notebook.frames.checks import address_key, check_addresses, plausible
 from ac_notebook.frames.choices import with_more_tags
-from ac_notebook.frames.convert import to_text
+from ac_notebook.frames.convert import to_distinct_text, to_text
 from ac_notebook.frames.encode import row_texts
 from ac_notebook.frames.findings import ROW, Change, Findings
 from ac_notebook.frames.fingerprints import as_bytes, fingerprints
@@ -172,7 +172,7 @@ def row_parts(
     for some in pieces(frozen, positions):
         piece = cut(frozen, some)
         texts = [
-            to_text(piece.iloc[:, place], column, timezone=timezone).values  # noqa: PD011 - no Series
+            to_distinct_text(piece.iloc[:, place], column, timezone=timezone).values  # noqa: PD011 - no Series
             for place, column in sent
         ]
         parts += as_bytes(_encoded([column for _, column in sent], texts, tags, len(some)))
@@ -188,14 +188,15 @@ def _piece(
     texts = []
     sound = np.ones(len(positions), dtype=bool)
     for place, column in enumerate(columns):
-        text = to_text(piece.iloc[:, place], column, timezone=timezone)
+        text = to_distinct_text(piece.iloc[:, place], column, timezone=timezone)
+        if column.kind == "email":
+            text = _checked_address(text.decoded())
         texts.append(text.values)
         if column.kind == "opt_in":
             rows.refused[part] = ~agreed(text)
             rows.unclear[part] = unclear(text)
             continue
         if column.kind == "email":
-            text = _checked_address(text)
             rows.known[part] = present(text.values)
         for code, mask in text.bad.items():
             findings.problem(positions[mask], code, place)
