@@ -37,12 +37,35 @@ def pieces(frozen: pd.DataFrame, positions: NDArray[np.int64]) -> Iterator[NDArr
         start = stop
 
 
-def cut(frozen: pd.DataFrame, positions: NDArray[np.int64]) -> pd.DataFrame:
-    """Return the rows at ascending positions; a contiguous range costs nothing."""
+def cut(frozen: pd.DataFrame, positions: NDArray[np.int64]) -> list[pd.Series[Any]]:
+    """Return the columns at ascending positions; a contiguous range costs nothing."""
     first, last = int(positions[0]), int(positions[-1])
+    columns = [frozen.iloc[first : last + 1, place] for place in range(frozen.shape[1])]
     if last - first + 1 == len(positions):
-        return frozen.iloc[first : last + 1]
-    return frozen.iloc[positions]
+        return columns
+    return [_taken(column, positions - first) for column in columns]
+
+
+def _taken(series: pd.Series[Any], positions: NDArray[np.int64]) -> pd.Series[Any]:
+    chunks = series.array.__arrow_array__() if _is_arrow(series) else None
+    if not isinstance(chunks, pa.ChunkedArray) or chunks.num_chunks < 2:  # noqa: PLR2004 - several
+        return series.iloc[positions]
+    # Arrow would put all chunks together first, which takes the whole column's memory, and its time with every piece.
+    ends = np.cumsum([len(chunk) for chunk in chunks.chunks])
+    stops = np.searchsorted(positions, ends)
+    starts = np.concatenate([[0], stops[:-1]])
+    taken = [
+        chunk.take(pa.array(positions[start:stop] - (end - len(chunk))))
+        for chunk, end, start, stop in zip(chunks.chunks, ends, starts, stops, strict=True)
+        if start < stop
+    ]
+    return pd.Series(pd.arrays.ArrowExtensionArray(pa.chunked_array(taken)))
+
+
+def _is_arrow(series: pd.Series[Any]) -> bool:
+    return isinstance(series.dtype, pd.ArrowDtype) or (
+        isinstance(series.dtype, pd.StringDtype) and series.dtype.storage == "pyarrow"
+    )
 
 
 def _cell_bytes(frozen: pd.DataFrame, positions: NDArray[np.int64]) -> NDArray[np.int64]:

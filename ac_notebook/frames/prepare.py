@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from itertools import compress
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pyarrow as pa
@@ -172,7 +172,7 @@ def row_parts(
     for some in pieces(frozen, positions):
         piece = cut(frozen, some)
         texts = [
-            to_distinct_text(piece.iloc[:, place], column, timezone=timezone).values  # noqa: PD011 - no Series
+            to_distinct_text(piece[place], column, timezone=timezone).values  # noqa: PD011 - no Series
             for place, column in sent
         ]
         parts += as_bytes(_encoded([column for _, column in sent], texts, tags, len(some)))
@@ -180,7 +180,7 @@ def row_parts(
 
 
 def _piece(
-    piece: pd.DataFrame, columns: Sequence[Column], rows: _Rows, part: slice, findings: Findings,
+    piece: list[pd.Series[Any]], columns: Sequence[Column], rows: _Rows, part: slice, findings: Findings,
     settings: tuple[bytes, str, tuple[str, ...], int],
 ) -> None:  # fmt: skip
     key, timezone, tags, most_bytes = settings
@@ -188,7 +188,7 @@ def _piece(
     texts = []
     sound = np.ones(len(positions), dtype=bool)
     for place, column in enumerate(columns):
-        text = to_distinct_text(piece.iloc[:, place], column, timezone=timezone)
+        text = to_distinct_text(piece[place], column, timezone=timezone)
         if column.kind == "email":
             text = _checked_address(text.decoded())
         texts.append(text.values)

@@ -9,7 +9,7 @@ import numpy as np
 
 from ac_notebook.errors import StateError
 from ac_notebook.frames import encode
-from ac_notebook.frames.pack import pack
+from ac_notebook.frames.pack import Packed, pack
 from ac_notebook.frames.prepare import row_parts
 from ac_notebook.model.batch import Batch
 
@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     from ac_notebook.model.export import Export
     from ac_notebook.model.limits import Limits
 
-_PIECE = 300_000
-"""Bytes of row parts that are made at once: some milliseconds of work, so that sending is not held up."""
+_PIECE = 3_000_000
+"""Bytes of row parts that are made at once: some hundredths of a second's work, so that sending is not held up."""
 
 
 @dataclass(frozen=True, kw_only=True, repr=False, eq=False)
@@ -42,8 +42,8 @@ class Batches:
         What the first pass found.
     chosen
         Which of ``prepared.rows`` are sent: positions in that array, ascending.
-    ranges
-        ``[start, stop)`` in ``chosen`` for each request.
+    packed
+        Which of ``chosen`` travel together: places in that array.
     export
         The definition.
     list_id
@@ -54,12 +54,12 @@ class Batches:
     columns: tuple[Column, ...]
     prepared: Prepared
     chosen: NDArray[np.int64]
-    ranges: tuple[tuple[int, int], ...]
+    packed: Packed
     export: Export
     list_id: int
 
     def __len__(self) -> int:
-        return len(self.ranges)
+        return len(self.packed)
 
     @property
     def size(self) -> int:
@@ -73,14 +73,17 @@ class Batches:
 
     def __iter__(self) -> Iterator[Batch]:
         sizes = self.prepared.sizes[self.chosen]
-        first = 0
-        while first < len(self.ranges):
-            last = first + 1
-            start = self.ranges[first][0]
-            while last < len(self.ranges) and sizes[start : self.ranges[last][1]].sum() <= _PIECE:
-                last += 1
-            yield from self._piece(first, last)
-            first = last
+        waiting: list[NDArray[np.int64]] = []
+        held = number = 0
+        for places in self.packed:
+            size = int(sizes[places].sum())
+            if waiting and held + size > _PIECE:
+                yield from self._piece(waiting, number)
+                number, waiting, held = number + len(waiting), [], 0
+            waiting.append(self.chosen[places])
+            held += size
+        if waiting:
+            yield from self._piece(waiting, number)
 
     def again(self, chosen: NDArray[np.int64], number: int) -> Batch:
         """Make one request for some of the rows anew, for a split or a repetition.
@@ -98,12 +101,17 @@ class Batches:
         """Return the positions in ``prepared.rows`` of a batch's contacts."""
         return np.searchsorted(self.prepared.rows, np.asarray(batch.positions)).astype(np.int64)
 
-    def _piece(self, first: int, last: int) -> Iterator[Batch]:
-        begin = self.ranges[first][0]
-        parts = self.parts(self.chosen[begin : self.ranges[last - 1][1]])
-        for number in range(first, last):
-            start, stop = self.ranges[number]
-            yield self._batch(self.chosen[start:stop], parts[start - begin : stop - begin], number)
+    def _piece(self, batches: Sequence[NDArray[np.int64]], number: int) -> Iterator[Batch]:
+        together = np.concatenate(batches)
+        order = np.argsort(together, kind="stable")
+        parts = self.parts(together[order])
+        place = np.empty(len(order), dtype=np.int64)
+        place[order] = np.arange(len(order))
+        start = 0
+        for offset, chosen in enumerate(batches):
+            mine = [parts[row] for row in place[start : start + len(chosen)].tolist()]
+            yield self._batch(chosen, mine, number + offset)
+            start += len(chosen)
 
     def parts(self, chosen: NDArray[np.int64]) -> list[bytes]:
         """Return the contacts of some rows, as JSON without its end.
@@ -111,7 +119,7 @@ class Batches:
         Parameters
         ----------
         chosen
-            Positions in ``prepared.rows``.
+            Positions in ``prepared.rows``, ascending.
         """
         parts = row_parts(
             self.frozen, self.columns, self.prepared.rows[chosen],
@@ -133,17 +141,13 @@ class Batches:
         )
 
 
-def ranges_for(
-    prepared: Prepared, chosen: NDArray[np.int64], export: Export, list_id: int, limits: Limits
-) -> tuple[tuple[int, int], ...]:
-    """Return where the requests begin and end: as few as both limits allow, none with a single contact if avoidable."""
+def packed_for(prepared: Prepared, chosen: NDArray[np.int64], export: Export, list_id: int, limits: Limits) -> Packed:
+    """Return which rows travel together: as few requests as both limits allow, no single contact if avoidable."""
     prefix, suffix, end = encode.constants(list_id, run_automations=export.options.run_automations)
-    return tuple(
-        pack(
-            prepared.sizes[chosen],
-            most_contacts=limits.contacts_per_import,
-            most_bytes=limits.bytes_per_import,
-            envelope=len(prefix) + len(end),
-            per_contact=len(suffix) + 1,
-        )
+    return pack(
+        prepared.sizes[chosen],
+        most_contacts=limits.contacts_per_import,
+        most_bytes=limits.bytes_per_import,
+        envelope=len(prefix) + len(end),
+        per_contact=len(suffix) + 1,
     )

@@ -14,7 +14,7 @@ from ac_notebook.model.changes import WORDS
 from ac_notebook.model.export import Options
 from ac_notebook.model.outcome import Outcome
 from ac_notebook.runs import show
-from ac_notebook.runs.batches import Batches, ranges_for
+from ac_notebook.runs.batches import Batches, packed_for
 from ac_notebook.runs.estimate import Estimate
 from ac_notebook.runs.known import codes_for, find, known_problems
 from ac_notebook.runs.labels import shown_index
@@ -205,7 +205,7 @@ class Plan:
             columns=self.columns,
             prepared=self.prepared,
             chosen=chosen,
-            ranges=ranges_for(self.prepared, chosen, self.export, self.contact_list.id, self.connection.limits),
+            packed=packed_for(self.prepared, chosen, self.export, self.contact_list.id, self.connection.limits),
             export=self.export,
             list_id=self.contact_list.id,
         )

@@ -20,7 +20,7 @@ from ac_notebook.demo import MAPPING
 from ac_notebook.frames.columns import resolve, snapshot
 from ac_notebook.model.export import Export
 from ac_notebook.model.limits import Limits
-from ac_notebook.runs.batches import Batches, ranges_for
+from ac_notebook.runs.batches import Batches, packed_for
 from ac_notebook.runs.plan import prepare_for
 from tests.benchmarks.table import Line, count, ratio, seconds
 
@@ -105,7 +105,7 @@ def encoded(frozen: pd.DataFrame, columns: tuple[Column, ...], found: Prepared) 
     chosen = np.arange(len(found.rows))
     batches = Batches(
         frozen=frozen, columns=columns, prepared=found, chosen=chosen, export=_EXPORT, list_id=_LIST,
-        ranges=ranges_for(found, chosen, _EXPORT, _LIST, Limits()),
+        packed=packed_for(found, chosen, _EXPORT, _LIST, Limits()),
     )  # fmt: skip
     return sum(len(batch) for batch in batches)
 

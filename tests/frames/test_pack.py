@@ -12,21 +12,25 @@ from ac_notebook.frames.pack import pack
 ENVELOPE, PER = 50, 10
 
 
-def _packed(sizes: list[int], most_contacts: int, most_bytes: int) -> list[tuple[int, int]]:
-    return pack(
+def _packed(sizes: list[int], most_contacts: int, most_bytes: int) -> list[list[int]]:
+    """Return the rows of each batch."""
+    packed = pack(
         np.array(sizes, dtype=np.int32),
         most_contacts=most_contacts,
         most_bytes=most_bytes,
         envelope=ENVELOPE,
         per_contact=PER,
     )
+    batches = [rows.tolist() for rows in packed]
+    assert len(packed) == len(batches)
+    return batches
 
 
 def _fits(sizes: list[int], most_contacts: int, most_bytes: int) -> bool:
     return len(sizes) <= most_contacts and ENVELOPE + sum(size + PER for size in sizes) <= most_bytes
 
 
-def _fewest(sizes: list[int], most_contacts: int, most_bytes: int) -> int:
+def _in_order(sizes: list[int], most_contacts: int, most_bytes: int) -> int:
     """Return the number of batches when each is filled before the next is begun: no order-keeping way needs fewer."""
     batches, current = 0, list[int]()
     for size in sizes:
@@ -43,45 +47,47 @@ _CASES = st.tuples(
 
 @given(_CASES)
 def test_both_limits_hold_and_nothing_is_lost(case: tuple[list[int], int, int]) -> None:
-    """Every row is in one batch, in order; no batch is over a limit; there are as few as can be."""
+    """Every row is in one batch, no batch is over a limit or empty, and there are no more than when filled in order."""
     sizes, most_contacts, most_bytes = case
-    ranges = _packed(sizes, most_contacts, most_bytes)
-    assert [row for start, stop in ranges for row in range(start, stop)] == list(range(len(sizes)))
-    assert all(_fits(sizes[start:stop], most_contacts, most_bytes) for start, stop in ranges)
-    assert all(stop > start for start, stop in ranges)
-    assert len(ranges) == _fewest(sizes, most_contacts, most_bytes)
-    assert all(isinstance(edge, int) for pair in ranges for edge in pair)
+    batches = _packed(sizes, most_contacts, most_bytes)
+    assert sorted(row for rows in batches for row in rows) == list(range(len(sizes)))
+    assert all(_fits([sizes[row] for row in rows], most_contacts, most_bytes) for rows in batches)
+    assert all(rows == sorted(rows) for rows in batches)
+    assert all(batches)
+    assert len(batches) <= _in_order(sizes, most_contacts, most_bytes)
 
 
 @given(_CASES)
 def test_no_single_contact_that_a_neighbour_could_relieve(case: tuple[list[int], int, int]) -> None:
-    """Where a batch of one is left, no cut between it and a neighbour gives two batches of several."""
+    """Where a batch of one is left, its row and the next batch's cannot make two batches of several."""
     sizes, most_contacts, most_bytes = case
-    ranges = _packed(sizes, most_contacts, most_bytes)
-    for (start, middle), (_, stop) in pairwise(ranges):
-        if 1 in (middle - start, stop - middle):
+    batches = _packed(sizes, most_contacts, most_bytes)
+    for one, other in pairwise(batches):
+        if 1 in (len(one), len(other)):
+            both = [sizes[row] for row in (*one, *other)]
             assert not any(
-                _fits(sizes[start:cut], most_contacts, most_bytes) and _fits(sizes[cut:stop], most_contacts, most_bytes)
-                for cut in range(start + 2, stop - 1)
+                _fits(both[:cut], most_contacts, most_bytes) and _fits(both[cut:], most_contacts, most_bytes)
+                for cut in range(2, len(both) - 1)
             )
 
 
 @pytest.mark.parametrize(
     ("count", "expected"),
     [
-        (0, []), (1, [(0, 1)]), (2, [(0, 2)]), (250, [(0, 250)]), (251, [(0, 126), (126, 251)]),
-        (500, [(0, 250), (250, 500)]), (501, [(0, 250), (250, 376), (376, 501)]),
+        (0, []), (1, [1]), (2, [2]), (250, [250]), (251, [126, 125]), (500, [250, 250]), (501, [250, 126, 125]),
     ],
 )  # fmt: skip
-def test_the_usual_sizes(count: int, expected: list[tuple[int, int]]) -> None:
-    """250 contacts to a request, and no single one left over."""
-    assert _packed([100] * count, 250, 399_999) == expected
+def test_the_usual_sizes(count: int, expected: list[int]) -> None:
+    """250 contacts to a request, and no single one left over; equal rows keep their order."""
+    batches = _packed([100] * count, 250, 399_999)
+    assert [len(rows) for rows in batches] == expected
+    assert [row for rows in batches for row in rows] == list(range(count))
 
 
 def test_the_limit_in_bytes_is_exact() -> None:
     """A body of exactly the limit goes, one byte more does not."""
-    assert _packed([465, 465], 250, 1_000) == [(0, 2)]
-    assert _packed([465, 466], 250, 1_000) == [(0, 1), (1, 2)]
+    assert _packed([465, 465], 250, 1_000) == [[0, 1]]
+    assert _packed([465, 466], 250, 1_000) == [[0], [1]]
 
 
 def test_a_row_that_fits_nowhere_is_an_error_of_the_program() -> None:
@@ -93,3 +99,30 @@ def test_a_row_that_fits_nowhere_is_an_error_of_the_program() -> None:
 def test_a_million_rows() -> None:
     """4,000 requests for a million contacts."""
     assert len(_packed([150] * 1_000_000, 250, 399_999)) == 4_000
+
+
+_CHANCE = np.random.default_rng(4)
+_FRAMES = {
+    "all alike": np.full(40_000, 156),
+    "narrow": _CHANCE.integers(80, 300, 40_000),
+    "wide": _CHANCE.integers(900, 2_600, 40_000),
+    "few long texts": np.where(_CHANCE.random(40_000) < 0.02, _CHANCE.integers(5_000, 20_000, 40_000), 150),
+    "long tails": np.minimum(_CHANCE.lognormal(6.5, 1.2, 40_000).astype(np.int64), 40_000),
+    "half narrow, half wide": np.repeat([100, 3_000], 20_000),
+    "just above what 250 may take": _CHANCE.integers(1_400, 1_900, 40_000),
+}
+
+
+@pytest.mark.parametrize("order", ["as it comes", "ascending", "descending", "in flocks"])
+@pytest.mark.parametrize("frame", _FRAMES)
+def test_no_more_requests_than_need_be(frame: str, order: str) -> None:
+    """At most 1.02 times what rows/250 and bytes/399,999 ask for, also on frames sorted by size of row."""
+    sizes = _FRAMES[frame]
+    if order in ("ascending", "descending"):
+        sizes = np.sort(sizes)[:: 1 if order == "ascending" else -1]
+    if order == "in flocks":
+        sizes = np.sort(sizes).reshape(-1, 400)[_CHANCE.permutation(100)].ravel()
+    batches = _packed(sizes.tolist(), 250, 399_999)
+    total = int((sizes + PER).sum())
+    assert len(batches) <= max(-(-len(sizes) // 250), -(-total // 399_999)) * 1.02
+    assert min(map(len, batches)) > 1
