@@ -11,6 +11,7 @@ from ac_notebook.runs import exports
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from ac_notebook.model.export import Duplicates
     from ac_notebook.model.mapping import Mapping
     from ac_notebook.runs.connection import Connection
     from ac_notebook.runs.exports import Columns, Rows
@@ -32,10 +33,12 @@ class ActiveCampaignAccessor:
 
     def validate(
         self, mapping: Columns, *, connection: Connection | str | None = None, segment: Rows | None = None,
-        timezone: str = "UTC",
+        timezone: str = "UTC", duplicates: Duplicates = "first",
     ) -> Validation:  # fmt: skip
         """Check the frame; see :func:`ac_notebook.validate`."""
-        return exports.validate(self._frame, mapping, connection=connection, segment=segment, timezone=timezone)
+        return exports.validate(
+            self._frame, mapping, connection=connection, segment=segment, timezone=timezone, duplicates=duplicates
+        )
 
     def plan(
         self, *, connection: Connection | str | None = None, list: str | int | None = None,  # noqa: A002 - the field's word

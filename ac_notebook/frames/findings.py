@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from ac_notebook.model.outcome import Outcome
-from ac_notebook.model.problems import CODES
+from ac_notebook.model.problems import CODES, DUPLICATES
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -107,7 +107,7 @@ class Findings:
         order = np.lexsort((codes, np.where(places == ROW, len(self._columns), places), positions))
         positions, codes, places, standing = positions[order], codes[order], places[order], standing[order]
         entries = list(CODES.values())
-        outcomes = [Outcome.DUPLICATE if entry.code == "duplicate" else Outcome.REJECTED for entry in entries]
+        outcomes = [Outcome.DUPLICATE if entry.code in DUPLICATES else Outcome.REJECTED for entry in entries]
         hints = _objects([entry.hint for entry in entries])[codes]
         for row in np.flatnonzero(standing >= 0).tolist():
             hints[row] = f"the row at position {standing[row]} stands for it; keep one row for each person"

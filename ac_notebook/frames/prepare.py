@@ -2,24 +2,23 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from itertools import compress
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import pyarrow as pa
 import pyarrow.compute as pc
 
 from ac_notebook.frames.cells import Text, present
 from ac_notebook.frames.checks import address_key, check_addresses, plausible
-from ac_notebook.frames.choices import with_more_tags
-from ac_notebook.frames.convert import to_distinct_text, to_text
-from ac_notebook.frames.encode import row_texts
+from ac_notebook.frames.convert import to_distinct_text
+from ac_notebook.frames.duplicates import one_of_each
 from ac_notebook.frames.findings import ROW, Change, Findings
 from ac_notebook.frames.fingerprints import as_bytes, fingerprints
 from ac_notebook.frames.opt_in import agreed, unclear
+from ac_notebook.frames.parts import encoded
 from ac_notebook.frames.pieces import cut, pieces
-from ac_notebook.frames.verdicts import same_address, stands_for, withheld
+from ac_notebook.frames.rows import Rows
 from ac_notebook.model.outcome import Outcome
 
 if TYPE_CHECKING:
@@ -29,6 +28,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from ac_notebook.frames.columns import Column
+    from ac_notebook.model.export import Duplicates
 
 AROUND_A_ROW = 200
 """Bytes of a body with a single contact, around its part, at the most."""
@@ -49,7 +49,7 @@ class Prepared:
     sizes
         Bytes of each of these rows' part.
     addresses, contents
-        Keyed fingerprint of each of these rows' address and part.
+        Keyed fingerprint of each of these rows' address and part; noughts where there was no key.
     changes
         Which normalisations touched how many values.
     """
@@ -66,34 +66,14 @@ class Prepared:
         return f"<Prepared: {len(self.rows):,} of {len(self.outcome):,} rows, {len(self.problems):,} problems>"
 
 
-@dataclass(kw_only=True)
-class _Rows:
-    """Per row of the segment, filled piece by piece."""
-
-    positions: NDArray[np.int64]
-    known: NDArray[np.bool_] = field(init=False)
-    valid: NDArray[np.bool_] = field(init=False)
-    refused: NDArray[np.bool_] = field(init=False)
-    unclear: NDArray[np.bool_] = field(init=False)
-    sizes: NDArray[np.int32] = field(init=False)
-    addresses: NDArray[np.uint64] = field(init=False)
-    contents: NDArray[np.uint64] = field(init=False)
-
-    def __post_init__(self) -> None:
-        count = len(self.positions)
-        self.known, self.valid, self.refused, self.unclear = (np.zeros(count, dtype=bool) for _ in range(4))
-        self.sizes = np.zeros(count, dtype=np.int32)
-        self.addresses, self.contents = (np.zeros(count, dtype=np.uint64) for _ in range(2))
-
-
 def prepare(
     frozen: pd.DataFrame, columns: Sequence[Column], inside: NDArray[np.bool_], *,
-    key: bytes, timezone: str, tags: tuple[str, ...], most_bytes: int,
+    key: bytes | None, timezone: str, tags: tuple[str, ...], most_bytes: int, duplicates: Duplicates = "first",
 ) -> Prepared:  # fmt: skip
     """Return the verdict on every row.
 
     A row with any problem is rejected, with all its problems. A false or blank opt-in in any row of an address
-    withholds all its rows. Of the rows that are left, the first of each address is sent and the others are duplicates.
+    withholds all its rows. Of the rows that are left, one of each address is sent and the others are duplicates.
 
     Parameters
     ----------
@@ -104,13 +84,15 @@ def prepare(
     inside
         Which rows are in the segment; the others are not looked at.
     key
-        Key of the fingerprints, at most 64 bytes.
+        Key of the fingerprints, at most 64 bytes; None where nothing is to be remembered.
     timezone
         Zone of dates and times that say none, where the field needs one.
     tags
         Tags of every contact.
     most_bytes
         Bytes of one request; a row that does not fit into one alone is rejected.
+    duplicates
+        Which row of an address is sent: the ``"first"`` that can be, the ``"last"``, or none of several (``"reject"``).
 
     Raises
     ------
@@ -131,13 +113,13 @@ def prepare(
     """
     check_addresses(frozen, columns)
     findings = Findings(columns)
-    rows = _Rows(positions=np.flatnonzero(inside))
+    rows = Rows(positions=np.flatnonzero(inside))
     done = 0
     for positions in pieces(frozen, rows.positions):
         part = slice(done, done + len(positions))
         _piece(cut(frozen, positions), columns, rows, part, findings, (key, timezone, tags, most_bytes))
         done += len(positions)
-    chosen = _verdicts(frozen, columns, rows, findings)
+    chosen = one_of_each(frozen, columns, rows, findings, duplicates=duplicates, timezone=timezone, tags=tags)
     outcome = np.full(len(frozen), Outcome.OUTSIDE_SEGMENT, dtype=np.int8)
     outcome[rows.positions] = np.where(
         chosen, Outcome.NOT_SENT, np.where(rows.valid, Outcome.DUPLICATE, Outcome.REJECTED)
@@ -147,41 +129,15 @@ def prepare(
         problems=findings.problems(),
         rows=rows.positions[chosen],
         sizes=rows.sizes[chosen],
-        addresses=rows.addresses[chosen],
+        addresses=rows.addresses[chosen] if key else np.zeros(np.count_nonzero(chosen), dtype=np.uint64),
         contents=rows.contents[chosen],
         changes=findings.changes(),
     )
 
 
-def row_parts(
-    frozen: pd.DataFrame, columns: Sequence[Column], positions: NDArray[np.int64], *,
-    timezone: str, tags: tuple[str, ...],
-) -> list[bytes]:  # fmt: skip
-    """Return each row's part, the same bytes that :func:`prepare` took the size and the fingerprint of.
-
-    Parameters
-    ----------
-    frozen, columns, timezone, tags
-        As given to :func:`prepare`.
-    positions
-        Which rows, ascending.
-    """
-    parts: list[bytes] = []
-    sent = [(place, column) for place, column in enumerate(columns) if column.kind != "opt_in"]
-    positions = np.asarray(positions, dtype=np.int64)
-    for some in pieces(frozen, positions):
-        piece = cut(frozen, some)
-        texts = [
-            to_distinct_text(piece[place], column, timezone=timezone).values  # noqa: PD011 - no Series
-            for place, column in sent
-        ]
-        parts += as_bytes(_encoded([column for _, column in sent], texts, tags, len(some)))
-    return parts
-
-
 def _piece(
-    piece: list[pd.Series[Any]], columns: Sequence[Column], rows: _Rows, part: slice, findings: Findings,
-    settings: tuple[bytes, str, tuple[str, ...], int],
+    piece: list[pd.Series[Any]], columns: Sequence[Column], rows: Rows, part: slice, findings: Findings,
+    settings: tuple[bytes | None, str, tuple[str, ...], int],
 ) -> None:  # fmt: skip
     key, timezone, tags, most_bytes = settings
     positions = rows.positions[part]
@@ -202,15 +158,23 @@ def _piece(
             findings.problem(positions[mask], code, place)
             sound &= ~mask
         _note_changes(findings, column, text, positions, place)
-    rows.addresses[part] = fingerprints(as_bytes(address_key(texts[0])), key)
-    parts = _encoded(columns, texts, tags, len(positions))
+    rows.addresses[part] = _identities(as_bytes(address_key(texts[0])), key)
+    parts = encoded(columns, texts, tags, len(positions))
     sizes = pc.binary_length(parts).to_numpy(zero_copy_only=False)
     large = sound & (sizes + AROUND_A_ROW > most_bytes)
     findings.problem(positions[large], "row-too-large", ROW)
     sound &= ~large
     rows.sizes[part] = np.where(sound, sizes, 0)
     rows.valid[part] = sound
-    rows.contents[part][sound] = fingerprints(compress(as_bytes(parts), sound.tolist()), key)
+    if key:
+        rows.contents[part][sound] = fingerprints(compress(as_bytes(parts), sound.tolist()), key)
+
+
+def _identities(addresses: list[bytes], key: bytes | None) -> NDArray[np.uint64]:
+    if key:
+        return fingerprints(addresses, key)
+    # Good for this process only, and no matter if two should be equal: such addresses are compared letter by letter.
+    return np.fromiter(map(hash, addresses), np.int64, len(addresses)).astype(np.uint64)
 
 
 def _checked_address(text: Text) -> Text:
@@ -230,36 +194,3 @@ def _note_changes(findings: Findings, column: Column, text: Text, positions: NDA
         for mask in text.bad.values():
             blank &= ~mask
         findings.change(positions[blank], "cleared", place)
-
-
-def _encoded(columns: Sequence[Column], texts: Sequence[pa.Array], tags: tuple[str, ...], count: int) -> pa.Array:
-    sent = [(column, values) for column, values in zip(columns, texts, strict=True) if column.kind != "opt_in"]
-    listed = next((values for column, values in sent if column.kind == "tags"), None)
-    if tags:
-        listed = with_more_tags(pa.nulls(count, pa.large_string()) if listed is None else listed, tags)
-    return row_texts([column for column, _ in sent], [values for _, values in sent], listed)
-
-
-def _verdicts(frozen: pd.DataFrame, columns: Sequence[Column], rows: _Rows, findings: Findings) -> NDArray[np.bool_]:
-    """Return which rows are sent; marks rows whose address is withheld as not valid."""
-
-    def keys(places: NDArray[np.int64]) -> list[bytes]:
-        series = frozen.iloc[rows.positions[places], 0]
-        return as_bytes(address_key(to_text(series, columns[0], timezone="UTC").values))
-
-    first = same_address(rows.addresses, rows.known, keys)
-    opt_in = next((place for place, column in enumerate(columns) if column.kind == "opt_in"), None)
-    if opt_in is not None:
-        kept_back = withheld(first, rows.refused)
-        findings.problem(rows.positions[kept_back & ~rows.unclear], "opt-in-false", opt_in)
-        findings.problem(rows.positions[kept_back & rows.unclear], "opt-in-unclear", opt_in)
-        rows.valid &= ~kept_back
-    standing = stands_for(first, rows.valid)
-    itself = np.arange(len(first))
-    spare = rows.valid & (standing != itself)
-    findings.problem(rows.positions[spare], "duplicate", 0, standing=rows.positions[standing[spare]])
-    chosen: NDArray[np.bool_] = rows.valid & (standing == itself)
-    return chosen
-
-
-__all__ = ["Change", "Prepared", "prepare", "row_parts"]

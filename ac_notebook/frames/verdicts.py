@@ -78,15 +78,29 @@ def withheld(first: NDArray[np.int64], refused: NDArray[np.bool_]) -> NDArray[np
     return verdict
 
 
-def stands_for(first: NDArray[np.int64], valid: NDArray[np.bool_]) -> NDArray[np.int64]:
-    """Return for each valid row the first valid row of its address, -1 for the others.
+def repeated(first: NDArray[np.int64], valid: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Return the valid rows of addresses of which more than one row is valid.
+
+    Examples
+    --------
+    >>> repeated(np.array([0, 0, 2, 0]), np.array([True, True, True, False])).tolist()
+    [True, True, False, False]
+    """
+    several: NDArray[np.bool_] = valid & (np.bincount(first[valid], minlength=len(first))[first] > 1)
+    return several
+
+
+def stands_for(first: NDArray[np.int64], valid: NDArray[np.bool_], *, last: bool = False) -> NDArray[np.int64]:
+    """Return for each valid row the first (or last) valid row of its address, -1 for the others.
 
     Examples
     --------
     >>> stands_for(np.array([0, 0, 0]), np.array([False, True, True])).tolist()
     [-1, 1, 1]
     """
-    chosen = np.full(len(first), len(first), dtype=np.int64)
+    chosen = np.full(len(first), -1, dtype=np.int64)
     rows = np.flatnonzero(valid)
-    np.minimum.at(chosen, first[rows], rows)
+    if not last:
+        rows = rows[::-1]
+    chosen[first[rows]] = rows  # of several for one place, the one that comes last stays
     return np.where(valid, chosen[first], -1)

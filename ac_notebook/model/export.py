@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from ac_notebook.model.mapping import Mapping
 
 Resend = Literal["changed", "all"]
+Duplicates = Literal["first", "last", "reject"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,6 +33,9 @@ class Options:
         Seconds to wait for ActiveCampaign's confirmation after the last request.
     timezone
         Zone of date and time columns that have none, when they go to a date and time field.
+    duplicates
+        Which row is sent of several with one address: the ``"first"`` that can be sent, the ``"last"``, or none
+        (``"reject"``).
 
     Examples
     --------
@@ -43,6 +47,7 @@ class Options:
     resend: Resend = "changed"
     wait: float = 600.0
     timezone: str = "UTC"
+    duplicates: Duplicates = "first"
 
     def __post_init__(self) -> None:
         if not isinstance(self.run_automations, bool):
@@ -50,6 +55,9 @@ class Options:
             raise ConfigurationError(msg, hint="Nothing was sent.")
         if self.resend not in ("changed", "all"):
             msg = f'resend is "changed" or "all", not {self.resend!r}.'
+            raise ConfigurationError(msg, hint="Nothing was sent.")
+        if self.duplicates not in ("first", "last", "reject"):
+            msg = f'duplicates is "first", "last" or "reject", not {self.duplicates!r}.'
             raise ConfigurationError(msg, hint="Nothing was sent.")
         if isinstance(self.wait, bool) or not isinstance(self.wait, int | float) or not self.wait >= 0:
             msg = f"wait is a number of seconds, zero or more, not {self.wait!r}."

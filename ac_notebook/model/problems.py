@@ -36,9 +36,20 @@ _TABLE = (
     ),
     ProblemCode(
         code="duplicate",
-        reason="an earlier row has the same address",
-        hint="keep one row for each person; the first that can be sent stands for all",
+        reason="another row has the same address, and is sent for both",
+        hint="keep one row for each person",
         rejects=False,
+    ),
+    ProblemCode(
+        code="duplicate-differs",
+        reason="another row has the same address and other values, and is sent for both",
+        hint='keep the row that is right; duplicates="last" sends the last instead of the first, "reject" none',
+        rejects=False,
+    ),
+    ProblemCode(
+        code="address-repeated",
+        reason='several rows have this address, and duplicates="reject" sends none of them',
+        hint="keep one row for each person",
     ),
     ProblemCode(
         code="opt-in-false",
@@ -137,3 +148,6 @@ _TABLE = (
 
 CODES = {entry.code: entry for entry in _TABLE}
 """The table by code."""
+
+DUPLICATES = ("duplicate", "duplicate-differs")
+"""Codes of rows that another row stands for."""

@@ -10,7 +10,7 @@ import numpy as np
 from ac_notebook.errors import StateError
 from ac_notebook.frames import encode
 from ac_notebook.frames.pack import Packed, pack
-from ac_notebook.frames.prepare import row_parts
+from ac_notebook.frames.parts import row_parts
 from ac_notebook.model.batch import Batch
 
 if TYPE_CHECKING:

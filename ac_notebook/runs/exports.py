@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from ac_notebook.model.account import Snapshot
+    from ac_notebook.model.export import Duplicates
     from ac_notebook.runs.connection import Connection
     from ac_notebook.runs.report import Report
 
@@ -39,7 +40,7 @@ if TYPE_CHECKING:
 
 def validate(
     df: pd.DataFrame, mapping: Columns, *, connection: Connection | str | None = None, segment: Rows | None = None,
-    timezone: str = "UTC",
+    timezone: str = "UTC", duplicates: Duplicates = "first",
 ) -> Validation:  # fmt: skip
     """Check a frame against a mapping. Needs no connection, and sends nothing.
 
@@ -55,6 +56,8 @@ def validate(
         Rows to look at: query text, a boolean mask, or a function of the frame.
     timezone
         Zone of times that have none.
+    duplicates
+        Which row of an address counts: the ``"first"`` that passes, the ``"last"``, or none of several (``"reject"``).
 
     Returns
     -------
@@ -79,10 +82,11 @@ def validate(
     chosen = connection_of(connection) if connection is not None else None
     account = _account(chosen) if chosen is not None else None
     columns = resolve(df, mapping, account)
+    options = Options(timezone=timezone, duplicates=duplicates)
     prepared = prepare(
         snapshot(df, columns), columns, inside(df, segment),
-        key=fingerprint_key(find_home()), timezone=Options(timezone=timezone).timezone, tags=(),
-        most_bytes=Limits().bytes_per_import,
+        key=None, timezone=options.timezone, tags=(), most_bytes=Limits().bytes_per_import,
+        duplicates=options.duplicates,
     )  # fmt: skip
     customs = [column.target for column in columns if column.is_field]
     unchecked: tuple[str, ...] = ()
@@ -141,7 +145,8 @@ def plan(
     **options
         ``run_automations=True`` lets automations start for people who join the list. ``resend="all"`` sends
         everything, not only what changed. ``wait=600`` seconds for ActiveCampaign's confirmation after the last
-        request. ``timezone="Europe/Stockholm"`` for times that have no zone.
+        request. ``timezone="Europe/Stockholm"`` for times that have no zone. ``duplicates="last"`` sends the last row
+        of an address instead of the first, ``"reject"`` none of several.
 
     Returns
     -------
@@ -213,7 +218,7 @@ def export(
     segment
         Which rows: query text (``"points > 500"``), a boolean mask, or a function of the frame.
     **options
-        ``run_automations``, ``resend``, ``wait`` and ``timezone``, as for :func:`plan`.
+        ``run_automations``, ``resend``, ``wait``, ``timezone`` and ``duplicates``, as for :func:`plan`.
 
     Returns
     -------

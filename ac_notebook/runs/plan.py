@@ -184,7 +184,7 @@ class Plan:
         if "tags" in changes:
             export = export.replace(tags=changes["tags"])
         changed = replace(self, export=export, contact_list=contact_list)
-        if export.tags != self.export.tags or export.options.timezone != self.export.options.timezone:
+        if _checked_by(export) != _checked_by(self.export):
             prepared = prepare_for(self.frozen, self.columns, self.inside, export, self.connection.limits)
             changed = replace(changed, prepared=prepared, key_digest=digest(fingerprint_key(find_home())))
         return look_up(changed)
@@ -278,6 +278,11 @@ class Plan:
         ]
 
 
+def _checked_by(export: Export) -> tuple[object, ...]:
+    """Return what decides, beside frame and mapping, what becomes of a row and which bytes it has."""
+    return export.tags, export.options.timezone, export.options.duplicates
+
+
 def prepare_for(
     frozen: pd.DataFrame, columns: tuple[Column, ...], inside: NDArray[np.bool_], export: Export, limits: Limits
 ) -> Prepared:
@@ -285,7 +290,7 @@ def prepare_for(
     return prepare(
         frozen, columns, inside,
         key=fingerprint_key(find_home()), timezone=export.options.timezone, tags=export.tags,
-        most_bytes=limits.bytes_per_import,
+        most_bytes=limits.bytes_per_import, duplicates=export.options.duplicates,
     )  # fmt: skip
 
 

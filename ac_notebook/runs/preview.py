@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from ac_notebook.frames.prepare import row_parts
+from ac_notebook.frames.parts import row_parts
 from ac_notebook.runs.labels import mask, shown_index
 
 if TYPE_CHECKING:

@@ -10,13 +10,15 @@ import pandas as pd
 
 from ac_notebook.frames.columns import Column, resolve, snapshot
 from ac_notebook.frames.convert import to_text
-from ac_notebook.frames.prepare import Prepared, prepare, row_parts
+from ac_notebook.frames.parts import row_parts
+from ac_notebook.frames.prepare import Prepared, prepare
 from ac_notebook.model.account import Field, Option, Snapshot
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from ac_notebook.frames.cells import Text
+    from ac_notebook.model.export import Duplicates
 
 KEY = b"a key of the tests"
 MOST = 399_999
@@ -70,11 +72,14 @@ def sent(values: Any, kind: str, **more: Any) -> list[str | None]:
 def prepared(
     frame: pd.DataFrame, mapping: Any, *, known: Snapshot | None = None, inside: Any = None,
     tags: tuple[str, ...] = (), most_bytes: int = MOST, timezone: str = "UTC",
+    duplicates: Duplicates = "first", key: bytes | None = KEY,
 ) -> tuple[Prepared, list[dict[str, Any]]]:  # fmt: skip
     """Return what is prepared, and the contacts that a second pass makes of the rows to be sent."""
     columns = resolve(frame, mapping, known)
     frozen = snapshot(frame, columns)
     rows = np.ones(len(frame), dtype=bool) if inside is None else np.asarray(inside)
-    done = prepare(frozen, columns, rows, key=KEY, timezone=timezone, tags=tags, most_bytes=most_bytes)
+    done = prepare(
+        frozen, columns, rows, key=key, timezone=timezone, tags=tags, most_bytes=most_bytes, duplicates=duplicates
+    )
     parts = row_parts(frozen, columns, done.rows, timezone=timezone, tags=tags)
     return done, [orjson.loads(part + b"}") for part in parts]

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from ac_notebook.frames.cells import TEXT
 from ac_notebook.frames.columns import Column, snapshot
 from ac_notebook.frames.encode import body, constants, escaped
-from ac_notebook.frames.prepare import row_parts
+from ac_notebook.frames.parts import row_parts
 from tests.frames.rig import field
 
 LETTERS = st.text(st.characters(exclude_categories=["Cs"])) | st.text(

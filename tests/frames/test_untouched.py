@@ -8,7 +8,7 @@ import pyarrow as pa
 import pytest
 
 from ac_notebook.frames.columns import resolve, snapshot
-from ac_notebook.frames.prepare import row_parts
+from ac_notebook.frames.parts import row_parts
 from ac_notebook.frames.select import inside
 from ac_notebook.frames.suggest import suggest
 from tests.frames.rig import prepared
