@@ -19,6 +19,9 @@ MOSTLY = 80
 FEWEST = 5
 """Distinct values below which nothing is said; below twice as many, every one has to be valid."""
 
+_FEW = 40
+"""Texts that tell whether the others are worth checking."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Kind:
@@ -47,8 +50,14 @@ class Kind:
         fitting = [text for text in map(self._padded, texts) if form.fullmatch(text)]
         if len(fitting) < needed(len(texts)):
             return 0
+        few = fitting[:: max(1, len(fitting) // _FEW)]
+        if 2 * self._valid(few) < len(few):
+            return 0
+        return self._valid(fitting)
+
+    def _valid(self, texts: Sequence[str]) -> int:
         checks = [_check(one) for one in self.valid]
-        return sum(not checks or any(check(text) for check in checks) for text in fitting)
+        return sum(not checks or any(check(text) for check in checks) for text in texts)
 
     def _padded(self, text: str) -> str:
         text = text.upper()
