@@ -51,8 +51,10 @@ def spread(count: int, most: int = MOST_ROWS) -> NDArray[np.int64]:
     """
     if count <= most:
         return np.arange(count)
-    parts = np.arange(most)
-    return ((parts + parts * _GOLDEN % 1) * (count / most)).astype(np.int64)
+    parts = np.arange(most + 1)
+    starts = parts * count // most
+    moves: NDArray[np.int64] = (np.diff(starts) * (parts[:-1] * _GOLDEN % 1)).astype(np.int64)
+    return starts[:-1] + moves
 
 
 @dataclass(frozen=True, kw_only=True, repr=False)
