@@ -45,22 +45,27 @@ class Kind:
     digits: int = 0
 
     def of(self, texts: Sequence[str]) -> int:
-        """Return how many of the texts are such numbers; 0 when too few have the form to be worth a closer look."""
+        """Return how many of the texts are such numbers; 0 when a few of them, spread over all, show that most are not.
+
+        Parameters
+        ----------
+        texts
+            In capital letters.
+        """
+        few = texts[:: max(1, len(texts) // _FEW)]
+        if 2 * self._count(few) < len(few):
+            return 0
+        return self._count(texts)
+
+    def _count(self, texts: Sequence[str]) -> int:
         form = re.compile(self.form)
         fitting = [text for text in map(self._padded, texts) if form.fullmatch(text)]
-        if len(fitting) < needed(len(texts)):
-            return 0
-        few = fitting[:: max(1, len(fitting) // _FEW)]
-        if 2 * self._valid(few) < len(few):
-            return 0
-        return self._valid(fitting)
-
-    def _valid(self, texts: Sequence[str]) -> int:
+        if not self.valid or not fitting:
+            return len(fitting)
         checks = [_check(one) for one in self.valid]
-        return sum(not checks or any(check(text) for check in checks) for text in texts)
+        return sum(any(check(text) for check in checks) for text in fitting)
 
     def _padded(self, text: str) -> str:
-        text = text.upper()
         return f"0{text}" if len(text) == self.digits - 1 and text.isdecimal() else text
 
 
@@ -87,8 +92,9 @@ def recognised(texts: Sequence[str], kinds: Sequence[Kind]) -> tuple[Kind, float
     'Sweden: personnummer'
     """
     best = None
+    capitals = [text.upper() for text in texts]
     for kind in kinds:
-        count = kind.of(texts)
+        count = kind.of(capitals)
         if count >= needed(len(texts)) and (best is None or count > best[1]):
             best = (kind, count)
     return None if best is None else (best[0], best[1] / len(texts))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -65,7 +65,7 @@ class Sample:
     ----------
     column
         What the column is mapped to.
-    values
+    distinct
         Each text once.
     counts
         In how many rows it was seen.
@@ -74,27 +74,28 @@ class Sample:
     """
 
     column: Column
-    values: pa.Array
+    distinct: pa.Array
     counts: NDArray[np.int64]
     of_categories: bool = False
 
     def __repr__(self) -> str:
         # The values are people's data.
-        return f"<Sample of {self.filled:,} cells, {len(self.values):,} distinct>"
+        return f"<Sample of {self.filled:,} cells, {len(self.distinct):,} distinct>"
 
     @property
     def filled(self) -> int:
         """How many rows hold something."""
         return int(self.counts.sum())
 
-    def rows(self, pattern: str) -> int:
-        """Return how many rows match a regular expression, in RE2's syntax."""
-        return int(self.counts[as_mask(pc.match_substring_regex(self.values, pattern))].sum())
+    def rows(self, *patterns: str) -> int:
+        """Return how many rows match all of these regular expressions, in RE2's syntax."""
+        masks = [as_mask(pc.match_substring_regex(self.distinct, pattern)) for pattern in patterns]
+        return int(self.counts[np.logical_and.reduce(masks)].sum())
 
-    def texts(self) -> list[str]:
-        """Return some of the distinct texts, spread over all of them."""
-        some: list[str] = self.values.take(pa.array(spread(len(self.values), MOST_DISTINCT))).to_pylist()
-        return some
+    def some(self) -> Sample:
+        """Return some of the distinct texts, spread over all of them, as if each had been seen once."""
+        places = spread(len(self.distinct), MOST_DISTINCT)
+        return replace(self, distinct=self.distinct.take(pa.array(places)), counts=np.ones(len(places), dtype=np.int64))
 
 
 def sample(series: pd.Series[Any], rows: NDArray[np.int64], column: Column) -> Sample:
@@ -121,7 +122,7 @@ def sample(series: pd.Series[Any], rows: NDArray[np.int64], column: Column) -> S
     counted = pc.value_counts(pa.concat_arrays(parts) if parts else pa.nulls(0, TEXT))
     return Sample(
         column=column,
-        values=counted.field("values"),
+        distinct=counted.field("values"),
         counts=counted.field("counts").to_numpy(zero_copy_only=False).astype(np.int64),
         of_categories=isinstance(series.dtype, pd.CategoricalDtype),
     )

@@ -89,7 +89,7 @@ MAYBE: dict[str, Callable[[Chance], str]] = {
 
 def valid(kind: Kind, text: str) -> bool:
     """Return whether a text is a number of this kind."""
-    return kind.of([text] * 10) == 10
+    return kind.of([text.upper()] * 10) == 10
 
 
 def numbers(kind: Kind, count: int, chance: Chance) -> list[str]:

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+import uuid
 from typing import Any
 
 import numpy as np
@@ -21,7 +22,7 @@ from ac_notebook.model.problems import CODES
 from ac_notebook.sandbox import sample_customers
 from tests.frames.rig import column
 from tests.people import MAPPING as PEOPLES_MAPPING
-from tests.people import people
+from tests.people import messy_people, people
 
 SWEDES = ["19811228-9874", "670919-9530", "640823-3234", "880320-0016", "811228-9841", "890102-3286"]
 SWEDES_AS_INTEGERS = [int(text.replace("-", "")[-10:]) for text in SWEDES]
@@ -88,7 +89,8 @@ def test_the_numbers_are_right() -> None:
     ("values", "kind", "expected"),
     [
         ([*NAMES, "@nna"], "first_name", ["name-holds-address"]),  # one in 26 is more than one in a hundred
-        ([f"Name {number}" for number in range(101)] + ["@nna"], "first_name", []),
+        ([f"Name {number}" for number in range(99)] + ["@nna"], "first_name", ["name-holds-address"]),
+        ([f"Name {number}" for number in range(100)] + ["@nna"], "first_name", []),
         ([f"Name {number}" for number in range(101)] + ["ann@example.org"], "first_name", ["name-holds-address"]),
         ([*NAMES, "ann@example.org"], "text", []),
         (["ann@example.org"] * 3 + ["Bo", "Al"], "first_name", ["looks-like-other"]),
@@ -209,8 +211,8 @@ def test_a_column_called_as_personal_numbers_are(values: list[Any], label: Any, 
         ([*MD5[:4], *MD5[:4], "", None, "no"], "x", True),
         (MD5[:4], "x", False),
         ([*MD5[:3], "a", "b"], "x", False),
-        ([f"0{number}e8400e29b41d4a716446655440000"[:32] for number in range(5)], "customer id", False),
-        (["550e8400-e29b-41d4-a716-44665544000" + str(number) for number in range(5)], "id", False),
+        ([uuid.UUID(text, version=4).hex for text in MD5], "customer id", False),
+        ([str(uuid.UUID(text, version=5)) for text in MD5], "customer id", False),
         (["$5 off", "$6.50", "$1", "$2", "$3"], "voucher", False),
     ],
     ids=str,
@@ -282,8 +284,8 @@ def test_long_texts_are_cut_and_counted() -> None:
     """Of long texts only the beginning is held."""
     cells = pd.Series([f"{number}{'x' * 20_000}" for number in range(2_000)])
     seen = sample(cells, spread(len(cells)), column("text"))
-    assert (seen.filled, len(seen.values)) == (2_000, 2_000)
-    assert pc.sum(pc.binary_length(seen.values)).as_py() < 2_000 * 300
+    assert (seen.filled, len(seen.distinct)) == (2_000, 2_000)
+    assert pc.sum(pc.binary_length(seen.distinct)).as_py() < 2_000 * 300
     assert "x" not in repr(seen)
 
 
@@ -301,6 +303,51 @@ def test_the_samples_give_no_warning(frame: pd.DataFrame, mapping: Any) -> None:
     """Neither the sample of customers nor the people of the tests are suspicious."""
     columns = resolve(frame, mapping)
     assert suspicions(snapshot(frame, columns), columns, np.ones(len(frame), dtype=bool)) == ()
+
+
+class Odd:
+    """An object that does not want to be looked at."""
+
+    def __repr__(self) -> str:
+        msg = "nobody calls this"
+        raise AssertionError(msg)
+
+    __str__ = __repr__
+
+
+ODD: dict[str, Any] = {
+    "everything": messy_people()["odd"],
+    "objects": pd.Series([Odd(), "a", b"x", {"a": 1}, ["a", Odd()]] * 5, dtype=object),
+    "sparse": pd.Series(pd.arrays.SparseArray([0.0] * 24 + [7.0])),
+    "intervals": pd.Series(pd.interval_range(0, 25)),
+    "categories of intervals": pd.Series(pd.Categorical(pd.interval_range(0, 25))),
+    "categories of dates": pd.Series(pd.Categorical(pd.date_range("2020-01-01", periods=25))),
+    "no category": pd.Series(pd.Categorical([None] * 25)),
+    "complex": pd.Series([1j] * 25),
+    "periods": pd.Series(pd.period_range("2020-01", periods=25, freq="M")),
+    "durations": pd.Series(pd.to_timedelta(range(25), unit="h")),
+    "zones": pd.Series(pd.date_range("2020-01-01", periods=25, tz="Europe/Stockholm")),
+    "structs": pd.Series([{"a": 1}] * 25, dtype=pd.ArrowDtype(pa.struct({"a": pa.int64()}))),
+    "Arrow lists": pd.Series([["a", "b"]] * 25, dtype=pd.ArrowDtype(pa.list_(pa.string()))),
+    "Arrow dictionary": pd.Series(["a"] * 25, dtype=pd.ArrowDtype(pa.dictionary(pa.int32(), pa.string()))),
+    "broken text": pd.Series(["\ud800", "\x00", "a"] * 9, dtype=object),
+    "nothing": pd.Series([None] * 25, dtype=object),
+    "Arrow nulls": pd.Series([None] * 25, dtype=pd.ArrowDtype(pa.null())),
+    "infinite": pd.Series([np.inf, -np.inf, np.nan] * 9),
+    "long": pd.Series(["\u0301" * 100_000] * 25),
+}
+
+
+@pytest.mark.parametrize("name", ODD)
+@pytest.mark.parametrize("kind", ["first_name", "phone", "text", "number", "date", "datetime", "unknown"])
+def test_odd_columns_are_looked_at_without_harm(name: str, kind: str) -> None:
+    """Whatever a column is made of, no exception comes of looking at it, and it is as it was."""
+    series = ODD[name]
+    before = series.copy(deep=True)
+    for sentence in said(series, kind, label="password"):
+        assert re.search(r"\[[a-z-]+\]$", sentence)
+    assert series.dtype == before.dtype
+    assert len(series) == len(before)
 
 
 CELL = st.sampled_from(
