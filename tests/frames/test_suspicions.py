@@ -126,7 +126,8 @@ def test_what_looks_like_something_else(values: Any, kind: str, expected: list[s
         (["Oslo"] * 19 + ["Bergen"], "unknown", True),
         (["1900-01-01"] * 19 + ["1987-01-02"], "date", True),
         ([99] * 19 + [1], "number", True),
-        ([0] * 19 + [1], "number", False),  # most people bring nothing back
+        ([0] * 19 + [7], "number", False),  # most people bring nothing back
+        (["0"] * 19 + ["7"], "phone", True),
         (["yes"] * 19 + ["No"], "text", False),
         ([True] * 20, "text", False),
         ([True] * 20, "unknown", False),
@@ -261,6 +262,13 @@ def test_only_the_segment_is_looked_at() -> None:
     assert codes(values, "first_name", inside=[False] * len(values)) == []
     assert codes([], "first_name") == []
     assert codes([None, "", np.nan], "first_name", label="password") == []
+
+
+def test_the_whole_length_is_looked_at() -> None:
+    """What only stands at the end of a long frame is seen."""
+    values = np.array([f"Name {number}" for number in range(29_000)] + ["ann@example.org"] * 1_000, dtype=object)
+    assert codes(values, "first_name") == ["name-holds-address"]
+    assert codes(values, "first_name", inside=np.arange(30_000) < 29_000) == []
 
 
 @pytest.mark.parametrize("count", [0, 1, 9_999, 10_000, 10_001, 12_345, 1_000_000])
