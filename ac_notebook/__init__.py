@@ -22,6 +22,7 @@ from ac_notebook.runs.connect import Account, connect, connections, describe
 from ac_notebook.runs.connection import Connection
 from ac_notebook.runs.exports import export, plan, suggest_mapping, validate
 from ac_notebook.runs.plan import Plan
+from ac_notebook.runs.problems import problem_codes
 from ac_notebook.runs.report import Report
 from ac_notebook.runs.validation import Validation
 
@@ -44,6 +45,7 @@ __all__ = [
     "errors",
     "export",
     "plan",
+    "problem_codes",
     "sandbox",
     "suggest_mapping",
     "validate",

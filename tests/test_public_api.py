@@ -19,7 +19,7 @@ from ac_notebook.accessor import ActiveCampaignAccessor
 
 VERBS = sorted(name for name in vars(ActiveCampaignAccessor) if not name.startswith("_"))
 FUNCTIONS = [name for name in ac.__all__ if inspect.isfunction(getattr(ac, name))]
-NOT_LOADED = ("ipywidgets", "keyring", "werkzeug", "tqdm.notebook", "ac_notebook.sandbox")
+NOT_LOADED = ("ipywidgets", "keyring", "werkzeug", "stdnum", "tqdm.notebook", "ac_notebook.sandbox")
 TREE: dict[str, tuple[type[BaseException] | str, ...]] = {
     "ActiveCampaignError": (Exception,),
     "ConfigurationError": ("ActiveCampaignError", ValueError),

@@ -1,8 +1,11 @@
-"""Every code that a row's problem can have, with what it means and what to do; one table."""
+"""Every code of a row's problem or of a doubt about a column, with what it means and what to do; one table."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
+
+Kind = Literal["row", "column", "answer"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -19,12 +22,16 @@ class ProblemCode:
         What to do about it.
     rejects
         Whether the row is held back for it; otherwise the value is sent or left out, and the user is told.
+    kind
+        ``row``: what our checks find in a row. ``column``: what they warn of in a column. ``answer``: what
+        ActiveCampaign's answers, or earlier runs, say of a row.
     """
 
     code: str
     reason: str
     hint: str
     rejects: bool = True
+    kind: Kind = "row"
 
 
 _TABLE = (
@@ -107,42 +114,98 @@ _TABLE = (
         reason="ActiveCampaign took the request and did not import this address; it gives no reason",
         hint="it may have unsubscribed from this list, bounced, or be excluded: look it up in ActiveCampaign",
         rejects=False,
+        kind="answer",
     ),
     ProblemCode(
         code="refused-by-request",
         reason="ActiveCampaign refused this row when it checked the request",
         hint="see the reason in ActiveCampaign's own words",
         rejects=False,
+        kind="answer",
     ),
     ProblemCode(
         code="refused-before",
         reason="ActiveCampaign refused this row in an earlier run, and it has not changed since",
         hint='correct the row, or send it again with resend="all"',
         rejects=False,
+        kind="answer",
     ),
     ProblemCode(
         code="uncertain-before",
         reason="an earlier run sent this row with automations on, and no answer came",
         hint='look it up in ActiveCampaign; resend="all" sends it again, and may start automations twice',
         rejects=False,
+        kind="answer",
     ),
     ProblemCode(
         code="no-answer",
         reason="the request was sent and no answer came",
         hint="run the same export again: with automations off it repeats safely",
         rejects=False,
+        kind="answer",
     ),
     ProblemCode(
         code="not-told-who",
         reason="ActiveCampaign took fewer contacts of this request than were sent, and did not say which it left out",
         hint="run the same export again: it sends this request's contacts once more",
         rejects=False,
+        kind="answer",
     ),
     ProblemCode(
         code="not-confirmed",
         reason="ActiveCampaign queued the row and had not finished when we stopped waiting",
         hint="report.refresh() asks again",
         rejects=False,
+        kind="answer",
+    ),
+    ProblemCode(
+        code="name-holds-address",
+        reason="a column mapped to a name holds addresses",
+        hint="correct those rows, or map the column that holds the names",
+        rejects=False,
+        kind="column",
+    ),
+    ProblemCode(
+        code="looks-like-other",
+        reason="a column does not look like what it is mapped to",
+        hint="map the right column; perhaps two were mixed up",
+        rejects=False,
+        kind="column",
+    ),
+    ProblemCode(
+        code="one-value",
+        reason="most rows of a column hold one and the same value",
+        hint="if it only fills a gap, make it a blank, which leaves alone what ActiveCampaign has",
+        rejects=False,
+        kind="column",
+    ),
+    ProblemCode(
+        code="personal-number",
+        reason="a column looks like personal identity numbers",
+        hint="leave it out of the mapping, unless it may and has to be in ActiveCampaign",
+        rejects=False,
+        kind="column",
+    ),
+    ProblemCode(
+        code="card-number",
+        reason="a column looks like numbers of payment cards",
+        hint="leave it out of the mapping: they have no place among contacts",
+        rejects=False,
+        kind="column",
+    ),
+    ProblemCode(
+        code="account-number",
+        reason="a column looks like numbers of bank accounts (IBAN)",
+        hint="leave it out of the mapping, unless it may and has to be in ActiveCampaign",
+        rejects=False,
+        kind="column",
+    ),
+    ProblemCode(
+        code="password",
+        reason="a column looks like passwords, or like what is made of them to check them",
+        hint="leave it out of the mapping: they have no place among contacts",
+        rejects=False,
+        kind="column",
     ),
 )
 

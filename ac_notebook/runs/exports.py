@@ -14,6 +14,7 @@ from ac_notebook.frames.notices import looks_like_an_address, not_mapped
 from ac_notebook.frames.prepare import prepare
 from ac_notebook.frames.select import inside
 from ac_notebook.frames.suggest import suggest
+from ac_notebook.frames.suspicions import suspicions
 from ac_notebook.model.export import Export, Options
 from ac_notebook.model.limits import MAX_PROFILES, Limits
 from ac_notebook.model.mapping import Mapping
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from ac_notebook.frames.columns import Column
     from ac_notebook.model.account import Snapshot
     from ac_notebook.model.export import Duplicates
     from ac_notebook.runs.connection import Connection
@@ -83,8 +85,10 @@ def validate(
     account = _account(chosen) if chosen is not None else None
     columns = resolve(df, mapping, account)
     options = Options(timezone=timezone, duplicates=duplicates)
+    frozen = snapshot(df, columns)
+    rows = inside(df, segment)
     prepared = prepare(
-        snapshot(df, columns), columns, inside(df, segment),
+        frozen, columns, rows,
         key=None, timezone=options.timezone, tags=(), most_bytes=Limits().bytes_per_import,
         duplicates=options.duplicates,
     )  # fmt: skip
@@ -93,7 +97,10 @@ def validate(
     if account is None and customs:
         unchecked = (f"types and options of {', '.join(customs)}: pass connection= to check them against the account",)
     mark = "SANDBOX · " if chosen is not None and chosen.is_sandbox else ""
-    return Validation(prepared=prepared, index=df.index, unchecked=unchecked, title=f"{mark}{Validation.title}")
+    return Validation(
+        prepared=prepared, index=df.index, unchecked=unchecked, title=f"{mark}{Validation.title}",
+        warnings=_notices(df, frozen, columns, rows),
+    )  # fmt: skip
 
 
 def suggest_mapping(df: pd.DataFrame, connection: Connection | str | None = None) -> Mapping:
@@ -190,7 +197,7 @@ def plan(
         frozen=frozen, columns=columns, index=df.index, inside=rows,
         prepared=prepare_for(frozen, columns, rows, export, chosen.limits),
         segment=_segment_in_words(segment), found=np.empty(0, np.int16),
-        key_digest=digest(fingerprint_key(find_home())), notices=not_mapped(df, columns),
+        key_digest=digest(fingerprint_key(find_home())), notices=_notices(df, frozen, columns, rows),
     )  # fmt: skip
     return look_up(made)
 
@@ -271,6 +278,13 @@ def _rows(df: pd.DataFrame, segment: Rows | None) -> NDArray[np.bool_]:
             "Nothing was sent.",
         )
     return rows
+
+
+def _notices(
+    df: pd.DataFrame, frozen: pd.DataFrame, columns: tuple[Column, ...], rows: NDArray[np.bool_]
+) -> tuple[str, ...]:
+    """Return what may have been overlooked: in the mapped columns, and in those that stay here."""
+    return (*suspicions(frozen, columns, rows), *not_mapped(df, columns))
 
 
 def _tags(tags: object) -> tuple[str, ...]:

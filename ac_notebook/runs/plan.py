@@ -87,7 +87,7 @@ class Plan:
     key_digest: str
     """Which key the fingerprints were made with."""
     notices: tuple[str, ...] = ()
-    """What may have been overlooked in the frame."""
+    """What may have been overlooked in the frame: doubts about mapped columns, and columns that are not mapped."""
     unsettled: int = 0
     """Contacts that earlier runs queued and that were not confirmed when the plan was made."""
 

@@ -25,6 +25,30 @@ _LATE = ("refused", "uncertain", "accepted")
 """Outcomes that have a problem of their own; one that came to another end meanwhile is over."""
 
 
+def problem_codes() -> pd.DataFrame:
+    """Return every code that ``problems`` and ``warnings`` can show, with what it means and what to do.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Labelled by ``code``. ``kind``: "row" for what the checks find in a row, "column" for what they warn of in a
+        column, "answer" for what ActiveCampaign's answers or earlier runs say of a row. ``rejects``: whether the row is
+        held back for it. ``reason`` and ``hint``: what is wrong, and what to do.
+
+    Examples
+    --------
+    >>> import ac_notebook as ac
+    >>> ac.problem_codes().loc["email-missing", ["kind", "hint"]].tolist()
+    ['row', 'fill it in, or leave the row out']
+    """
+    entries = list(CODES.values())
+    table = {
+        name: pd.Series([getattr(entry, name) for entry in entries], dtype=bool if name == "rejects" else object)
+        for name in ("kind", "rejects", "reason", "hint")
+    }
+    return pd.DataFrame(table).set_axis(pd.Index([entry.code for entry in entries], dtype=object, name="code"))
+
+
 def problems_table(
     prepared: Prepared, index: pd.Index[Any], found: Sequence[RowProblem] = (), outcome: NDArray[np.int8] | None = None
 ) -> pd.DataFrame:

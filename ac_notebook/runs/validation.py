@@ -32,12 +32,16 @@ class Validation:
         What could not be checked, and why.
     title
         What it is.
+    warnings
+        What may have been overlooked: columns that do not look like what they are mapped to, or that should perhaps
+        not leave at all (each with its code in ``ac.problem_codes()``), and columns that are not mapped.
     """
 
     prepared: Prepared
     index: pd.Index[Any]
     unchecked: tuple[str, ...] = ()
     title: str = "Validation, nothing was sent"
+    warnings: tuple[str, ...] = ()
 
     @property
     def counts(self) -> pd.Series[int]:
@@ -63,10 +67,15 @@ class Validation:
     def __repr__(self) -> str:
         return show.text(
             self.title, [], rows_for(self.prepared.outcome, _CHECKED),
-            [("Not checked", self.unchecked), (problem_title(self.problems), problem_lines(self.problems))],
+            [
+                ("Not checked", self.unchecked),
+                ("Warnings", self.warnings),
+                (problem_title(self.problems), problem_lines(self.problems)),
+            ],
         )  # fmt: skip
 
     def _repr_html_(self) -> str:
         more = show.details("Not checked", self.unchecked, is_open=True)
+        more += show.details(show.count(len(self.warnings), "warning"), self.warnings, is_open=True)
         more += show.details(problem_title(self.problems), problem_lines(self.problems), is_open=True)
         return show.page(self.title, [], rows_for(self.prepared.outcome, _CHECKED), more)
