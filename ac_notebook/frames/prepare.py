@@ -11,7 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from ac_notebook.frames.cells import Text, present
-from ac_notebook.frames.checks import address_key, check_addresses, plausible
+from ac_notebook.frames.checks import address_key, plausible
 from ac_notebook.frames.choices import with_more_tags
 from ac_notebook.frames.convert import to_text
 from ac_notebook.frames.encode import row_texts
@@ -112,11 +112,6 @@ def prepare(
     most_bytes
         Bytes of one request; a row that does not fit into one alone is rejected.
 
-    Raises
-    ------
-    MappingError
-        When the e-mail column holds values, and no address among them.
-
     Examples
     --------
     >>> import pandas as pd
@@ -129,7 +124,6 @@ def prepare(
     >>> done.rows.tolist(), done.problems["code"].tolist()
     ([0], ['duplicate', 'email-syntax'])
     """
-    check_addresses(frozen, columns)
     findings = Findings(columns)
     rows = _Rows(positions=np.flatnonzero(inside))
     done = 0
