@@ -23,6 +23,7 @@ from ac_notebook.runs.connection import Connection
 from ac_notebook.runs.exports import export, plan, suggest_mapping, validate
 from ac_notebook.runs.plan import Plan
 from ac_notebook.runs.report import Report
+from ac_notebook.runs.suggestion import Suggestion
 from ac_notebook.runs.validation import Validation
 
 if TYPE_CHECKING:
@@ -37,6 +38,7 @@ __all__ = [
     "Options",
     "Plan",
     "Report",
+    "Suggestion",
     "Validation",
     "connect",
     "connections",

@@ -75,6 +75,12 @@ class Labels:
             if len(positions) == 1 and _has_code(label) and not _is_missing(label):
                 yield positions[0], label
 
+    def often(self) -> Iterator[tuple[Hashable, int]]:
+        """Yield the labels that stand more than once, and how many times."""
+        for label, positions in self._positions.items():
+            if len(positions) > 1:
+                yield label, len(positions)
+
     def position(self, label: Hashable, target: object, problems: list[str]) -> int | None:
         """Return where the column stands, or None and one problem more."""
         if label not in self:

@@ -64,7 +64,8 @@ def counted(series: pd.Series[Any], column: Column) -> Count:
     >>> counted(pd.Series(["ann@example.org", "none", None]), Column(target="email", label="m", position=0))
     Count(fitting=1, filled=2)
     """
-    if column.kind == "email" and family(series) not in ("text", OBJECTS):
+    held = family(series)
+    if column.kind == "email" and held not in ("text", OBJECTS):
         return Count(0, int(series.notna().sum()))  # spares wide frames the conversion of their numbers
     text = to_text(series, column, timezone="UTC")
     flawed = np.zeros(len(text), dtype=bool)
@@ -72,14 +73,15 @@ def counted(series: pd.Series[Any], column: Column) -> Count:
         flawed |= mask
     there = present(text.values) | flawed
     fits = there & ~flawed & _fitting(text, column)
-    if column.kind in NEVER[family(series)]:
+    if column.kind in NEVER[held]:
         fits[:] = False
     return Count(int(fits.sum()), int(there.sum()))
 
 
 def _fitting(text: Text, column: Column) -> NDArray[np.bool_]:
     if column.kind == "email":
-        return plausible(text.values)
+        at = as_mask(pc.match_substring(text.values, "@"))  # most columns hold none, and this is ten times as fast
+        return plausible(text.values) if at.any() else at
     if column.kind == "opt_in":
         said = composed(pc.utf8_lower(text.values))
         return as_mask(pc.is_in(said, value_set=pa.array([*YES, *NO], TEXT), skip_nulls=True))
