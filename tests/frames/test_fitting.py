@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import time
 from decimal import Decimal
 from typing import Any
 
@@ -36,7 +35,8 @@ def arrow(values: list[Any], kind: pa.DataType) -> pd.Series[Any]:
 
 SERIES: dict[str, list[pd.Series[Any]]] = {
     "text": [
-        *(pd.Series(["x", "1", "yes", "2024-02-29", None], dtype=dtype) for dtype in ("str", "string", "category")),
+        pd.Series(["x", "1", "yes", "2024-02-29", None], dtype="string"),
+        pd.Series(["x", "1", "yes", "2024-02-29", None], dtype="string").astype("category"),
         pd.Series(["x", "1", "yes", "2024-02-29"], dtype="string[python]"),
         arrow(["x", "1", "yes", "2024-02-29"], pa.large_string()),
         arrow(["x", "1", "yes", "2024-02-29"], pa.dictionary(pa.int8(), pa.string())),
@@ -219,14 +219,3 @@ def test_all_refusals_are_told_at_once() -> None:
         )
     ):
         assert said in problems[place]
-
-
-def test_a_million_rows_are_looked_at_in_no_time() -> None:
-    """The first address ends the search, and dtypes have no rows."""
-    count = 1_000_000
-    frame = pd.DataFrame({"mail": ["a@example.org"] * count, "n": np.arange(count), "tag": ["a"] * count})
-    known = account(field("date", title="Born"))
-    begin = time.perf_counter()
-    with pytest.raises(MappingError, match="the date field 'Born'"):
-        resolve(frame, {"email": "mail", "Born": "n", "tags": "tag"}, known)
-    assert time.perf_counter() - begin < 1
