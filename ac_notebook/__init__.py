@@ -24,6 +24,7 @@ from ac_notebook.runs.exports import export, plan, suggest_mapping, validate
 from ac_notebook.runs.plan import Plan
 from ac_notebook.runs.problems import problem_codes
 from ac_notebook.runs.report import Report
+from ac_notebook.runs.suggestion import Suggestion
 from ac_notebook.runs.validation import Validation
 
 if TYPE_CHECKING:
@@ -38,6 +39,7 @@ __all__ = [
     "Options",
     "Plan",
     "Report",
+    "Suggestion",
     "Validation",
     "connect",
     "connections",

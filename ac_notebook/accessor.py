@@ -12,11 +12,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from ac_notebook.model.export import Duplicates
-    from ac_notebook.model.mapping import Mapping
     from ac_notebook.runs.connection import Connection
     from ac_notebook.runs.exports import Columns, Rows
     from ac_notebook.runs.plan import Plan
     from ac_notebook.runs.report import Report
+    from ac_notebook.runs.suggestion import Suggestion
     from ac_notebook.runs.validation import Validation
 
 
@@ -27,7 +27,7 @@ class ActiveCampaignAccessor:
     def __init__(self, frame: pd.DataFrame) -> None:
         self._frame = frame
 
-    def suggest_mapping(self, connection: Connection | str | None = None) -> Mapping:
+    def suggest_mapping(self, connection: Connection | str | None = None) -> Suggestion:
         """Propose a mapping; see :func:`ac_notebook.suggest_mapping`."""
         return exports.suggest_mapping(self._frame, connection)
 

@@ -7,20 +7,12 @@ from typing import TYPE_CHECKING
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from ac_notebook.errors import MappingError
-from ac_notebook.frames.cells import as_mask, present
-from ac_notebook.frames.convert import to_text
-from ac_notebook.frames.labels import shown
+from ac_notebook.frames.cells import as_mask
 from ac_notebook.frames.texts import composed
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     import numpy as np
-    import pandas as pd
     from numpy.typing import NDArray
-
-    from ac_notebook.frames.columns import Column
 
 MOST_BYTES = 254
 """Of an address (RFC 5321, section 4.5.3.1.3, less the angle brackets)."""
@@ -32,8 +24,6 @@ MOST_LOCAL_BYTES = 64
 _ATOM = r"[^\"(),:;<>@\[\]'.\p{Z}\p{C}]+"
 _LABEL = r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
 _ADDRESS = rf"^{_ATOM}(?:\.{_ATOM})*@(?:{_LABEL}\.)+[A-Za-z]{{2,63}}\z"
-
-_LOOK_AT = 50_000
 
 
 def plausible(texts: pa.Array) -> NDArray[np.bool_]:
@@ -66,34 +56,3 @@ def address_key(texts: pa.Array) -> pa.Array:
     """
     keys = composed(texts.cast(pa.large_string()))
     return pc.ascii_lower(pc.utf8_trim_whitespace(keys))
-
-
-def check_addresses(frozen: pd.DataFrame, columns: Sequence[Column]) -> None:
-    """Refuse a mapping whose e-mail column holds values, and no address among them.
-
-    Parameters
-    ----------
-    frozen
-        The snapshot: its columns are those of ``columns``, in that order.
-    columns
-        The mapped columns.
-
-    Raises
-    ------
-    MappingError
-        With the counts.
-    """
-    place, column = next((place, one) for place, one in enumerate(columns) if one.kind == "email")
-    series = frozen.iloc[:, place]
-    filled = 0
-    for start in range(0, len(series), _LOOK_AT):
-        text = to_text(series.iloc[start : start + _LOOK_AT], column, timezone="UTC")
-        if plausible(text.values).any():
-            return
-        there = present(text.values)
-        for mask in text.bad.values():
-            there = there | mask
-        filled += int(there.sum())
-    if filled:
-        msg = f"0 of {filled:,} values in column {shown(column.label)}, mapped to 'email', look like an address."
-        raise MappingError([msg], hint="Map the column that holds the addresses. Nothing was sent.")

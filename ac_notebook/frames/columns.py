@@ -12,6 +12,7 @@ import pyarrow as pa
 from ac_notebook.errors import ConfigurationError, MappingError
 from ac_notebook.frames.labels import Labels, shown
 from ac_notebook.frames.sequences import encoded
+from ac_notebook.frames.unsuitable import unsuitable
 from ac_notebook.frames.wrong_way import turned_round
 from ac_notebook.model.mapping import ATTRIBUTES, Mapping
 
@@ -79,7 +80,7 @@ def resolve(
     Parameters
     ----------
     frame
-        The caller's frame; only its column labels are looked at.
+        The caller's frame: its labels, the dtypes of mapped columns, and addresses, until one is found.
     mapping
         An :class:`~ac_notebook.model.mapping.Mapping`, or a dictionary ``{ActiveCampaign's name: column}``.
     account
@@ -88,7 +89,9 @@ def resolve(
     Raises
     ------
     MappingError
-        With all problems at once.
+        With all problems at once: columns and fields that are not there (with the nearest that is), columns, fields
+        and titles that are there twice, columns whose dtype the field can never take, tags that are not text, an
+        e-mail column without a single address.
 
     Examples
     --------
@@ -108,7 +111,7 @@ def resolve(
     problems: list[str] = []
     columns = [*_attributes(mapping, labels, problems), *_fields(mapping, labels, account, problems)]
     columns += [*_specials(mapping, labels, problems)]
-    problems += _used_twice(columns)
+    problems += [*_used_twice(columns), *unsuitable(frame, columns)]
     if problems:
         raise MappingError(problems)
     return tuple(columns)

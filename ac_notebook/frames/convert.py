@@ -24,6 +24,8 @@ text to a date or date and time field           ``YYYY-MM-DD``, or with ``T`` or
                                                 above. All else, numbers too: ``date-invalid``
 anything to a number field                      must now be digits with sign and decimal point: else
                                                 ``number-invalid`` (so are dates, booleans and durations)
+anything to the phone number or a name          as above; dates, times, periods, durations and booleans are none:
+                                                ``value-unsupported``
 ``Period``; ``time``; ``UUID``                  its ISO text (``2024-01``, ``08:30:00``)
 ``Timedelta``, durations                        ISO 8601, ``P1DT2H0M0S``
 ``list``, ``tuple``, ``set``, 1-d ``ndarray``,  items converted as above, blanks left out: ``||A||B||`` to a checkbox
@@ -41,6 +43,8 @@ structs, nested lists, everything else          of ``str`` are text): no ``__str
 
 Fields with options: each value is one of them letter by letter, else the label of exactly one, whose value is then
 sent; all else is ``option-unknown``. The options of a field whose options are not known are not checked.
+
+A column of which by its dtype no cell could be sent is refused before (:mod:`~ac_notebook.frames.fitting`).
 """
 
 from __future__ import annotations
@@ -54,6 +58,7 @@ import pyarrow.compute as pc
 
 from ac_notebook.frames import choices, durations, figures, moments, sequences, texts
 from ac_notebook.frames.cells import TEXT, Text, blanks, present, unsendable
+from ac_notebook.frames.fitting import NEVER, of_arrow
 from ac_notebook.frames.objects import from_objects
 
 if TYPE_CHECKING:
@@ -140,6 +145,7 @@ def _cells(cells: pa.Array | NDArray[np.object_], column: Column, timezone: str)
             lambda values, sort: sequences.from_list_objects(
                 values, column, lambda items: _items(items, column, timezone), sort=sort
             ),
+            unfit=_SPANS if column.kind in ("name", "phone") else (),
         )
     kind = cells.type
     if pa.types.is_dictionary(kind):
@@ -214,7 +220,7 @@ def _plain(cells: pa.Array | moments.Moments | Text, column: Column, timezone: s
             return read(cells, column, timezone)
     for matches, make in _BY_TYPE:
         if matches(cells.type):
-            return _no_date(make(cells), column)
+            return _fitting(make(cells), cells.type, column)
     return unsendable(present(cells), "value-unsupported")
 
 
@@ -223,6 +229,9 @@ def _durations(array: pa.Array) -> Text:
     unit = array.type.unit
     return Text(values=pa.array([None if tick is None else durations.written(tick, unit) for tick in ticks], TEXT))
 
+
+_SPANS = ("clock", "period", "duration")
+"""Kinds of objects that are written out, and are no phone number and no name."""
 
 _BY_TYPE: tuple[tuple[Callable[[pa.DataType], bool], Callable[[pa.Array], Text]], ...] = (
     (pa.types.is_null, lambda array: blanks(len(array))),
@@ -272,7 +281,15 @@ _TIMED: tuple[tuple[Callable[[pa.DataType], bool], Callable[[pa.Array, Column, s
 )
 
 
+def _fitting(text: Text, kind: pa.DataType, column: Column) -> Text:
+    if column.kind in NEVER[of_arrow(kind)] & {"name", "phone"}:
+        return unsendable(present(text.values), "value-unsupported")
+    return _no_date(text, column)
+
+
 def _written(found: moments.Moments, column: Column, timezone: str) -> Text:
+    if column.kind in ("name", "phone"):
+        return unsendable(found.present, "value-unsupported")
     form = column.kind if column.kind in ("date", "datetime") else "shortest"
     return moments.as_text(found, form=form, timezone=timezone)
 

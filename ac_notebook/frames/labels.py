@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
+
+import pandas as pd
 
 from ac_notebook.errors import did_you_mean, nearest
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable
-
-    import pandas as pd
+    from collections.abc import Hashable, Iterator
 
 _PLAIN = (str, int, float, bool, type(None))
 
@@ -24,11 +25,19 @@ def shown(label: object) -> str:
     """
     if type(label) is tuple:
         return "(" + ", ".join(shown(part) for part in label) + ("," if len(label) == 1 else "") + ")"
-    if type(label) in _PLAIN:
-        return repr(label)
-    if type(label).__module__.split(".")[0] in ("pandas", "numpy", "datetime"):
-        return repr(label)
-    return f"<{type(label).__name__}>"
+    return repr(label) if _has_code(label) else f"<{type(label).__name__}>"
+
+
+def _has_code(label: object) -> bool:
+    """Return whether a label's repr is the label, and nobody else's code."""
+    if type(label) is tuple:
+        return all(_has_code(part) for part in label)
+    return type(label) in _PLAIN or type(label).__module__.split(".")[0] in ("pandas", "numpy", "datetime")
+
+
+def _is_missing(label: object) -> bool:
+    # A label that is not itself (NaN) is not found again either.
+    return label is None or label is pd.NaT or label is pd.NA or (isinstance(label, float) and math.isnan(label))
 
 
 class Labels:
@@ -44,7 +53,10 @@ class Labels:
         self.labels = list(columns)
         self._positions: dict[Hashable, list[int]] = {}
         for position, label in enumerate(self.labels):
-            self._positions.setdefault(label, []).append(position)
+            try:
+                self._positions.setdefault(label, []).append(position)
+            except Exception:  # noqa: BLE001, S112 - a label that cannot be hashed, or compared, names nothing
+                continue
 
     def __contains__(self, label: object) -> bool:
         try:
@@ -56,6 +68,18 @@ class Labels:
     def texts(self) -> list[str]:
         """The labels that are text."""
         return [label for label in self.labels if isinstance(label, str)]
+
+    def once(self) -> Iterator[tuple[int, Hashable]]:
+        """Yield position and label of columns that can be named: the label stands once, and can be written."""
+        for label, positions in self._positions.items():
+            if len(positions) == 1 and _has_code(label) and not _is_missing(label):
+                yield positions[0], label
+
+    def often(self) -> Iterator[tuple[Hashable, int]]:
+        """Yield the labels that stand more than once, and how many times."""
+        for label, positions in self._positions.items():
+            if len(positions) > 1:
+                yield label, len(positions)
 
     def position(self, label: Hashable, target: object, problems: list[str]) -> int | None:
         """Return where the column stands, or None and one problem more."""

@@ -12,12 +12,12 @@ import pandas as pd
 import pyarrow as pa
 
 from ac_notebook.frames import durations, figures, texts
-from ac_notebook.frames.cells import TEXT, Text, scattered, unsendable
+from ac_notebook.frames.cells import TEXT, Text, present, scattered, unsendable
 from ac_notebook.frames.moments import NAIVE, Moments
 from ac_notebook.frames.zones import DAY, UNKNOWN
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Collection
 
     from numpy.typing import NDArray
 
@@ -41,7 +41,7 @@ _KINDS: dict[type, str] = {
 _EPOCH_DAY = dt.date(1970, 1, 1).toordinal()
 
 
-def from_objects(values: NDArray[np.object_], convert: Convert, lists: Lists) -> Text:
+def from_objects(values: NDArray[np.object_], convert: Convert, lists: Lists, *, unfit: Collection[str] = ()) -> Text:
     """Return Python's objects as text.
 
     Parameters
@@ -52,6 +52,8 @@ def from_objects(values: NDArray[np.object_], convert: Convert, lists: Lists) ->
         Turns Arrow arrays and moments into text.
     lists
         Turns lists into text, in order where it is told to sort them.
+    unfit
+        Kinds of objects that the target never takes.
     """
     groups = _by_kind(values)
     groups.pop("blank", None)
@@ -61,8 +63,20 @@ def from_objects(values: NDArray[np.object_], convert: Convert, lists: Lists) ->
         return _text(values.tolist(), convert)
     found = []
     for kind, places in groups.items():
-        found.append((places, _group(kind, values[places].tolist(), convert, lists)))
+        text = _group(kind, values[places].tolist(), convert, lists)
+        found.append((places, unsendable(present(text.values), "value-unsupported") if kind in unfit else text))
     return scattered(len(values), found)
+
+
+def kinds(values: NDArray[np.object_]) -> set[str]:
+    """Return what kinds of objects there are, told by their exact types.
+
+    Examples
+    --------
+    >>> sorted(kinds(np.array(["a", 1, None], dtype=object)))
+    ['blank', 'integer', 'text']
+    """
+    return {_kind(found) for found in {id(one): one for one in map(type, values)}.values()}
 
 
 def _by_kind(values: NDArray[np.object_]) -> dict[str, NDArray[np.int64]]:

@@ -10,7 +10,7 @@ import numpy as np
 import pyarrow.compute as pc
 
 from ac_notebook.frames.cells import Text, present
-from ac_notebook.frames.checks import address_key, check_addresses, plausible
+from ac_notebook.frames.checks import address_key, plausible
 from ac_notebook.frames.convert import to_distinct_text
 from ac_notebook.frames.duplicates import one_of_each
 from ac_notebook.frames.findings import ROW, Change, Findings
@@ -94,11 +94,6 @@ def prepare(
     duplicates
         Which row of an address is sent: the ``"first"`` that can be, the ``"last"``, or none of several (``"reject"``).
 
-    Raises
-    ------
-    MappingError
-        When the e-mail column holds values, and no address among them.
-
     Examples
     --------
     >>> import pandas as pd
@@ -111,7 +106,6 @@ def prepare(
     >>> done.rows.tolist(), done.problems["code"].tolist()
     ([0], ['duplicate', 'email-syntax'])
     """
-    check_addresses(frozen, columns)
     findings = Findings(columns)
     rows = Rows(positions=np.flatnonzero(inside))
     done = 0

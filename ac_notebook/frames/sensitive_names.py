@@ -6,7 +6,7 @@ import re
 import unicodedata
 from typing import TYPE_CHECKING, NamedTuple
 
-from ac_notebook.frames.vocabulary import plain
+from ac_notebook.frames.names import plain
 
 if TYPE_CHECKING:
     from collections.abc import Hashable

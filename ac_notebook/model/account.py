@@ -6,7 +6,7 @@ import operator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeVar
 
-from ac_notebook.errors import ConfigurationError, did_you_mean
+from ac_notebook.errors import ConfigurationError, did_you_mean, nearest
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -156,7 +156,8 @@ class Snapshot:
             for field in self.custom_fields:
                 if field.id == wanted:
                     return field
-            return f"the account has no custom field with the id {wanted}."
+            known = ", ".join(f"{field.id} ({field.title!r})" for field in self.custom_fields[:8]) or "none"
+            return f"the account has no custom field with the id {wanted}. It has: {known}."
         found = _matching(wanted, ((field.title, field) for field in self.custom_fields))
         if not found:
             bare = wanted.strip().strip("%")
@@ -167,7 +168,10 @@ class Snapshot:
             ids = ", ".join(str(field.id) for field in found)
             return f"{len(found)} custom fields are called {wanted!r} (ids {ids}); name the one you mean by its id."
         titles = [field.title for field in self.custom_fields]
-        return f"the account has no custom field called {wanted!r}. {did_you_mean(wanted, titles)}"
+        tags = [f"%{field.perstag}%" for field in self.custom_fields if field.perstag]
+        near = nearest(wanted, titles) or nearest(f"%{wanted.strip().strip('%')}%", tags)
+        help_ = did_you_mean(wanted, titles) if near is None else f"Did you mean {near!r}?"
+        return f"the account has no custom field called {wanted!r}. {help_}"
 
 
 def _matching(wanted: str, named: Iterable[tuple[str, _T]]) -> list[_T]:

@@ -113,7 +113,8 @@ class Mapping:
         Mapping(email='E-mail', first_name='Given name', fields={'Birthday': 'dob'})
         """
         if isinstance(mapping, Mapping):
-            return mapping
+            # A suggestion's reasons are no part of what is exported.
+            return mapping if type(mapping) is Mapping else Mapping(**mapping.to_dict())
         if not isinstance(mapping, Dictionary):
             msg = f"it is a {type(mapping).__name__}, not a dictionary or ac.Mapping."
             raise MappingError([msg], hint='Write mapping={"email": "column with the addresses"}. Nothing was sent.')
@@ -165,7 +166,7 @@ class Mapping:
     def to_dict(self) -> dict[str, Any]:
         """Return the mapping as plain dictionaries, without what was left at its default."""
         plain: dict[str, Any] = {}
-        for entry in dataclass_fields(self):
+        for entry in dataclass_fields(Mapping):
             value = getattr(self, entry.name)
             if isinstance(value, Dictionary):
                 value = dict(value)

@@ -20,6 +20,7 @@ from ac_notebook.model.limits import MAX_PROFILES, Limits
 from ac_notebook.model.mapping import Mapping
 from ac_notebook.runs.connect import connection_of
 from ac_notebook.runs.plan import Plan, look_up, prepare_for
+from ac_notebook.runs.suggestion import Suggestion
 from ac_notebook.runs.validation import Validation
 from ac_notebook.storage.fingerprint_key import digest, fingerprint_key
 from ac_notebook.storage.home import find_home
@@ -103,8 +104,8 @@ def validate(
     )  # fmt: skip
 
 
-def suggest_mapping(df: pd.DataFrame, connection: Connection | str | None = None) -> Mapping:
-    """Propose a mapping from the frame's column names and values.
+def suggest_mapping(df: pd.DataFrame, connection: Connection | str | None = None) -> Suggestion:
+    """Propose a mapping from the frame's column names and values, and say how sure it is and why.
 
     Parameters
     ----------
@@ -113,20 +114,30 @@ def suggest_mapping(df: pd.DataFrame, connection: Connection | str | None = None
     connection
         With one, the account's custom fields are proposed too.
 
+    Returns
+    -------
+    Suggestion
+        A :class:`Mapping` to look at, to change (``| {"City": "town"}``) and to use. What it shows is code, with the
+        reasons beside it; ``reasons`` is a table of them, ``notes`` tells what was passed over.
+
     Raises
     ------
     MappingError
-        When no column looks like addresses.
+        When no column holds addresses.
 
     Examples
     --------
     >>> import pandas as pd
     >>> import ac_notebook as ac
     >>> ac.suggest_mapping(pd.DataFrame({"E-mail": ["ann@example.org"], "Given name": ["Ann"]}))
-    Mapping(email='E-mail', first_name='Given name')
+    Mapping(
+        email='E-mail',  # sure: the one value looked at is an address, and the name says e-mail
+        first_name='Given name',  # sure: the name says first name, and the one value looked at can be a name
+    )
     """
     _require_frame(df)
-    return suggest(df, _account(connection_of(connection)) if connection is not None else None)
+    account = _account(connection_of(connection)) if connection is not None else None
+    return Suggestion.showing(suggest(df, account))
 
 
 def plan(

@@ -55,7 +55,12 @@ def test_fields_are_found_by_title_tag_or_id(wanted: str | int) -> None:
 
 @pytest.mark.parametrize(
     ("wanted", "said"),
-    [("Birtday", "Did you mean 'Birthday'?"), ("City", "ids 2, 3"), (9, "no custom field with the id 9")],
+    [
+        ("Birtday", "Did you mean 'Birthday'?"),
+        ("City", "ids 2, 3"),
+        (9, "no custom field with the id 9. It has: 1 ('Birthday'), 2 ('City')"),
+        ("%TWN%", "Did you mean '%TOWN%'?"),
+    ],
 )
 def test_fields_that_are_not_found_get_a_sentence(wanted: str | int, said: str) -> None:
     """An unknown or ambiguous field gives the sentence that says so."""

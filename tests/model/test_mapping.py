@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from ac_notebook.errors import MappingError
 from ac_notebook.model.mapping import Mapping
+from ac_notebook.model.suggestion import Reason, Suggestion
 
 labels = st.one_of(st.text(min_size=1), st.integers(), st.tuples(st.text(), st.integers()))
 titles = st.one_of(st.text(min_size=1).map(lambda text: f"field {text}"), st.integers(min_value=1, max_value=10**6))
@@ -79,3 +80,15 @@ def test_a_mapping_is_added_to_and_corrected_like_a_dictionary() -> None:
         mapping | {"email": None}
     with pytest.raises(TypeError):
         mapping | ["City"]  # type: ignore[operator]  # the point of the test
+
+
+def test_a_suggestion_of_a_mapping_is_stored_as_a_plain_one() -> None:
+    """Reasons are no part of what is exported: an export's identity is the same with and without them."""
+    reason = Reason(target="email", column="E-mail", confidence="sure", reason="a\nb")
+    found = Suggestion(email="E-mail", fields={"City": "x"}, because=(reason,), notes=("c\rd",))
+    plain = Mapping(email="E-mail", fields={"City": "x"})
+    assert found == plain
+    assert repr(Mapping.of(found)) == repr(plain)
+    assert found.to_dict() == plain.to_dict()
+    assert repr(found).splitlines()[1] == "    email='E-mail',  # sure: a b"
+    assert eval(repr(found), {"Mapping": Mapping}) == plain  # noqa: S307 - the promise is that it is code

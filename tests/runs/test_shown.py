@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import html.parser
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 import pytest
@@ -14,6 +14,8 @@ from ac_notebook.demo import MAPPING
 from ac_notebook.sandbox import sample_customers
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from ac_notebook import Connection
     from ac_notebook.sandbox import Sandbox
 
@@ -128,3 +130,36 @@ def test_a_report_can_be_an_error(connection: Connection) -> None:
     with pytest.raises(ac.errors.ActiveCampaignError, match="rejected") as caught:
         report.raise_for_rows(max_rejected=0.01)
     assert caught.value.report is report
+
+
+def test_a_suggestion_shows_how_sure_it_is(connection: Connection) -> None:
+    """As code and as a static table; labels, titles and notes are escaped, and no person is shown."""
+    customers = sample_customers(n=50, seed=9)
+    for hostile in HOSTILE:
+        customers[hostile] = 1
+    customers["Name"], customers["email"] = customers["Given name"], "none"
+    found = customers.activecampaign.suggest_mapping(connection)
+    markup = found._repr_html_()
+    checked(markup)
+    assert "was passed over" in markup
+    table = found.reasons
+    assert table.columns.tolist() == ["target", "column", "confidence", "reason"]
+    assert len(table) == len(found.because) > 5
+    shown = markup + repr(found) + table.to_string()
+    assert not any(str(value) in shown for value in customers["E-mail"].dropna() if len(str(value)) > 3)
+    odd = pd.DataFrame({HOSTILE[0]: customers["E-mail"], HOSTILE[1]: customers["E-mail"], HOSTILE[2]: 1})
+    odd.columns = pd.MultiIndex.from_tuples([("<b>", HOSTILE[0]), ("<b>", HOSTILE[1]), ("<b>", "Name")])
+    found = ac.suggest_mapping(odd)
+    checked(found._repr_html_())
+    assert found.reasons["column"].tolist() == [("<b>", HOSTILE[0])]
+    assert len(found.notes) == 2
+
+
+@pytest.mark.parametrize("mapping_of", [lambda found: found, ac.Mapping.of], ids=["suggestion", "mapping"])
+def test_a_suggestion_plans_what_its_mapping_does(connection: Connection, mapping_of: Callable[[Any], Any]) -> None:
+    """The plan, and what counts as sent, are those of the plain mapping."""
+    customers = sample_customers(n=50, seed=9)
+    mapping = mapping_of(ac.suggest_mapping(customers, connection))
+    plan = ac.plan(customers, connection=connection, list="VIP", mapping=mapping)
+    assert type(plan.export.mapping) is ac.Mapping
+    assert "sure:" not in repr(plan.export)
