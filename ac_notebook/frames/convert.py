@@ -52,8 +52,8 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from ac_notebook.frames import choices, durations, figures, moments, sequences, texts
-from ac_notebook.frames.cells import TEXT, Text, blanks, present, unsendable
+from ac_notebook.frames import choices, date_hints, durations, figures, formats, moments, phones, sequences, texts
+from ac_notebook.frames.cells import TEXT, Text, as_mask, blanks, present, unsendable
 from ac_notebook.frames.objects import from_objects
 
 if TYPE_CHECKING:
@@ -164,7 +164,7 @@ def _nested(values: list[Any], sort: bool) -> Text:  # noqa: ARG001, FBT001 - as
 def _plain(cells: pa.Array | moments.Moments | Text, column: Column, timezone: str) -> Text:
     """Return cells as text by their type, before the rules of fields."""
     if isinstance(cells, Text):
-        return _no_date(cells, column)
+        return _no_text(cells, column, timezone)
     if isinstance(cells, moments.Moments):
         return _written(cells, column, timezone)
     for matches, read in _TIMED:
@@ -172,7 +172,7 @@ def _plain(cells: pa.Array | moments.Moments | Text, column: Column, timezone: s
             return read(cells, column, timezone)
     for matches, make in _BY_TYPE:
         if matches(cells.type):
-            return _no_date(make(cells), column)
+            return _no_text(make(cells), column, timezone)
     return unsendable(present(cells), "value-unsupported")
 
 
@@ -194,14 +194,9 @@ _BY_TYPE: tuple[tuple[Callable[[pa.DataType], bool], Callable[[pa.Array], Text]]
 
 
 def _strings(array: pa.Array, column: Column, timezone: str) -> Text:
-    lines = column.kind in ("text", "unknown")
+    lines = column.kind in ("text", "unknown") or choices.has_lines(column)
     text = texts.from_strings(array.cast(TEXT), lines=lines, blank_like=column.kind in ("email", "name"))
-    if column.kind not in ("date", "datetime"):
-        return text
-    found, wrong = moments.parsed(text.values)
-    wrong &= ~text.bad.get("text-unsendable", np.zeros(len(wrong), dtype=bool))
-    text = text.with_masks(bad={"date-invalid": wrong})
-    return _written(found, column, timezone).with_masks(bad=text.bad, changes=text.changes)
+    return _dates(text, column, timezone) if _is_date(column) else text
 
 
 def _timestamps(array: pa.Array, column: Column, timezone: str) -> Text:
@@ -235,19 +230,55 @@ def _written(found: moments.Moments, column: Column, timezone: str) -> Text:
     return moments.as_text(found, form=form, timezone=timezone)
 
 
-def _no_date(text: Text, column: Column) -> Text:
-    """Return the text of what is neither text nor a moment, which no date field takes: 20200519 may be anything."""
-    if column.kind not in ("date", "datetime"):
+def _is_date(column: Column) -> bool:
+    """Return whether text has to be a date; where no account is given, a stated form says so."""
+    return column.kind in ("date", "datetime") or column.format is not None
+
+
+def _no_text(text: Text, column: Column, timezone: str) -> Text:
+    """Return the text of what is neither text nor a moment: 20200519 is a date where a form is stated, and only there.
+
+    With a form nothing is guessed, as its digits are read like those of text.
+    """
+    if not _is_date(column):
         return text
-    return text.with_masks(bad={"date-invalid": present(text.values)})
+    return _dates(text, column, timezone, typed=True)
+
+
+def _dates(text: Text, column: Column, timezone: str, *, typed: bool = False) -> Text:
+    """Return text as dates, by the stated form or else by ISO 8601."""
+    flawed = np.zeros(len(text), dtype=bool)
+    for mask in text.bad.values():
+        flawed |= mask
+    if column.format is not None:
+        found, wrong = formats.parsed(text.values, column.format)
+    elif typed:
+        found, wrong = moments.parsed(blanks(len(text)).values)[0], present(text.values)
+    else:
+        found, wrong = moments.parsed(text.values)
+    wrong &= ~flawed
+    done = _written(found, column, timezone).with_masks(bad=text.bad, changes=text.changes)
+    if column.format is not None:
+        done = done.with_masks(changes={"date-parsed": as_mask(pc.not_equal(done.values, text.values))})
+    if not wrong.any():
+        return done
+    outside = wrong & moments.beyond_the_calendar(text.values)
+    wrong &= ~outside
+    hints = date_hints.hints_for(text.values, wrong, column) if wrong.any() else None
+    return done.with_masks(
+        bad={"date-invalid": wrong, "date-out-of-range": outside},
+        hints={} if hints is None else {"date-invalid": hints},
+    )
 
 
 def _finished(text: Text, column: Column) -> Text:
     """Return single values in the form that the column's target takes."""
     if column.kind == "number":
         return figures.checked_as_number(text)
+    if column.kind == "phone":
+        return phones.checked(text, column.region)
     if column.kind == "choice":
-        return choices.chosen(text, column.field)
-    if column.kind == "multi":
-        return choices.several(text, column.field, items=False)
-    return choices.tag_lists(text, items=False) if column.kind == "tags" else text
+        return choices.chosen(text, column)
+    if column.kind == "multi" or (column.kind == "unknown" and column.separator is not None):
+        return choices.several(text, column, items=False)
+    return choices.tag_lists(text, column, items=False) if column.kind == "tags" else text

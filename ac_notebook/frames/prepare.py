@@ -11,7 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from ac_notebook.frames.cells import Text, present
-from ac_notebook.frames.checks import address_key, check_addresses, plausible
+from ac_notebook.frames.checks import address_key, check_addresses, with_address_problems
 from ac_notebook.frames.choices import with_more_tags
 from ac_notebook.frames.convert import to_text
 from ac_notebook.frames.encode import row_texts
@@ -198,7 +198,8 @@ def _piece(
             text = _checked_address(text)
             rows.known[part] = present(text.values)
         for code, mask in text.bad.items():
-            findings.problem(positions[mask], code, place)
+            hints = text.hints.get(code)
+            findings.problem(positions[mask], code, place, hints=None if hints is None else hints[mask])
             sound &= ~mask
         _note_changes(findings, column, text, positions, place)
     rows.addresses[part] = fingerprints(as_bytes(address_key(texts[0])), key)
@@ -217,8 +218,7 @@ def _checked_address(text: Text) -> Text:
     flawed = np.zeros(len(there), dtype=bool)
     for mask in text.bad.values():
         flawed |= mask
-    syntax = there & ~flawed & ~plausible(text.values)
-    return text.with_masks(bad={"email-missing": ~there & ~flawed, "email-syntax": syntax})
+    return with_address_problems(text.with_masks(bad={"email-missing": ~there & ~flawed}), there & ~flawed)
 
 
 def _note_changes(findings: Findings, column: Column, text: Text, positions: NDArray[np.int64], place: int) -> None:
