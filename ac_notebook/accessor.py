@@ -32,10 +32,12 @@ class ActiveCampaignAccessor:
 
     def validate(
         self, mapping: Columns, *, connection: Connection | str | None = None, segment: Rows | None = None,
-        timezone: str = "UTC",
+        timezone: str = "UTC", phone_region: str | None = None,
     ) -> Validation:  # fmt: skip
         """Check the frame; see :func:`ac_notebook.validate`."""
-        return exports.validate(self._frame, mapping, connection=connection, segment=segment, timezone=timezone)
+        return exports.validate(
+            self._frame, mapping, connection=connection, segment=segment, timezone=timezone, phone_region=phone_region
+        )
 
     def plan(
         self, *, connection: Connection | str | None = None, list: str | int | None = None,  # noqa: A002 - the field's word

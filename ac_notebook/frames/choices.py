@@ -122,7 +122,7 @@ def several(text: Text, column: Column, *, items: bool) -> Text:
     separator = BETWEEN if items else column.separator or SEPARATOR
 
     def make(written: str) -> Made:
-        found = _distinct(written.split(separator))
+        found = _items(written, separator)
         if any(SEPARATOR in item for item in found):
             return Made(None, "separator-in-value")
         if column.kind == "multi" and any(_LINES.intersection(item) for item in found):
@@ -143,9 +143,9 @@ def several(text: Text, column: Column, *, items: bool) -> Text:
 def _separated(written: str, options: Options, column: Column) -> str | None:
     """Return a hint when a cell is several options with something else between them."""
     for separator in _OTHER_SEPARATORS:
-        found = _distinct(written.split(separator))
+        found = _items(written, separator)
         if separator != column.separator and len(found) > 1 and not any(options.match(item).code for item in found):
-            stated = f"separators={{{column.target!r}: {separator!r}}}"
+            stated = f"separators={{{column.name!r}: {separator!r}}}"
             return f"several options with {separator!r} between them: state it, ac.Mapping(…, {stated})"
     return None
 
@@ -155,7 +155,7 @@ def tag_lists(text: Text, column: Column, *, items: bool) -> Text:
     separator = BETWEEN if items else column.separator or ","
 
     def make(written: str) -> Made:
-        tags = once(_distinct(written.split(separator)))
+        tags = once(_items(written, separator))
         if any(_LINES.intersection(tag) for tag in tags):
             return Made(None, "control-character")
         return Made(orjson.dumps(tags).decode() if tags else None)
@@ -188,8 +188,12 @@ def once(tags: Iterable[str]) -> list[str]:
     return list(seen.values())
 
 
-def _distinct(items: list[str]) -> list[str]:
-    return list(dict.fromkeys(item for item in map(str.strip, items) if item))
+def _items(written: str, separator: str) -> list[str]:
+    """Return the items of a cell, without blanks around them, each once."""
+    if separator != separator.strip() and not separator.isspace():
+        # The cell's own ends were trimmed: "a / " has become "a /".
+        written = f" {written} "
+    return list(dict.fromkeys(item for item in map(str.strip, written.split(separator)) if item))
 
 
 def _per_distinct(text: Text, make: Callable[[str], Made], options: Options | None = None) -> Text:

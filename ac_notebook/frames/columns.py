@@ -40,6 +40,8 @@ class Column:
         The account's custom field; None where no account was given.
     clears
         Whether blanks are sent as empty text, which clears what ActiveCampaign has.
+    key
+        What the mapping calls the field, for hints that are to be copied; None where that is the target.
     format
         Form of dates that are text, as for strptime; None for ISO 8601.
     separator
@@ -54,9 +56,15 @@ class Column:
     is_field: bool = False
     field: Field | None = None
     clears: bool = False
+    key: str | int | None = None
     format: str | None = None
     separator: str | None = None
     region: str | None = None
+
+    @property
+    def name(self) -> str | int:
+        """What the mapping calls it."""
+        return self.target if self.key is None else self.key
 
     @property
     def kind(self) -> str:
@@ -161,7 +169,7 @@ def _fields(mapping: Mapping, labels: Labels, account: Snapshot | None, problems
             clears = mapping.blank.get(key) == "clear"
             column = Column(
                 target=target, label=label, position=position, is_field=True, field=field, clears=clears,
-                format=mapping.formats.get(key), separator=mapping.separators.get(key),
+                key=key, format=mapping.formats.get(key), separator=mapping.separators.get(key),
             )  # fmt: skip
             problems += _stated_in_vain(column)
             columns.append(column)

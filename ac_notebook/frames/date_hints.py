@@ -42,11 +42,11 @@ def hints_for(texts: pa.Array, wrong: NDArray[np.bool_], column: Column) -> NDAr
     found = _common(pc.unique(texts.filter(pa.array(wrong))).slice(0, _LOOKED_AT))
     hint = None
     if found:
-        ways = " or ".join(f"formats={{{column.target!r}: {_quoted(form)}}}" for form in found)
+        ways = " or ".join(f"formats={{{column.name!r}: {_quoted(form)}}}" for form in found)
         which = "whichever is meant" if len(found) > 1 else "if that is the form"
         hint = f"most of these look like dates in another form: state it, ac.Mapping(…, {ways}), {which}"
     elif column.format is not None:
-        hint = f"correct it; only the stated form is taken, formats={{{column.target!r}: {_quoted(column.format)}}}"
+        hint = f"correct it; only the stated form is taken, formats={{{column.name!r}: {_quoted(column.format)}}}"
     return None if hint is None else said_of(wrong, hint)
 
 

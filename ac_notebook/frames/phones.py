@@ -94,7 +94,7 @@ def _without_digits(values: pa.Array) -> NDArray[np.bool_]:
     digits = (text_bytes(values) - np.uint8(ord("0"))) < 10  # noqa: PLR2004 - digits; smaller bytes wrap around
     counts = np.concatenate([[0], np.cumsum(digits, dtype=np.int64)])
     edges = np.concatenate([[0], np.cumsum(lengths(values))])
-    none = present(values) & (counts[edges[1:]] == counts[edges[:-1]])
+    none: NDArray[np.bool_] = present(values) & (counts[edges[1:]] == counts[edges[:-1]])
     if none.any():
         none[none] = ~as_mask(pc.match_substring_regex(values.filter(pa.array(none)), r"\p{Nd}"))
     return none

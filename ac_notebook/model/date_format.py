@@ -35,13 +35,13 @@ def flaw(form: object) -> str | None:
     >>> flaw("%d.%m.%Y"), flaw("%d.%m.")
     (None, 'names no whole day; it needs year, month and day, as "%d.%m.%Y"')
     >>> flaw("DD.MM.YYYY")
-    'has no directives; did you mean "%d.%m.%Y"?'
+    'has no directives; written for strptime it may be "%d.%m.%Y"'
     """
     if not isinstance(form, str) or not form.strip():
         return 'is no text such as "%d.%m.%Y"'
     found = [token for token in tokens(form) if token.startswith("%")]
     if not found:
-        return f'has no directives; did you mean "{_spelled(form)}"?'
+        return f'has no directives; written for strptime it may be "{_spelled(form)}"'
     for token in found:
         if token[1:] not in NUMERIC | _NAMED or len(token) == 1:
             return f'has {token!r}, which is not one of strptime\'s directives that can be used here, as in "%d.%m.%Y"'

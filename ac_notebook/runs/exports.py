@@ -11,6 +11,7 @@ import pandas as pd
 from ac_notebook.errors import ConfigurationError, MappingError
 from ac_notebook.frames.columns import resolve, snapshot
 from ac_notebook.frames.notices import looks_like_an_address, not_mapped
+from ac_notebook.frames.phones import for_region
 from ac_notebook.frames.prepare import prepare
 from ac_notebook.frames.select import inside
 from ac_notebook.frames.suggest import suggest
@@ -39,7 +40,7 @@ if TYPE_CHECKING:
 
 def validate(
     df: pd.DataFrame, mapping: Columns, *, connection: Connection | str | None = None, segment: Rows | None = None,
-    timezone: str = "UTC",
+    timezone: str = "UTC", phone_region: str | None = None,
 ) -> Validation:  # fmt: skip
     """Check a frame against a mapping. Needs no connection, and sends nothing.
 
@@ -55,6 +56,8 @@ def validate(
         Rows to look at: query text, a boolean mask, or a function of the frame.
     timezone
         Zone of times that have none.
+    phone_region
+        Two letters such as ``"SE"``: check phones, those without a country as numbers of this region.
 
     Returns
     -------
@@ -78,10 +81,11 @@ def validate(
     _require_frame(df)
     chosen = connection_of(connection) if connection is not None else None
     account = _account(chosen) if chosen is not None else None
-    columns = resolve(df, mapping, account)
+    options = Options(timezone=timezone, phone_region=phone_region)
+    columns = for_region(resolve(df, mapping, account), options.phone_region)
     prepared = prepare(
         snapshot(df, columns), columns, inside(df, segment),
-        key=fingerprint_key(find_home()), timezone=Options(timezone=timezone).timezone, tags=(),
+        key=fingerprint_key(find_home()), timezone=options.timezone, tags=(),
         most_bytes=Limits().bytes_per_import,
     )  # fmt: skip
     customs = [column.target for column in columns if column.is_field]
@@ -141,7 +145,8 @@ def plan(
     **options
         ``run_automations=True`` lets automations start for people who join the list. ``resend="all"`` sends
         everything, not only what changed. ``wait=600`` seconds for ActiveCampaign's confirmation after the last
-        request. ``timezone="Europe/Stockholm"`` for times that have no zone.
+        request. ``timezone="Europe/Stockholm"`` for times that have no zone. ``phone_region="SE"`` checks phones and
+        writes them in international form.
 
     Returns
     -------
@@ -177,7 +182,7 @@ def plan(
     rows = _rows(df, segment)
     account = _account(chosen)
     contact_list = account.find_list(list)
-    columns = resolve(df, mapping, account)
+    columns = for_region(resolve(df, mapping, account), checked.phone_region)
     export = Export(list=list, mapping=Mapping.of(mapping), tags=given_tags, options=checked)
     frozen = snapshot(df, columns)
     made = Plan(
@@ -213,7 +218,7 @@ def export(
     segment
         Which rows: query text (``"points > 500"``), a boolean mask, or a function of the frame.
     **options
-        ``run_automations``, ``resend``, ``wait`` and ``timezone``, as for :func:`plan`.
+        ``run_automations``, ``resend``, ``wait``, ``timezone`` and ``phone_region``, as for :func:`plan`.
 
     Returns
     -------
