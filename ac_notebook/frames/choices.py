@@ -190,9 +190,10 @@ def once(tags: Iterable[str]) -> list[str]:
 
 def _items(written: str, separator: str) -> list[str]:
     """Return the items of a cell, without blanks around them, each once."""
-    if separator != separator.strip() and not separator.isspace():
-        # The cell's own ends were trimmed: "a / " has become "a /".
-        written = f" {written} "
+    mark = separator.strip()
+    if mark and mark != separator:  # the cell's own ends were trimmed: "a / " has become "a /"
+        before, _, after = separator.partition(mark)
+        written = f"{before}{written}{after}"
     return list(dict.fromkeys(item for item in map(str.strip, written.split(separator)) if item))
 
 
