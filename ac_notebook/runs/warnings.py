@@ -26,8 +26,8 @@ def warnings_of(plan: Plan) -> tuple[str, ...]:
     odd = sum(change.count for change in plan.prepared.changes if change.kind == "not-ascii")
     if odd:
         said.append(
-            f"{odd:,} addresses have letters outside ASCII; ActiveCampaign may refuse them, and the report "
-            "will say so. Which they are: plan.changes."
+            f"Addresses with letters outside ASCII: {odd:,}. ActiveCampaign may refuse them, and the report will "
+            "say so; plan.changes says which."
         )
     cleared = [column.target for column in plan.columns if column.clears]
     if cleared:
