@@ -145,3 +145,11 @@ def test_letters_outside_ascii() -> None:
     assert "xn--" in domain
     assert "xn--" not in blank
     assert done.problems["code"].tolist() == ["email-syntax"] * 2
+
+
+def test_every_sign_of_ascii_is_taken_as_the_sandbox_takes_it() -> None:
+    """Before the @, alone and at either side of a letter; neither more nor less than its harshest reading."""
+    taken = deliverable_by(Quirks())
+    signs = [chr(code) for code in range(1, 128)]
+    values = [f"{form.format(sign)}@example.org" for sign in signs for form in ("{}", "a{}", "{}a", "a{}a")]
+    assert plausible(pa.array(values, TEXT)).tolist() == [taken(value) is not None for value in values]
