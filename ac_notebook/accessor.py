@@ -33,12 +33,13 @@ class ActiveCampaignAccessor:
 
     def validate(
         self, mapping: Columns, *, connection: Connection | str | None = None, segment: Rows | None = None,
-        timezone: str = "UTC", duplicates: Duplicates = "first",
+        timezone: str = "UTC", duplicates: Duplicates = "first", phone_region: str | None = None,
     ) -> Validation:  # fmt: skip
         """Check the frame; see :func:`ac_notebook.validate`."""
         return exports.validate(
-            self._frame, mapping, connection=connection, segment=segment, timezone=timezone, duplicates=duplicates
-        )
+            self._frame, mapping, connection=connection, segment=segment,
+            timezone=timezone, duplicates=duplicates, phone_region=phone_region,
+        )  # fmt: skip
 
     def plan(
         self, *, connection: Connection | str | None = None, list: str | int | None = None,  # noqa: A002 - the field's word

@@ -20,6 +20,8 @@ TEXT = pa.large_string()
 
 Masks = Mapping[str, "NDArray[np.bool_]"]
 
+Hints = Mapping[str, "NDArray[np.object_]"]
+
 
 @dataclass(frozen=True, kw_only=True, repr=False)
 class Text:
@@ -33,13 +35,16 @@ class Text:
     bad
         By problem code, the rows whose value cannot be sent. What ``values`` holds there means nothing.
     changes
-        By kind, the rows whose value was normalised: ``trimmed``, ``blank-like``, ``float-to-integer``,
-        ``zone-assumed``, ``time-dropped``, ``fraction-dropped``, ``label-to-value``, ``list-joined``.
+        By kind, the rows whose value was normalised; the kinds are those of :data:`ac_notebook.model.changes.WORDS`.
+    hints
+        By problem code, what to do about each row's value where that can be said better than the code's own hint says
+        it, else None. Many rows share one text, and no cell's value is in it.
     """
 
     values: pa.Array
     bad: Masks = field(default_factory=dict)
     changes: Masks = field(default_factory=dict)
+    hints: Hints = field(default_factory=dict)
 
     def __len__(self) -> int:
         return len(self.values)
@@ -48,9 +53,14 @@ class Text:
         # The values are people's data.
         return f"<Text of {len(self):,} cells, problems: {sorted(self.bad)}, changes: {sorted(self.changes)}>"
 
-    def with_masks(self, *, bad: Masks | None = None, changes: Masks | None = None) -> Text:
+    def with_masks(self, *, bad: Masks | None = None, changes: Masks | None = None, hints: Hints | None = None) -> Text:
         """Return the same text with more rows marked; masks without a single row are left out."""
-        return Text(values=self.values, bad=merged(self.bad, bad or {}), changes=merged(self.changes, changes or {}))
+        return Text(
+            values=self.values,
+            bad=merged(self.bad, bad or {}),
+            changes=merged(self.changes, changes or {}),
+            hints={**self.hints, **(hints or {})},
+        )
 
     @property
     def plain(self) -> pa.Array:
@@ -59,7 +69,7 @@ class Text:
 
     def decoded(self) -> Text:
         """Return the same text with its values written out."""
-        return Text(values=self.plain, bad=self.bad, changes=self.changes)
+        return Text(values=self.plain, bad=self.bad, changes=self.changes, hints=self.hints)
 
     def spread(self, codes: NDArray[np.int64]) -> Text:
         """Return cells of which each is one of these, by its place; -1 is a blank. The values stay a dictionary.
@@ -73,6 +83,7 @@ class Text:
             values=pa.DictionaryArray.from_arrays(indices, self.values),
             bad={code: _picked(mask, codes, absent) for code, mask in self.bad.items()},
             changes={kind: _picked(mask, codes, absent) for kind, mask in self.changes.items()},
+            hints={code: said[codes] for code, said in self.hints.items() if len(said)},
         )
 
     def take(self, indices: NDArray[np.int64]) -> Text:
@@ -83,6 +94,7 @@ class Text:
             values=self.values.take(places),
             bad={code: _picked(mask, indices, absent) for code, mask in self.bad.items()},
             changes={kind: _picked(mask, indices, absent) for kind, mask in self.changes.items()},
+            hints={code: said[indices] if len(said) else said for code, said in self.hints.items()},
         )
 
 
@@ -112,6 +124,13 @@ def unsendable(present: NDArray[np.bool_], code: str) -> Text:
     return blanks(len(present)).with_masks(bad={code: present})
 
 
+def said_of(rows: NDArray[np.bool_], hint: str) -> NDArray[np.object_]:
+    """Return the hint for these rows, None for the others."""
+    said = np.full(len(rows), None, dtype=object)
+    said[rows] = hint
+    return said
+
+
 def scattered(count: int, groups: Sequence[tuple[NDArray[np.int64], Text]]) -> Text:
     """Return ``count`` cells, those of each group at the group's places, blanks elsewhere."""
     if not groups:
@@ -120,14 +139,17 @@ def scattered(count: int, groups: Sequence[tuple[NDArray[np.int64], Text]]) -> T
     start = 0
     bad: dict[str, NDArray[np.bool_]] = {}
     changes: dict[str, NDArray[np.bool_]] = {}
+    hints: dict[str, NDArray[np.object_]] = {}
     for places, text in groups:
         where[places] = np.arange(start, start + len(places))
         start += len(places)
         for masks, found in ((bad, text.bad), (changes, text.changes)):
             for name, mask in found.items():
                 masks.setdefault(name, np.zeros(count, dtype=bool))[places] = mask
+        for code, said in text.hints.items():
+            hints.setdefault(code, np.full(count, None, dtype=object))[places] = said
     values = pa.concat_arrays([text.plain for _, text in groups])
-    return Text(values=values).take(where).with_masks(bad=bad, changes=changes)
+    return Text(values=values).take(where).with_masks(bad=bad, changes=changes, hints=hints)
 
 
 def present(values: pa.Array) -> NDArray[np.bool_]:

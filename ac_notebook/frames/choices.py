@@ -11,25 +11,34 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from ac_notebook.frames.cells import TEXT, Text
+from ac_notebook.frames.option_hints import hints_for
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
+    from ac_notebook.frames.columns import Column
     from ac_notebook.model.account import Field
 
 SEPARATOR = "||"
 """Between the values of a checkbox or listbox field, and around them (contract section 5.3)."""
 
+_LINES = frozenset("\t\n\r")
+
 BETWEEN = "\x1f"
 """Between the items of a list while it is text; no item that can be sent holds it."""
 
 
+_OTHER_SEPARATORS = (";", ",", "|", "/", "\n", "\t")
+
+
 class Made(NamedTuple):
-    """What became of one distinct text."""
+    """What became of one distinct text; ``odd`` is what is no option, ``hint`` what to do about it."""
 
     text: str | None
     code: str | None = None
     label_used: bool = False
+    odd: str | None = None
+    hint: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,10 +51,19 @@ class Options:
         Option value by its own text, and by its text without white space around it.
     labels
         Option value by label, where only one option has the label.
+    shared
+        Option values by label, where several options have it.
     """
 
     values: dict[str, str]
     labels: dict[str, str]
+    shared: dict[str, list[str]]
+
+    @property
+    def names(self) -> list[str]:
+        """What a user may write for each option: its label, or its value where another has the same label."""
+        by_value = {value: label for label, value in self.labels.items()}
+        return list(dict.fromkeys(by_value.get(value, value) for value in self.values.values()))
 
     @classmethod
     def of(cls, field: Field | None) -> Options:
@@ -57,15 +75,16 @@ class Options:
         for option in options:
             counts.setdefault(option.label.strip(), set()).add(option.value)
         labels = {label: next(iter(found)) for label, found in counts.items() if len(found) == 1}
-        return cls(values=values, labels=labels)
+        shared = {label: sorted(found) for label, found in counts.items() if len(found) > 1}
+        return cls(values=values, labels=labels, shared=shared)
 
     def match(self, item: str) -> Made:
         """Return the option's value for what a cell says: its value, letter by letter, else its label.
 
         Examples
         --------
-        >>> Options(values={"se": "se"}, labels={"Sweden": "se"}).match("Sweden")
-        Made(text='se', code=None, label_used=True)
+        >>> Options(values={"se": "se"}, labels={"Sweden": "se"}, shared={}).match("Sweden").text
+        'se'
         """
         if not self.values:
             return Made(item)
@@ -73,48 +92,72 @@ class Options:
             return Made(self.values[item])
         if item in self.labels:
             return Made(self.labels[item], label_used=True)
-        return Made(item, "option-unknown")
+        return Made(item, "option-unknown", odd=item)
 
 
-def chosen(text: Text, field: Field | None) -> Text:
+def has_lines(column: Column) -> bool:
+    """Return whether the values of a cell stand between tabs or line breaks, as the mapping states."""
+    return column.separator is not None and bool(_LINES.intersection(column.separator))
+
+
+def chosen(text: Text, column: Column) -> Text:
     """Return the option of a dropdown or radio field that each cell names."""
-    return _per_distinct(text, Options.of(field).match)
+    options = Options.of(column.field)
+    return _per_distinct(text, options.match, options)
 
 
-def several(text: Text, field: Field | None, *, items: bool) -> Text:
+def several(text: Text, column: Column, *, items: bool) -> Text:
     """Return values of a checkbox or listbox field, ``||A||B||``.
 
     Parameters
     ----------
     text
-        One value, or values with ``||`` between them; or the items of lists (see ``items``).
-    field
-        The field with its options.
+        One value, or values with the stated separator, else ``||``, between them; or the items of lists (``items``).
+    column
+        The column, with its field.
     items
         Whether the text is the items of a list, joined by :data:`BETWEEN`.
     """
-    options = Options.of(field)
+    options = Options.of(column.field)
+    separator = BETWEEN if items else column.separator or SEPARATOR
 
     def make(written: str) -> Made:
-        found = _distinct(written.split(BETWEEN if items else SEPARATOR))
+        found = _items(written, separator)
         if any(SEPARATOR in item for item in found):
             return Made(None, "separator-in-value")
+        if column.kind == "multi" and any(_LINES.intersection(item) for item in found):
+            return Made(None, "control-character")
         matched = [options.match(item) for item in found]
         if not matched:
             return Made(None)
-        code = next((made.code for made in matched if made.code), None)
+        odd = next((made for made in matched if made.code), None)
+        if odd is not None:
+            return odd._replace(text=None, hint=None if items else _separated(written, options, column))
         values = dict.fromkeys(made.text or "" for made in matched)
         joined = SEPARATOR + SEPARATOR.join(values) + SEPARATOR
-        return Made(joined, code, any(made.label_used for made in matched))
+        return Made(joined, label_used=any(made.label_used for made in matched))
 
-    return _per_distinct(text, make)
+    return _per_distinct(text, make, options)
 
 
-def tag_lists(text: Text, *, items: bool) -> Text:
+def _separated(written: str, options: Options, column: Column) -> str | None:
+    """Return a hint when a cell is several options with something else between them."""
+    for separator in _OTHER_SEPARATORS:
+        found = _items(written, separator)
+        if separator != column.separator and len(found) > 1 and not any(options.match(item).code for item in found):
+            stated = f"separators={{{column.name!r}: {separator!r}}}"
+            return f"several options with {separator!r} between them: state it, ac.Mapping(…, {stated})"
+    return None
+
+
+def tag_lists(text: Text, column: Column, *, items: bool) -> Text:
     """Return tags as a JSON array: those between commas, or the items of lists; each once, whatever its case."""
+    separator = BETWEEN if items else column.separator or ","
 
     def make(written: str) -> Made:
-        tags = once(_distinct(written.split(BETWEEN if items else ",")))
+        tags = once(_items(written, separator))
+        if any(_LINES.intersection(tag) for tag in tags):
+            return Made(None, "control-character")
         return Made(orjson.dumps(tags).decode() if tags else None)
 
     return _per_distinct(text, make)
@@ -144,11 +187,16 @@ def once(tags: Iterable[str]) -> list[str]:
     return list(seen.values())
 
 
-def _distinct(items: list[str]) -> list[str]:
-    return list(dict.fromkeys(item for item in map(str.strip, items) if item))
+def _items(written: str, separator: str) -> list[str]:
+    """Return the items of a cell, without blanks around them, each once."""
+    mark = separator.strip()
+    if mark and mark != separator:  # the cell's own ends were trimmed: "a / " has become "a /"
+        before, _, after = separator.partition(mark)
+        written = f"{before}{written}{after}"
+    return list(dict.fromkeys(item for item in map(str.strip, written.split(separator)) if item))
 
 
-def _per_distinct(text: Text, make: Callable[[str], Made]) -> Text:
+def _per_distinct(text: Text, make: Callable[[str], Made], options: Options | None = None) -> Text:
     encoded = text.values.dictionary_encode()
     made = [make(written) for written in encoded.dictionary.to_pylist()]
     distinct = Text(values=pa.array([one.text for one in made], TEXT)).with_masks(
@@ -158,5 +206,9 @@ def _per_distinct(text: Text, make: Callable[[str], Made]) -> Text:
         },
         changes={"label-to-value": np.array([one.label_used for one in made], dtype=bool)},
     )
+    if options is not None and "option-unknown" in distinct.bad:
+        near = hints_for(dict.fromkeys(one.odd for one in made if one.odd and not one.hint), options)
+        said = np.array([one.hint or near.get(one.odd or "") for one in made], dtype=object)
+        distinct = distinct.with_masks(hints={"option-unknown": said})
     codes = pc.fill_null(encoded.indices, -1).to_numpy(zero_copy_only=False).astype(np.int64)
-    return distinct.spread(codes).with_masks(bad=text.bad, changes=text.changes)
+    return distinct.spread(codes).with_masks(bad=text.bad, changes=text.changes, hints=text.hints)

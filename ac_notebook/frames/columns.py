@@ -43,6 +43,14 @@ class Column:
         The account's custom field; None where no account was given.
     clears
         Whether blanks are sent as empty text, which clears what ActiveCampaign has.
+    key
+        What the mapping calls the field, for hints that are to be copied; None where that is the target.
+    format
+        Form of dates that are text, as for strptime; None for ISO 8601.
+    separator
+        What stands between the values of a cell, where the mapping states it.
+    region
+        Region of phones, which are then checked and written in international form.
     """
 
     target: str
@@ -51,6 +59,15 @@ class Column:
     is_field: bool = False
     field: Field | None = None
     clears: bool = False
+    key: str | int | None = None
+    format: str | None = None
+    separator: str | None = None
+    region: str | None = None
+
+    @property
+    def name(self) -> str | int:
+        """What the mapping calls it."""
+        return self.target if self.key is None else self.key
 
     @property
     def kind(self) -> str:
@@ -133,7 +150,8 @@ def _specials(mapping: Mapping, labels: Labels, problems: list[str]) -> list[Col
     for name, label in (("tags", mapping.tags), ("opt_in", mapping.opt_in)):
         position = None if label is None else labels.position(label, name, problems)
         if position is not None:
-            columns.append(Column(target=name, label=label, position=position))
+            separator = mapping.separators.get(name) if name == "tags" else None
+            columns.append(Column(target=name, label=label, position=position, separator=separator))
     return columns
 
 
@@ -154,10 +172,29 @@ def _fields(mapping: Mapping, labels: Labels, account: Snapshot | None, problems
         if position is not None:
             target = str(key) if field is None else field.title
             clears = mapping.blank.get(key) == "clear"
-            columns.append(
-                Column(target=target, label=label, position=position, is_field=True, field=field, clears=clears)
-            )
+            column = Column(
+                target=target, label=label, position=position, is_field=True, field=field, clears=clears,
+                key=key, format=mapping.formats.get(key), separator=mapping.separators.get(key),
+            )  # fmt: skip
+            problems += _stated_in_vain(column)
+            columns.append(column)
     return columns
+
+
+def _stated_in_vain(column: Column) -> list[str]:
+    """Return what a mapping states about a field that is of another type."""
+    problems = []
+    kind = "" if column.field is None else column.field.type
+    if column.format is not None and column.kind not in ("date", "datetime", "unknown"):
+        problems.append(f"a format is given for {column.target!r}, which is a {kind} field; only dates have formats.")
+    if column.separator is not None and column.kind not in ("multi", "unknown"):
+        problems.append(
+            f"a separator is given for {column.target!r}, which is a {kind} field; only checkbox and listbox fields "
+            "have several values."
+        )
+    if column.format is not None and column.separator is not None and column.kind == "unknown":
+        problems.append(f"{column.target!r} has a format, as dates have, and a separator, which they have not.")
+    return problems
 
 
 def _used_twice(columns: list[Column]) -> list[str]:

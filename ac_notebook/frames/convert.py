@@ -6,9 +6,10 @@ a cell of type                                  is sent as
 ``str``, string dtypes, categories of text      itself, byte for byte, without the white space around it (Unicode's,
                                                 no-break space included); blank when nothing is left. In the e-mail
                                                 and in names ``nan``, ``None``, ``NULL``, ``<NA>`` and ``NaT`` are
-                                                blank too. Control characters and lone surrogates:
-                                                ``text-unsendable``; tabs and line breaks may be in text, textarea
-                                                and hidden fields, and where no account is given
+                                                blank too. Lone surrogates, invalid UTF-8 and NUL:
+                                                ``text-unsendable``; other control characters:
+                                                ``control-character``, but tabs and line breaks may be in text,
+                                                textarea and hidden fields, and where no account is given
 ``int``, integer dtypes                         its digits, however many (up to 360)
 ``float``, float dtypes                         whole and not above 2**53: digits without ``.0``; whole above:
                                                 ``number-inexact``; others: the shortest digits that give the same
@@ -19,22 +20,32 @@ dates, ``datetime64``, Arrow timestamps         to a date field ``YYYY-MM-DD``, 
                                                 to a date and time field ``2020-05-19T02:45:00-05:00`` (moments
                                                 without an offset are in ``timezone``; fractions of seconds are
                                                 dropped); elsewhere ``YYYY-MM-DD`` for a midnight without an offset,
-                                                else with its time. Outside the years 1 to 9999: ``date-invalid``
+                                                else with its time. Outside the years 1 to 9999, also as text:
+                                                ``date-out-of-range``
 text to a date or date and time field           ``YYYY-MM-DD``, or with ``T`` or a blank, time and offset; written as
                                                 above. All else, numbers too: ``date-invalid``
+text and numbers with a stated form             the day or moment that strptime reads in that form, and only in that
+                                                form, written as above; all else: ``date-invalid``. Digits are those
+                                                of ASCII, and in full width where two numbers stand side by side
+                                                (``%d%m%Y``). Where no account is given, as if elsewhere
 anything to a number field                      must now be digits with sign and decimal point: else
                                                 ``number-invalid`` (so are dates, booleans and durations)
 anything to the phone number or a name          as above; dates, times, periods, durations and booleans are none:
                                                 ``value-unsupported``
+anything to the phone                           as above, but without a digit ``phone-no-digits``. With
+                                                ``phone_region``: in international form, ``+46701234567``; what
+                                                cannot be a number, has letters or an extension: ``phone-invalid``
 ``Period``; ``time``; ``UUID``                  its ISO text (``2024-01``, ``08:30:00``)
 ``Timedelta``, durations                        ISO 8601, ``P1DT2H0M0S``
 ``list``, ``tuple``, ``set``, 1-d ``ndarray``,  items converted as above, blanks left out: ``||A||B||`` to a checkbox
 Arrow lists                                     or listbox field and where no account is given (each item once;
                                                 ``||`` inside: ``separator-in-value``), ``A, B`` to text. Sets are
                                                 sorted. To anything else but tags: ``value-unsupported``
-one value to a checkbox or listbox field        ``||A||``; text with ``||`` in it is split there
-tags                                            text is split at commas, lists are taken as they are; each tag once,
-                                                whatever its case. As text: a JSON array
+one value to a checkbox or listbox field        ``||A||``; text is split at the stated separator, else at ``||``; so
+                                                it is where no account is given and a separator is stated
+tags                                            text is split at the stated separator, else at commas, lists are
+                                                taken as they are; each tag once, whatever its case. As text: a JSON
+                                                array
 ``None``, ``NaN``, ``NaT``, ``pd.NA``           blank
 ``bytes``, ``complex``, ``dict``, ``Interval``, ``value-unsupported``. Types are recognised by identity (subclasses
 structs, nested lists, everything else          of ``str`` are text): no ``__str__``, ``__repr__`` or ``__eq__`` of a
@@ -45,6 +56,33 @@ Fields with options: each value is one of them letter by letter, else the label 
 sent; all else is ``option-unknown``. The options of a field whose options are not known are not checked.
 
 A column of which by its dtype no cell could be sent is refused before (:mod:`~ac_notebook.frames.fitting`).
+
+The same as a matrix: what a cell of each type becomes in each kind of target. *names* are first and last name; the
+e-mail takes what a text field takes, and its form is then checked; *text* text, textarea and hidden fields; *choice*
+dropdown and radio; *multi* checkbox and listbox; *unknown* a custom field where no account is given. ``same`` is the
+text of the table above, ``day`` ``YYYY-MM-DD``, ``moment`` the same with time and offset; ``!date`` is
+``date-invalid``, ``!number`` ``number-invalid``, ``!digits`` ``phone-no-digits``, ``!value`` ``value-unsupported``;
+``-`` cannot be stated (an error of the mapping).
+
+=====================  ======  =======  ======  =======  ======  ========  ======  =========  =========  =========
+a cell of              names   phone    text    number   date    datetime  choice  multi      tags       unknown
+=====================  ======  =======  ======  =======  ======  ========  ======  =========  =========  =========
+text                   same    !digits  same    !number  !date   !date     same    ||A||      ["A"]      same
+text of digits         same    same     same    same     !date   !date     same    ||A||      ["A"]      same
+text in ISO 8601       same    same     same    !number  day     moment    same    ||A||      ["A"]      same
+text in a stated form  -       -        -       -        day     moment    -       -          -          day
+int, whole float       same    same     same    same     !date   !date     same    ||A||      ["A"]      same
+int in a stated form   -       -        -       -        day     moment    -       -          -          day
+fraction, Decimal      same    same     same    same     !date   !date     same    ||A||      ["A"]      same
+bool                   !value  !value   same    !number  !date   !date     same    ||A||      ["A"]      same
+date                   !value  !value   same    !number  day     moment    same    ||A||      ["A"]      same
+moment                 !value  !value   same    !number  day     moment    same    ||A||      ["A"]      same
+time, Period           !value  !value   same    !number  !date   !date     same    ||A||      ["A"]      same
+UUID                   same    same     same    !number  !date   !date     same    ||A||      ["A"]      same
+Timedelta              !value  !value   same    !number  !date   !date     same    ||A||      ["A"]      same
+list                   !value  !value   A, B    !value   !value  !value    A, B    ||A||B||   ["A","B"]  ||A||B||
+all else               !value  !value   !value  !value   !value  !value    !value  !value     !value     !value
+=====================  ======  =======  ======  =======  ======  ========  ======  =========  =========  =========
 """
 
 from __future__ import annotations
@@ -56,7 +94,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from ac_notebook.frames import choices, durations, figures, moments, sequences, texts
+from ac_notebook.frames import choices, dates, durations, figures, moments, phones, sequences, texts
 from ac_notebook.frames.cells import TEXT, Text, blanks, present, unsendable
 from ac_notebook.frames.fitting import NEVER, of_arrow
 from ac_notebook.frames.objects import from_objects
@@ -118,7 +156,7 @@ def to_distinct_text(series: pd.Series[Any], column: Column, *, timezone: str) -
 
 def _of_zone(series: pd.Series[Any], zone: tzinfo, column: Column, timezone: str) -> Text:
     utc = pa.array(series.dt.tz_convert(None).to_numpy())
-    return _finished(_written(moments.of_timestamps(utc, zone), column, timezone), column)
+    return _finished(dates.written(moments.of_timestamps(utc, zone), column, timezone), column)
 
 
 def _arrow_or_objects(series: pd.Series[Any]) -> pa.Array | NDArray[np.object_]:
@@ -212,15 +250,15 @@ def _nested(values: list[Any], sort: bool) -> Text:  # noqa: ARG001, FBT001 - as
 def _plain(cells: pa.Array | moments.Moments | Text, column: Column, timezone: str) -> Text:
     """Return cells as text by their type, before the rules of fields."""
     if isinstance(cells, Text):
-        return _no_date(cells, column)
+        return _no_text(cells, column, timezone)
     if isinstance(cells, moments.Moments):
-        return _written(cells, column, timezone)
+        return dates.written(cells, column, timezone)
     for matches, read in _TIMED:
         if matches(cells.type):
             return read(cells, column, timezone)
     for matches, make in _BY_TYPE:
         if matches(cells.type):
-            return _fitting(make(cells), cells.type, column)
+            return _fitting(make(cells), cells.type, column, timezone)
     return unsendable(present(cells), "value-unsupported")
 
 
@@ -245,29 +283,24 @@ _BY_TYPE: tuple[tuple[Callable[[pa.DataType], bool], Callable[[pa.Array], Text]]
 
 
 def _strings(array: pa.Array, column: Column, timezone: str) -> Text:
-    lines = column.kind in ("text", "unknown")
+    lines = column.kind in ("text", "unknown") or choices.has_lines(column)
     text = texts.from_strings(array.cast(TEXT), lines=lines, blank_like=column.kind in ("email", "name"))
-    if column.kind not in ("date", "datetime"):
-        return text
-    found, wrong = moments.parsed(text.values)
-    wrong &= ~text.bad.get("text-unsendable", np.zeros(len(wrong), dtype=bool))
-    text = text.with_masks(bad={"date-invalid": wrong})
-    return _written(found, column, timezone).with_masks(bad=text.bad, changes=text.changes)
+    return dates.from_text(text, column, timezone) if dates.is_date(column) else text
 
 
 def _timestamps(array: pa.Array, column: Column, timezone: str) -> Text:
     name = array.type.tz
     if name is None:
-        return _written(moments.of_timestamps(array, None), column, timezone)
+        return dates.written(moments.of_timestamps(array, None), column, timezone)
     try:
         zone = pa.lib.string_to_tzinfo(name)
     except Exception:  # noqa: BLE001 - whatever the search for an unknown zone raises, the moments cannot be written
         return unsendable(present(array), "date-invalid")
-    return _written(moments.of_timestamps(array, zone), column, timezone)
+    return dates.written(moments.of_timestamps(array, zone), column, timezone)
 
 
 def _days(array: pa.Array, column: Column, timezone: str) -> Text:
-    return _written(moments.of_days(array), column, timezone)
+    return dates.written(moments.of_days(array), column, timezone)
 
 
 def _is_text(kind: pa.DataType) -> bool:
@@ -281,32 +314,30 @@ _TIMED: tuple[tuple[Callable[[pa.DataType], bool], Callable[[pa.Array, Column, s
 )
 
 
-def _fitting(text: Text, kind: pa.DataType, column: Column) -> Text:
+def _fitting(text: Text, kind: pa.DataType, column: Column, timezone: str) -> Text:
     if column.kind in NEVER[of_arrow(kind)] & {"name", "phone"}:
         return unsendable(present(text.values), "value-unsupported")
-    return _no_date(text, column)
+    return _no_text(text, column, timezone)
 
 
-def _written(found: moments.Moments, column: Column, timezone: str) -> Text:
-    if column.kind in ("name", "phone"):
-        return unsendable(found.present, "value-unsupported")
-    form = column.kind if column.kind in ("date", "datetime") else "shortest"
-    return moments.as_text(found, form=form, timezone=timezone)
+def _no_text(text: Text, column: Column, timezone: str) -> Text:
+    """Return the text of what is neither text nor a moment: 20200519 is a date where a form is stated, and only there.
 
-
-def _no_date(text: Text, column: Column) -> Text:
-    """Return the text of what is neither text nor a moment, which no date field takes: 20200519 may be anything."""
-    if column.kind not in ("date", "datetime"):
+    With a form nothing is guessed, as its digits are read like those of text.
+    """
+    if not dates.is_date(column):
         return text
-    return text.with_masks(bad={"date-invalid": present(text.values)})
+    return dates.from_text(text, column, timezone, typed=True)
 
 
 def _finished(text: Text, column: Column) -> Text:
     """Return single values in the form that the column's target takes."""
     if column.kind == "number":
         return figures.checked_as_number(text)
+    if column.kind == "phone":
+        return phones.checked(text, column.region)
     if column.kind == "choice":
-        return choices.chosen(text, column.field)
-    if column.kind == "multi":
-        return choices.several(text, column.field, items=False)
-    return choices.tag_lists(text, items=False) if column.kind == "tags" else text
+        return choices.chosen(text, column)
+    if column.kind == "multi" or (column.kind == "unknown" and column.separator is not None):
+        return choices.several(text, column, items=False)
+    return choices.tag_lists(text, column, items=False) if column.kind == "tags" else text

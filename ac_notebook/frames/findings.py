@@ -34,8 +34,7 @@ class Change:
     target
         Attribute or field.
     kind
-        ``trimmed``, ``blank-like``, ``float-to-integer``, ``zone-assumed``, ``time-dropped``, ``fraction-dropped``,
-        ``label-to-value``, ``list-joined``; ``cleared`` for blanks that are sent and clear what is there.
+        One of :data:`ac_notebook.model.changes.WORDS`.
     count
         How many rows.
     examples
@@ -63,19 +62,32 @@ class Findings:
         self._codes: list[NDArray[np.int16]] = []
         self._places: list[NDArray[np.int32]] = []
         self._standing: list[NDArray[np.int64]] = []
+        self._hints: list[NDArray[np.object_] | None] = []
         self._changes: dict[tuple[int, str], list[int]] = {}
         self._counts: dict[tuple[int, str], int] = {}
 
     def problem(
-        self, positions: NDArray[np.int64], code: str, place: int, *, standing: NDArray[np.int64] | None = None
-    ) -> None:
-        """Note a problem of rows; ``standing`` names the row that is sent in each one's stead."""
+        self, positions: NDArray[np.int64], code: str, place: int, *,
+        standing: NDArray[np.int64] | None = None, hints: NDArray[np.object_] | None = None,
+    ) -> None:  # fmt: skip
+        """Note a problem of rows.
+
+        Parameters
+        ----------
+        positions, code, place
+            Which rows, what is wrong, and in which column (or :data:`ROW`).
+        standing
+            The row that is sent in each one's stead.
+        hints
+            What to do about each, where that is not the code's own hint, else None.
+        """
         if not len(positions):
             return
         self._positions.append(positions)
         self._codes.append(np.full(len(positions), _NAMES.index(code), dtype=np.int16))
         self._places.append(np.full(len(positions), place, dtype=np.int32))
         self._standing.append(np.full(len(positions), -1, dtype=np.int64) if standing is None else standing)
+        self._hints.append(hints)
 
     def change(self, positions: NDArray[np.int64], kind: str, place: int) -> None:
         """Note a normalisation of rows."""
@@ -109,6 +121,10 @@ class Findings:
         entries = list(CODES.values())
         outcomes = [Outcome.DUPLICATE if entry.code in DUPLICATES else Outcome.REJECTED for entry in entries]
         hints = _objects([entry.hint for entry in entries])[codes]
+        own = self._own_hints()
+        if own is not None:
+            own = own[order]
+            hints = np.where(pd.isna(own), hints, own)
         for row in np.flatnonzero(standing >= 0).tolist():
             hints[row] = f"the row at position {standing[row]} stands for it; keep one row for each person"
         # Objects that are shared, not text of each row's own: a million rejected rows cost eight bytes a cell.
@@ -123,6 +139,17 @@ class Findings:
         series = {"position": pd.Series(positions)}
         series.update({name: pd.Series(values, dtype=object) for name, values in columns.items()})
         return pd.DataFrame(series)
+
+    def _own_hints(self) -> NDArray[np.object_] | None:
+        """Return the hint of each problem that has one of its own; objects that many rows share, eight bytes a row."""
+        if all(hints is None for hints in self._hints):
+            return None
+        counts = [len(positions) for positions in self._positions]
+        parts = [
+            np.full(count, None, dtype=object) if hints is None else hints
+            for count, hints in zip(counts, self._hints, strict=True)
+        ]
+        return np.concatenate(parts)
 
 
 def _together(parts: list[NDArray[Any]]) -> NDArray[Any]:

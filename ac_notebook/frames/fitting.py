@@ -4,7 +4,7 @@
 a column of                   can never fill
 ============================  =========================================================================================
 text                          nothing is refused: what it says is judged row by row
-numbers                       date, datetime; tags
+numbers                       date, datetime, but where a form is stated (20200519); tags
 booleans                      number, date, datetime; names, phone; tags
 dates, dates and times        number; names, phone; tags; opt_in
 times of day                  number, date, datetime; names, phone; tags; opt_in
@@ -70,7 +70,10 @@ NEVER: dict[str, frozenset[str]] = {
 TO_TEXT = 'make it text with .astype("string")'
 _TO_A_TEXT_FIELD = "map it to a text field"
 _ADVICE: dict[tuple[str, str], str] = {
-    ("numbers", "date"): "make dates of it with pandas.to_datetime(…), with its unit= or format=",
+    (
+        "numbers",
+        "date",
+    ): 'make dates of it with pandas.to_datetime(…), or say how they are written: formats={…: "%Y%m%d"}',
     ("booleans", "number"): 'make it 1 and 0 with .astype("Int64")',
     ("durations", "number"): "make it a number with .dt.total_seconds()",
     ("periods", "date"): "make dates of it with .dt.to_timestamp()",
@@ -178,7 +181,7 @@ def misfit(series: pd.Series[Any], column: Column) -> str | None:
     column 'ok' (bool) holds booleans, which 'phone' cannot take; map it to a text field.
     """
     held = family(series)
-    if column.kind not in NEVER[held]:
+    if column.kind not in NEVER[held] or (held == "numbers" and column.format is not None):
         return None
     dtype = str(series.dtype)
     name = dtype if len(dtype) <= _MOST_OF_A_NAME else f"{dtype[: _MOST_OF_A_NAME - 1]}…"

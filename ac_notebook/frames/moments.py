@@ -15,12 +15,16 @@ from ac_notebook.frames.cells import TEXT, Text, as_mask, present
 from ac_notebook.frames.zones import DAY, UNKNOWN, offsets
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import tzinfo
 
     from numpy.typing import NDArray
 
 NAIVE = np.iinfo(np.int32).max
 """Offset of a moment that says none."""
+
+NO_ZONE = UNKNOWN + 1
+"""Offset of a moment whose zone cannot say one."""
 
 _FIRST, _LAST = -62_135_596_800, 253_402_300_799  # 0001-01-01T00:00:00 and 9999-12-31T23:59:59
 _MONTHS, _HOURS, _MINUTES, _SECONDS = 12, 24, 60, 60
@@ -33,6 +37,7 @@ _TEXT_FORM = (
     r"(?:[T ](?P<hour>[0-9]{2}):(?P<minute>[0-9]{2})(?::(?P<second>[0-9]{2})(?:[.,](?P<fraction>[0-9]+))?)?"
     r"(?P<zone>Z|[+-][0-9]{2}:?[0-9]{2})?)?\z"
 )
+_OTHER_YEARS = r"^(?:[+-]?[0-9]{5,9}|-[0-9]{4}|0000)-[0-9]{2}-[0-9]{2}(?:[T ][0-9].*)?\z"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -76,7 +81,8 @@ def of_timestamps(array: pa.Array, zone: tzinfo | None) -> Moments:
         naive = np.full(len(ticks), NAIVE, dtype=np.int32)
         return Moments(wall=seconds, offset=naive, fraction=fraction & there, present=there)
     offset = offsets(np.where(there, seconds, 0), zone, wall=False)
-    return Moments(wall=seconds + offset, offset=offset, fraction=fraction & there, present=there)
+    wall = seconds + np.where(offset == UNKNOWN, 0, offset)
+    return Moments(wall=wall, offset=offset, fraction=fraction & there, present=there)
 
 
 def _integers(array: pa.Array) -> NDArray[np.int64]:
@@ -105,15 +111,16 @@ def as_text(moments: Moments, *, form: str, timezone: str) -> Text:
         sound = naive & there & (wall >= _FIRST) & (wall <= _LAST)
         offset = offset.copy()
         offset[sound] = offsets(wall[sound], ZoneInfo(timezone), wall=True)
-        changes["zone-assumed"] = naive & there
+        changes["zone-assumed"] = sound
     aware = offset != NAIVE
     if aware.any():
         # Offsets before standard time had seconds, which ISO 8601 has no form for: the same instant, to the minute.
-        known = aware & (offset != UNKNOWN)
+        known = aware & (offset > NO_ZONE)
         spare = np.where(known, offset % 60, 0)
         wall, offset = wall - spare, np.where(known, offset - spare, offset)
-    invalid = there & ((offset == UNKNOWN) | (wall < _FIRST) | (wall > _LAST))
-    usable = there & ~invalid
+    invalid = there & (offset == NO_ZONE)
+    outside = there & ~invalid & ((offset == UNKNOWN) | (wall < _FIRST) | (wall > _LAST))
+    usable = there & ~invalid & ~outside
     only_date = usable if form == "date" else usable & ~aware & (wall % DAY == 0) & ~moments.fraction
     if form == "datetime":
         only_date = np.zeros(len(wall), dtype=bool)
@@ -121,7 +128,7 @@ def as_text(moments: Moments, *, form: str, timezone: str) -> Text:
     if form == "date":
         changes["time-dropped"] = usable & (moments.fraction | (wall % DAY != 0))
     values = _written(wall, np.where(aware, offset, 0), dates=only_date, times=usable & ~only_date, aware=aware)
-    return Text(values=values).with_masks(bad={"date-invalid": invalid}, changes=changes)
+    return Text(values=values).with_masks(bad={"date-invalid": invalid, "date-out-of-range": outside}, changes=changes)
 
 
 def _written(
@@ -212,22 +219,41 @@ def parsed(texts: pa.Array) -> tuple[Moments, NDArray[np.bool_]]:
         nothing = Moments(wall=empty, offset=np.full(len(texts), NAIVE, np.int32), fraction=matched, present=matched)
         return nothing, there
     date = found.field("date")
-    year, month, day = (_number(pc.utf8_slice_codeunits(date, *edges)) for edges in ((0, 4), (5, 7), (8, 10)))
-    hour, minute, second = (_number(found.field(name)) for name in ("hour", "minute", "second"))
-    months = (year - 1970) * 12 + month - 1
-    first = months.astype("datetime64[M]").astype("datetime64[D]").astype(np.int64)
-    length = (months + 1).astype("datetime64[M]").astype("datetime64[D]").astype(np.int64) - first
-    sound = matched & (year >= 1) & (month >= 1) & (month <= _MONTHS) & (day >= 1) & (day <= length)
-    sound &= (hour < _HOURS) & (minute < _MINUTES) & (second < _SECONDS)
+    days = [number(pc.utf8_slice_codeunits(date, *edges)) for edges in ((0, 4), (5, 7), (8, 10))]
+    clock = [number(found.field(name)) for name in ("hour", "minute", "second")]
+    wall, sound = seconds_of(days, clock)
     offset, offset_sound = _offsets(found.field("zone"))
-    sound &= offset_sound
-    wall = (first + day - 1) * DAY + hour * 3600 + minute * 60 + second
+    sound &= matched & offset_sound
     fraction = sound & as_mask(pc.match_substring_regex(found.field("fraction"), "[1-9]"))
     moments = Moments(wall=np.where(sound, wall, 0), offset=offset, fraction=fraction, present=sound)
     return moments, there & ~sound
 
 
-def _number(texts: pa.Array) -> NDArray[np.int64]:
+def beyond_the_calendar(texts: pa.Array) -> NDArray[np.bool_]:
+    """Return which texts are ISO 8601 but for a year outside 1 to 9999.
+
+    Examples
+    --------
+    >>> beyond_the_calendar(pa.array(["20000-01-01", "0000-01-01", "2024-01-01", None], TEXT)).tolist()
+    [True, True, False, False]
+    """
+    return as_mask(pc.match_substring_regex(texts, _OTHER_YEARS))
+
+
+def seconds_of(
+    days: Sequence[NDArray[np.int64]], clock: Sequence[NDArray[np.int64]]
+) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
+    """Return seconds since 1970 of year, month, day and hour, minute, second; and which of them there are."""
+    (year, month, day), (hour, minute, second) = days, clock
+    months = (year - 1970) * 12 + month - 1
+    first = months.astype("datetime64[M]").astype("datetime64[D]").astype(np.int64)
+    length = (months + 1).astype("datetime64[M]").astype("datetime64[D]").astype(np.int64) - first
+    sound = (year >= 1) & (month >= 1) & (month <= _MONTHS) & (day >= 1) & (day <= length)
+    sound &= (hour < _HOURS) & (minute < _MINUTES) & (second < _SECONDS)
+    return (first + day - 1) * DAY + hour * 3600 + minute * 60 + second, sound
+
+
+def number(texts: pa.Array) -> NDArray[np.int64]:
     """Return digits as numbers; an absent group is 0."""
     digits = pc.if_else(pc.equal(pc.binary_length(texts), 0), pa.scalar("0", texts.type), texts)
     return _integers(digits.cast(pa.int64()))

@@ -13,7 +13,7 @@ import pyarrow as pa
 
 from ac_notebook.frames import durations, figures, texts
 from ac_notebook.frames.cells import TEXT, Text, present, scattered, unsendable
-from ac_notebook.frames.moments import NAIVE, Moments
+from ac_notebook.frames.moments import NAIVE, NO_ZONE, Moments
 from ac_notebook.frames.zones import DAY, UNKNOWN
 
 if TYPE_CHECKING:
@@ -163,10 +163,13 @@ def _date(value: dt.date) -> tuple[int, int, bool] | None:
 def _moment(value: dt.datetime) -> tuple[int, int, bool] | None:
     try:
         wall = (dt.date(value.year, value.month, value.day).toordinal() - _EPOCH_DAY) * DAY
-        wall += value.hour * 3600 + value.minute * 60 + value.second
+    except ValueError:  # a pandas.Timestamp outside the years 1 to 9999
+        return 0, int(UNKNOWN), False
+    wall += value.hour * 3600 + value.minute * 60 + value.second
+    try:
         offset = value.utcoffset()
     except Exception:  # noqa: BLE001 - a tzinfo may be anybody's class, and raise anything
-        return 0, int(UNKNOWN), False
+        return 0, int(NO_ZONE), False
     fraction = bool(value.microsecond or getattr(value, "nanosecond", 0))
     return wall, int(NAIVE) if offset is None else int(offset.total_seconds()), fraction
 

@@ -10,7 +10,7 @@ import numpy as np
 import pyarrow.compute as pc
 
 from ac_notebook.frames.cells import Text, present
-from ac_notebook.frames.checks import address_key, plausible
+from ac_notebook.frames.checks import address_key, with_address_problems
 from ac_notebook.frames.convert import to_distinct_text
 from ac_notebook.frames.duplicates import one_of_each
 from ac_notebook.frames.findings import ROW, Change, Findings
@@ -149,7 +149,8 @@ def _piece(
         if column.kind == "email":
             rows.known[part] = present(text.values)
         for code, mask in text.bad.items():
-            findings.problem(positions[mask], code, place)
+            hints = text.hints.get(code)
+            findings.problem(positions[mask], code, place, hints=None if hints is None else hints[mask])
             sound &= ~mask
         _note_changes(findings, column, text, positions, place)
     rows.addresses[part] = _identities(as_bytes(address_key(texts[0])), key)
@@ -176,8 +177,7 @@ def _checked_address(text: Text) -> Text:
     flawed = np.zeros(len(there), dtype=bool)
     for mask in text.bad.values():
         flawed |= mask
-    syntax = there & ~flawed & ~plausible(text.values)
-    return text.with_masks(bad={"email-missing": ~there & ~flawed, "email-syntax": syntax})
+    return with_address_problems(text.with_masks(bad={"email-missing": ~there & ~flawed}), there & ~flawed)
 
 
 def _note_changes(findings: Findings, column: Column, text: Text, positions: NDArray[np.int64], place: int) -> None:

@@ -130,8 +130,8 @@ def joined(
         changes["list-joined"] = kept > 1
     text = Text(values=values).with_masks(bad=bad, changes=changes)
     if plain:
-        return chosen(text, column.field) if column.kind == "choice" else text
-    return tag_lists(text, items=True) if column.kind == "tags" else several(text, column.field, items=True)
+        return chosen(text, column) if column.kind == "choice" else text
+    return tag_lists(text, column, items=True) if column.kind == "tags" else several(text, column, items=True)
 
 
 def _rows_with(rows: NDArray[np.int64], count: int) -> NDArray[np.bool_]:

@@ -22,6 +22,7 @@ BLANK_LIKE = ("nan", "None", "NULL", "<NA>", "NaT")
 _BLANK, _BEYOND_ASCII = 0x20, 0x80
 _MAY_BE_WHITE = np.array([code <= _BLANK or code >= _BEYOND_ASCII for code in range(256)])
 _CONTROL = r"[\x00-\x1f\x7f-\x{9f}]"
+_NUL = "\0"
 _CONTROL_BUT_LINES = r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x{9f}]"
 
 
@@ -55,7 +56,8 @@ def from_strings(array: pa.Array, *, lines: bool, blank_like: bool) -> Text:
             trimmed = pc.if_else(pa.array(like), pa.scalar(None, TEXT), trimmed)
             changes["blank-like"] = like
     text = Text(values=trimmed).with_masks(changes=changes)
-    return text.with_masks(bad={"text-unsendable": broken | _controls(trimmed, lines=lines)})
+    nul, control = _controls(trimmed, lines=lines)
+    return text.with_masks(bad={"text-unsendable": broken | nul, "control-character": control})
 
 
 def _trimmed(array: pa.Array) -> pa.Array:
@@ -90,12 +92,17 @@ def _among(words: Sequence[str], texts: pa.Array) -> NDArray[np.bool_]:
     return found
 
 
-def _controls(values: pa.Array, *, lines: bool) -> NDArray[np.bool_]:
-    """Return which texts hold control characters; most columns hold none, which their bytes tell at once."""
+def _controls(values: pa.Array, *, lines: bool) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+    """Return which texts hold NUL, and which of the others another control character.
+
+    Most columns hold none, which their bytes tell at once.
+    """
     data = text_bytes(values)
     if not len(data) or (np.min(data) >= _BLANK and not _holds(data, b"\x7f") and not _holds(data, b"\xc2")):
-        return np.zeros(len(values), dtype=bool)
-    return as_mask(pc.match_substring_regex(values, _CONTROL_BUT_LINES if lines else _CONTROL))
+        none = np.zeros(len(values), dtype=bool)
+        return none, none
+    nul = as_mask(pc.match_substring(values, _NUL))
+    return nul, ~nul & as_mask(pc.match_substring_regex(values, _CONTROL_BUT_LINES if lines else _CONTROL))
 
 
 def _holds(data: NDArray[np.uint8], byte: bytes) -> bool:

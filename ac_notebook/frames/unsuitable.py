@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from ac_notebook.frames.columns import Column
 
-_LOOK_AT = 50_000
+_FIRST_LOOK, _LOOK_AT = 1_000, 50_000
 _TAG_KINDS = frozenset({"text", "text subclass", "list", "set", "array"})
 
 
@@ -60,12 +60,14 @@ def _problem(frame: pd.DataFrame, series: pd.Series[Any], column: Column) -> str
 
 def _looked_at(series: pd.Series[Any], column: Column) -> Iterator[tuple[NDArray[np.bool_], NDArray[np.bool_]]]:
     """Yield, piece by piece, which cells are not blank, and which are addresses."""
-    for start in range(0, len(series), _LOOK_AT):
-        text = to_text(series.iloc[start : start + _LOOK_AT], column, timezone="UTC")
+    start, stop = 0, _FIRST_LOOK
+    while start < len(series):
+        text = to_text(series.iloc[start:stop], column, timezone="UTC")
         there = present(text.values)
         for mask in text.bad.values():
             there = there | mask
         yield there, plausible(text.values) if column.kind == "email" else there
+        start, stop = stop, stop + _LOOK_AT
 
 
 def _without_addresses(frame: pd.DataFrame, series: pd.Series[Any], column: Column) -> str | None:

@@ -36,6 +36,10 @@ class Options:
     duplicates
         Which row is sent of several with one address: the ``"first"`` that can be sent, the ``"last"``, or none
         (``"reject"``).
+    phone_region
+        Two letters of a region, such as ``"SE"``: phones are then checked and written in international form, and
+        numbers without a country are taken to be of that region. Needs the extra ``phone``. Without it phones are
+        sent as they are.
 
     Examples
     --------
@@ -48,6 +52,7 @@ class Options:
     wait: float = 600.0
     timezone: str = "UTC"
     duplicates: Duplicates = "first"
+    phone_region: str | None = None
 
     def __post_init__(self) -> None:
         if not isinstance(self.run_automations, bool):
@@ -67,6 +72,11 @@ class Options:
         except (ZoneInfoNotFoundError, ValueError, TypeError, OSError):
             msg = f"{self.timezone!r} is not the name of a time zone."
             raise ConfigurationError(msg, hint='Write one such as timezone="Europe/Stockholm".') from None
+        if self.phone_region is not None:
+            if not isinstance(self.phone_region, str) or not self.phone_region.strip():
+                msg = f"phone_region is the two letters of a region, not {self.phone_region!r}."
+                raise ConfigurationError(msg, hint='Write one such as phone_region="SE". Nothing was sent.')
+            object.__setattr__(self, "phone_region", self.phone_region.strip().upper())
 
     @classmethod
     def of(cls, given: dict[str, Any]) -> Options:
@@ -130,5 +140,7 @@ class Export:
             "run_automations": self.options.run_automations,
             "timezone": self.options.timezone,
         }
+        if self.options.phone_region is not None:  # only then, so that what older journals remember goes on matching
+            definition["phone_region"] = self.options.phone_region
         text = json.dumps(definition, sort_keys=True)
         return "digest:" + hashlib.sha256(text.encode()).hexdigest()[:24]

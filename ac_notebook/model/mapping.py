@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable
+from collections.abc import Hashable, Iterable
 from collections.abc import Mapping as Dictionary
 from dataclasses import dataclass, field, replace
 from dataclasses import fields as dataclass_fields
 from types import MappingProxyType
 from typing import Any, Literal
 
-from ac_notebook.errors import MappingError
+from ac_notebook.errors import MappingError, did_you_mean
+from ac_notebook.model.date_format import flaw
 
 Blank = Literal["skip", "clear"]
 
@@ -53,16 +54,25 @@ class Mapping:
     blank
         ``{"City": "clear"}``: blanks of this target overwrite what ActiveCampaign has. All others are left out
         of the request, so that a blank never overwrites.
+    formats
+        ``{"Birthday": "%d.%m.%Y"}``: the form of dates that are text, as for :meth:`datetime.datetime.strptime`. Only
+        that form is then taken, and without one only ``YYYY-MM-DD``. Two digits of a year (``%y``) are 1969 to 2068.
+    separators
+        ``{"Interests": ";"}``: what stands between the values of a cell, for checkbox and listbox fields (otherwise
+        ``||``) and for ``"tags"`` (otherwise a comma).
 
     Raises
     ------
     MappingError
-        When there is no column for the address, or a blank rule is for something that is not mapped.
+        When there is no column for the address, when a rule for blanks, a format or a separator is for something that
+        is not mapped, or when a format cannot be used.
 
     Examples
     --------
     >>> Mapping(email="E-mail", fields={"Birthday": "dob"})
     Mapping(email='E-mail', fields={'Birthday': 'dob'})
+    >>> Mapping(email="E-mail", fields={"Birthday": "dob"}, formats={"Birthday": "%d.%m.%Y"})
+    Mapping(email='E-mail', fields={'Birthday': 'dob'}, formats={'Birthday': '%d.%m.%Y'})
     """
 
     email: Hashable
@@ -73,6 +83,8 @@ class Mapping:
     tags: Hashable | None = None
     opt_in: Hashable | None = None
     blank: Dictionary[Any, Blank] = field(default_factory=dict)
+    formats: Dictionary[Any, str] = field(default_factory=dict)
+    separators: Dictionary[Any, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         problems = []
@@ -89,11 +101,13 @@ class Mapping:
                 problems.append(f"a blank is 'skip' or 'clear', not {rule!r} (for {key!r}).")
             elif key == "email" or key not in mapped:
                 problems.append(f"a rule for blanks is given for {key!r}, which is not mapped or cannot be blank.")
+        problems += _wrong_formats(self.formats, self.fields)
+        problems += _wrong_separators(self.separators, self.fields, has_tags=self.tags is not None)
         if problems:
             raise MappingError(problems)
         # Read-only views of own copies: the value is frozen, whatever the caller does with the dictionaries.
-        object.__setattr__(self, "fields", MappingProxyType(dict(self.fields)))
-        object.__setattr__(self, "blank", MappingProxyType(dict(self.blank)))
+        for name in ("fields", "blank", "formats", "separators"):
+            object.__setattr__(self, name, MappingProxyType(dict(getattr(self, name))))
 
     @classmethod
     def of(cls, mapping: Mapping | Dictionary[Any, Any]) -> Mapping:
@@ -161,6 +175,10 @@ class Mapping:
                 customs.pop(key, None)
             else:
                 customs[key] = column
+        gone = {key for key in self.fields if key not in customs}
+        gone |= {name for name in (*ATTRIBUTES, *SPECIAL) if attributes.get(name) is None}
+        for name in ("blank", "formats", "separators"):  # what was said about something goes with it
+            attributes[name] = {key: rule for key, rule in getattr(self, name).items() if key not in gone}
         return Mapping(**{**attributes, "fields": customs})
 
     def to_dict(self) -> dict[str, Any]:
@@ -176,3 +194,45 @@ class Mapping:
 
     def __repr__(self) -> str:
         return "Mapping(" + ", ".join(f"{name}={value!r}" for name, value in self.to_dict().items()) + ")"
+
+
+def _wrong_formats(formats: object, fields: Dictionary[Any, Hashable]) -> list[str]:
+    if not isinstance(formats, Dictionary):
+        return [f'formats is a dictionary such as {{"Birthday": "%d.%m.%Y"}}, not a {type(formats).__name__}.']
+    problems = []
+    for key, form in formats.items():
+        wrong = flaw(form)
+        if key not in fields:
+            problems.append(
+                f"a format is given for {key!r}, which is no custom field of the mapping. {_help(key, fields)}"
+            )
+        elif wrong is not None:
+            problems.append(f"the format {form!r} for {key!r} {wrong}.")
+    return problems
+
+
+def _wrong_separators(separators: object, fields: Dictionary[Any, Hashable], *, has_tags: bool) -> list[str]:
+    if not isinstance(separators, Dictionary):
+        return [f'separators is a dictionary such as {{"Interests": ";"}}, not a {type(separators).__name__}.']
+    known = [*fields, *(["tags"] if has_tags else [])]
+    problems = []
+    for key, separator in separators.items():
+        if key not in known:
+            problems.append(
+                f"a separator is given for {key!r}, which is no custom field of the mapping, and not its tags. "
+                f"{_help(key, known)}"
+            )
+        elif not _separates(separator):
+            problems.append(f'a separator is a text such as ";", not {separator!r} (for {key!r}).')
+    return problems
+
+
+def _separates(separator: object) -> bool:
+    """Return whether it can stand between values: printable, a blank, a tab or a line break."""
+    return (
+        isinstance(separator, str) and separator != "" and separator.replace("\t", " ").replace("\n", " ").isprintable()
+    )
+
+
+def _help(key: object, known: Iterable[object]) -> str:
+    return did_you_mean(str(key), [str(name) for name in known])

@@ -42,6 +42,11 @@ _TABLE = (
         hint="correct the address: name@domain.tld, without blanks, quotes, brackets, commas or colons",
     ),
     ProblemCode(
+        code="email-too-long",
+        reason="the address is longer than an address can be: 254 bytes, of which 64 before the @",
+        hint="correct it; something else was probably joined to it",
+    ),
+    ProblemCode(
         code="duplicate",
         reason="another row has the same address, and is sent for both",
         hint="keep one row for each person",
@@ -69,9 +74,24 @@ _TABLE = (
         hint="write it as True and False, yes and no, 1 and 0; only a plain yes counts",
     ),
     ProblemCode(
+        code="phone-no-digits",
+        reason="the phone number has no digit",
+        hint="correct the number, or leave the cell blank",
+    ),
+    ProblemCode(
+        code="phone-invalid",
+        reason="this cannot be a phone number, neither of the region phone_region nor an international one",
+        hint="write it with its area, or as +46701234567; without phone_region phones are sent as they are",
+    ),
+    ProblemCode(
         code="text-unsendable",
-        reason="the text holds characters that cannot be sent (a lone surrogate, NUL or another control character)",
-        hint="clean the text; it was probably read with the wrong encoding",
+        reason="the text holds what no request can carry: half a character (a lone surrogate, invalid UTF-8) or NUL",
+        hint='read the file again with the right encoding, for example pd.read_csv(…, encoding="cp1252")',
+    ),
+    ProblemCode(
+        code="control-character",
+        reason="the text holds a control character (tabs and line breaks may be in texts of several lines only)",
+        hint='take it out: column.str.replace(r"[\\x00-\\x1f\\x7f-\\x9f]+", " ", regex=True)',
     ),
     ProblemCode(
         code="value-unsupported",
@@ -91,8 +111,14 @@ _TABLE = (
     ),
     ProblemCode(
         code="date-invalid",
-        reason="the field takes dates, and this is no day of the calendar written as YYYY-MM-DD",
-        hint='correct it; dates in another form: pandas.to_datetime(column, format="…", errors="coerce")',
+        reason="the field takes dates, and this is no day of the calendar in the form that is taken: "
+        "YYYY-MM-DD, or the one stated with formats=",
+        hint='correct it; where all dates have another form, state it: ac.Mapping(…, formats={"Birthday": "%d.%m.%Y"})',
+    ),
+    ProblemCode(
+        code="date-out-of-range",
+        reason="the moment lies outside the years 1 to 9999",
+        hint="correct the year, or leave the cell blank; years such as 9999 or 20000 often stand for 'never'",
     ),
     ProblemCode(
         code="option-unknown",
@@ -102,7 +128,7 @@ _TABLE = (
     ProblemCode(
         code="separator-in-value",
         reason="the value holds ||, which separates the values of this field and cannot be escaped",
-        hint="replace || in the value",
+        hint="replace || in the value; as a separator it counts only where separators= states no other",
     ),
     ProblemCode(
         code="row-too-large",

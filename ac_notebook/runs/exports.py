@@ -11,6 +11,7 @@ import pandas as pd
 from ac_notebook.errors import ConfigurationError, MappingError
 from ac_notebook.frames.columns import resolve, snapshot
 from ac_notebook.frames.notices import looks_like_an_address, not_mapped
+from ac_notebook.frames.phones import for_region
 from ac_notebook.frames.prepare import prepare
 from ac_notebook.frames.select import inside
 from ac_notebook.frames.suggest import suggest
@@ -43,7 +44,7 @@ if TYPE_CHECKING:
 
 def validate(
     df: pd.DataFrame, mapping: Columns, *, connection: Connection | str | None = None, segment: Rows | None = None,
-    timezone: str = "UTC", duplicates: Duplicates = "first",
+    timezone: str = "UTC", duplicates: Duplicates = "first", phone_region: str | None = None,
 ) -> Validation:  # fmt: skip
     """Check a frame against a mapping. Needs no connection, and sends nothing.
 
@@ -61,6 +62,8 @@ def validate(
         Zone of times that have none.
     duplicates
         Which row of an address counts: the ``"first"`` that passes, the ``"last"``, or none of several (``"reject"``).
+    phone_region
+        Two letters such as ``"SE"``: check phones, those without a country as numbers of this region.
 
     Returns
     -------
@@ -84,8 +87,8 @@ def validate(
     _require_frame(df)
     chosen = connection_of(connection) if connection is not None else None
     account = _account(chosen) if chosen is not None else None
-    columns = resolve(df, mapping, account)
-    options = Options(timezone=timezone, duplicates=duplicates)
+    options = Options(timezone=timezone, duplicates=duplicates, phone_region=phone_region)
+    columns = for_region(resolve(df, mapping, account), options.phone_region)
     frozen = snapshot(df, columns)
     rows = inside(df, segment)
     prepared = prepare(
@@ -164,7 +167,8 @@ def plan(
         ``run_automations=True`` lets automations start for people who join the list. ``resend="all"`` sends
         everything, not only what changed. ``wait=600`` seconds for ActiveCampaign's confirmation after the last
         request. ``timezone="Europe/Stockholm"`` for times that have no zone. ``duplicates="last"`` sends the last row
-        of an address instead of the first, ``"reject"`` none of several.
+        of an address instead of the first, ``"reject"`` none of several. ``phone_region="SE"``
+        checks phones and writes them in international form.
 
     Returns
     -------
@@ -200,7 +204,7 @@ def plan(
     rows = _rows(df, segment)
     account = _account(chosen)
     contact_list = account.find_list(list)
-    columns = resolve(df, mapping, account)
+    columns = for_region(resolve(df, mapping, account), checked.phone_region)
     export = Export(list=list, mapping=Mapping.of(mapping), tags=given_tags, options=checked)
     frozen = snapshot(df, columns)
     made = Plan(
@@ -236,7 +240,8 @@ def export(
     segment
         Which rows: query text (``"points > 500"``), a boolean mask, or a function of the frame.
     **options
-        ``run_automations``, ``resend``, ``wait``, ``timezone`` and ``duplicates``, as for :func:`plan`.
+        ``run_automations``, ``resend``, ``wait``, ``timezone``, ``duplicates`` and ``phone_region``, as for
+        :func:`plan`.
 
     Returns
     -------

@@ -6,18 +6,18 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import pandas as pd
 
 from ac_notebook.errors import ConfigurationError, did_you_mean
+from ac_notebook.frames.phones import for_region
 from ac_notebook.frames.prepare import prepare
 from ac_notebook.model.changes import WORDS
 from ac_notebook.model.export import Options
 from ac_notebook.model.outcome import Outcome
 from ac_notebook.runs import show
 from ac_notebook.runs.batches import Batches, packed_for
+from ac_notebook.runs.changes import changes_table
 from ac_notebook.runs.estimate import Estimate
 from ac_notebook.runs.known import codes_for, find, known_problems
-from ac_notebook.runs.labels import shown_index
 from ac_notebook.runs.problems import problems_table
 from ac_notebook.runs.report import (
     counts_series,
@@ -33,6 +33,7 @@ from ac_notebook.storage.home import find_home
 from ac_notebook.storage.journal import Journal, Scope
 
 if TYPE_CHECKING:
+    import pandas as pd
     from numpy.typing import NDArray
 
     from ac_notebook.frames.columns import Column
@@ -118,17 +119,8 @@ class Plan:
 
     @property
     def changes(self) -> pd.DataFrame:
-        """How many values each normalisation touched, with examples by row."""
-        rows = [
-            (
-                change.target,
-                change.kind,
-                change.count,
-                list(shown_index(self.index, np.array(change.examples, np.int64))),
-            )
-            for change in self.prepared.changes
-        ]
-        return pd.DataFrame(rows, columns=["field", "change", "values", "examples"])
+        """How many values each normalisation touched: field, change, values, examples by row, meaning."""
+        return changes_table(self.prepared, self.index)
 
     @property
     def estimate(self) -> Estimate:
@@ -185,8 +177,11 @@ class Plan:
             export = export.replace(tags=changes["tags"])
         changed = replace(self, export=export, contact_list=contact_list)
         if _checked_by(export) != _checked_by(self.export):
-            prepared = prepare_for(self.frozen, self.columns, self.inside, export, self.connection.limits)
-            changed = replace(changed, prepared=prepared, key_digest=digest(fingerprint_key(find_home())))
+            columns = for_region(self.columns, export.options.phone_region)
+            prepared = prepare_for(self.frozen, columns, self.inside, export, self.connection.limits)
+            changed = replace(
+                changed, columns=columns, prepared=prepared, key_digest=digest(fingerprint_key(find_home()))
+            )
         return look_up(changed)
 
     def batches(self, found: NDArray[np.int16], *, first: int | None = None) -> Batches:
@@ -280,7 +275,7 @@ class Plan:
 
 def _checked_by(export: Export) -> tuple[object, ...]:
     """Return what decides, beside frame and mapping, what becomes of a row and which bytes it has."""
-    return export.tags, export.options.timezone, export.options.duplicates
+    return export.tags, export.options.timezone, export.options.duplicates, export.options.phone_region
 
 
 def prepare_for(

@@ -5,14 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-import pandas as pd
-
 from ac_notebook.model.outcome import Outcome
 from ac_notebook.runs import show
+from ac_notebook.runs.changes import changes_table
 from ac_notebook.runs.problems import problems_table
 from ac_notebook.runs.report import counts_series, outcome_series, problem_lines, problem_title, rows_for
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from ac_notebook.frames.prepare import Prepared
 
 _CHECKED = {Outcome.NOT_SENT: ("passed", "every check; not_sent in check.counts")}
@@ -60,9 +61,8 @@ class Validation:
 
     @property
     def changes(self) -> pd.DataFrame:
-        """How many values each normalisation touched."""
-        rows = [(change.target, change.kind, change.count) for change in self.prepared.changes]
-        return pd.DataFrame(rows, columns=["field", "change", "values"])
+        """How many values each normalisation would touch: field, change, values, examples by row, meaning."""
+        return changes_table(self.prepared, self.index)
 
     def __repr__(self) -> str:
         return show.text(

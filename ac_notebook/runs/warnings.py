@@ -23,6 +23,12 @@ def warnings_of(plan: Plan) -> tuple[str, ...]:
     if naive:
         zone = plan.export.options.timezone
         said.append(f'{naive:,} times have no zone and are taken as {zone}; say timezone="…" if they are not.')
+    odd = sum(change.count for change in plan.prepared.changes if change.kind == "not-ascii")
+    if odd:
+        said.append(
+            f"Addresses with letters outside ASCII: {odd:,}. ActiveCampaign may refuse them, and the report will "
+            "say so; plan.changes says which."
+        )
     cleared = [column.target for column in plan.columns if column.clears]
     if cleared:
         said.append(f"Blanks overwrite what ActiveCampaign has in: {', '.join(cleared)}.")

@@ -11,6 +11,7 @@ import pandas as pd
 from ac_notebook.frames.columns import Column, resolve, snapshot
 from ac_notebook.frames.convert import to_text
 from ac_notebook.frames.parts import row_parts
+from ac_notebook.frames.phones import for_region
 from ac_notebook.frames.prepare import Prepared, prepare
 from ac_notebook.model.account import Field, Option, Snapshot
 
@@ -37,20 +38,24 @@ def account(*fields: Field) -> Snapshot:
     return Snapshot(host="acme.api-us1.com", custom_fields=fields)
 
 
-def column(kind: str, *, options: Sequence[str | tuple[str, str]] = ()) -> Column:
-    """Return a column that goes to an attribute, to ``unknown`` (a field without an account) or to a type of field."""
+def column(kind: str, *, options: Sequence[str | tuple[str, str]] = (), **stated: Any) -> Column:
+    """Return a column that goes to an attribute, to ``unknown`` (a field without an account) or to a type of field.
+
+    ``stated`` is what a mapping or the options say about it: format, separator, region.
+    """
     if kind in ("email", "first_name", "last_name", "phone", "tags", "opt_in"):
-        return Column(target=kind, label="column", position=0)
+        return Column(target=kind, label="column", position=0, **stated)
     known = None if kind == "unknown" else field(kind, options=options)
-    return Column(target="Field", label="column", position=0, is_field=True, field=known)
+    return Column(target="Field", label="column", position=0, is_field=True, field=known, **stated)
 
 
 def converted(
-    values: Any, kind: str, *, dtype: Any = None, timezone: str = "UTC", options: Sequence[str | tuple[str, str]] = ()
-) -> Text:
+    values: Any, kind: str, *, dtype: Any = None, timezone: str = "UTC",
+    options: Sequence[str | tuple[str, str]] = (), **stated: Any,
+) -> Text:  # fmt: skip
     """Return values (or a Series) as the text for a target."""
     series = values if isinstance(values, pd.Series) else pd.Series(values, dtype=dtype)
-    return to_text(series, column(kind, options=options), timezone=timezone)
+    return to_text(series, column(kind, options=options, **stated), timezone=timezone)
 
 
 def texts_of(text: Text) -> list[str | None]:
@@ -72,10 +77,10 @@ def sent(values: Any, kind: str, **more: Any) -> list[str | None]:
 def prepared(
     frame: pd.DataFrame, mapping: Any, *, known: Snapshot | None = None, inside: Any = None,
     tags: tuple[str, ...] = (), most_bytes: int = MOST, timezone: str = "UTC",
-    duplicates: Duplicates = "first", key: bytes | None = KEY,
+    duplicates: Duplicates = "first", key: bytes | None = KEY, region: str | None = None,
 ) -> tuple[Prepared, list[dict[str, Any]]]:  # fmt: skip
     """Return what is prepared, and the contacts that a second pass makes of the rows to be sent."""
-    columns = resolve(frame, mapping, known)
+    columns = for_region(resolve(frame, mapping, known), region)
     frozen = snapshot(frame, columns)
     rows = np.ones(len(frame), dtype=bool) if inside is None else np.asarray(inside)
     done = prepare(

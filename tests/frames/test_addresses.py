@@ -12,6 +12,9 @@ from ac_notebook.errors import MappingError
 from ac_notebook.frames.cells import TEXT
 from ac_notebook.frames.checks import address_key, plausible
 from ac_notebook.frames.columns import resolve
+from ac_notebook.sandbox.imports.addresses import deliverable_by, well_formed_by
+from ac_notebook.sandbox.quirks import Quirks
+from tests.frames.rig import prepared
 
 GOOD = [
     "a@example.org", "A.B+c_d-e@Mail.Example.ORG", "åsa@example.org", "x!#$%&*/=?^`{|}~@example.org", "1@2.example.com",
@@ -24,7 +27,7 @@ BAD = [
     "a\u00a0b@example.org", "a\u200bb@example.org", "a\ufeff@example.org", "a\nb@example.org", "a@example.org\n",
     f"{'a' * 65}@example.org", f"{'å' * 33}@example.org", "a@" + "d" * 64 + ".example.org",
     "a@" + ".".join(["d" * 60] * 4) + ".example.org", "a@127.0.0.1", "a@[127.0.0.1]",
-    *(f"a{sign}b@example.org" for sign in "\"(),:;<>[]'"),
+    *(f"a{sign}b@example.org" for sign in "\"(),:;<>[]'\\"),
 ]  # fmt: skip
 
 
@@ -82,3 +85,72 @@ def test_a_column_with_one_address_or_without_values_is_not_refused(values: list
     """Blank rows and bad addresses are rows' problems."""
     frame = pd.DataFrame({"E-mail": pd.Series(values, dtype=object)})
     assert len(resolve(frame, {"email": "E-mail"})) == 1
+
+
+_LABELS = st.text(alphabet="abYZ09-_é.", min_size=1, max_size=6)
+_WRITTEN = st.builds(
+    lambda local, labels, ending, around: f"{around}{local}@{'.'.join(labels)}.{ending}{around[::-1]}",
+    st.text(alphabet=st.one_of(st.characters(max_codepoint=0x17F), st.sampled_from("ab.+'\\\"@\u200b")), max_size=8),
+    st.lists(_LABELS, max_size=3), st.text(alphabet="abcXY1é-", max_size=4), st.sampled_from(["", " ", "<", "\n"]),
+)  # fmt: skip
+
+
+_ODD_LOCAL = st.text(st.characters(min_codepoint=33, max_codepoint=126), min_size=1, max_size=3).map(
+    "{}@example.org".format
+)
+
+
+@given(st.one_of(_ODD_LOCAL, _WRITTEN, st.text(max_size=30), st.emails()))
+def test_what_is_let_through_is_neither_refused_nor_dropped(address: str) -> None:
+    """The sandbox's harshest reading takes every address of ASCII that we send, and its split reading every other.
+
+    So no address that we let through refuses a request, and only letters outside ASCII, which the service's
+    documentation does not name, may fail: alone, and later.
+    """
+    done, contacts = prepared(pd.DataFrame({"m": [address, "a@example.org"]}), {"email": "m"})
+    assert len(contacts) in (1, 2)
+    harsh, documented = Quirks(address_layer="first"), Quirks(special_addresses="pass")
+    for contact in contacts:
+        email = contact["email"]
+        assert well_formed_by(Quirks())(email)
+        assert deliverable_by(documented)(email)
+        if email.isascii():
+            assert well_formed_by(harsh)(email)
+            assert deliverable_by(Quirks())(email)
+        else:
+            assert [(one.kind, one.count) for one in done.changes if one.kind == "not-ascii"] == [("not-ascii", 1)]
+
+
+def test_addresses_that_are_too_long_say_so() -> None:
+    """Too long is another slip than a wrong form, and has a code of its own."""
+    domain = ".".join(["d" * 61] * 3) + ".org"
+    values = [
+        "a" * 65 + "@example.org",
+        "a" * 64 + "@d." + domain,
+        "a" * 300,
+        "å" * 33 + "@example.org",
+        "a@example.org",
+    ]
+    done, contacts = prepared(pd.DataFrame({"m": values}), {"email": "m"})
+    assert done.problems["code"].tolist() == ["email-too-long", "email-too-long", "email-syntax", "email-too-long"]
+    assert len(contacts) == 1
+
+
+def test_letters_outside_ascii() -> None:
+    """Before the @ they are sent, and told; in a domain they cannot be, and the hint says how it is written."""
+    values = ["åsa@example.org", "a@bücher.example.org", "a b@example.org", "a@example.org"]
+    done, contacts = prepared(pd.DataFrame({"m": values}), {"email": "m"})
+    assert [contact["email"] for contact in contacts] == ["åsa@example.org", "a@example.org"]
+    assert [(one.kind, one.examples) for one in done.changes] == [("not-ascii", (0,))]
+    domain, blank = done.problems["hint"]
+    assert "xn--" in domain
+    assert "xn--" not in blank
+    assert done.problems["code"].tolist() == ["email-syntax"] * 2
+
+
+def test_every_sign_of_ascii_is_taken_as_the_sandbox_takes_it() -> None:
+    """Before the @, alone and at either side of a letter; neither more nor less than its harshest reading."""
+    taken = deliverable_by(Quirks())
+    signs = [chr(code) for code in range(1, 128)]
+    values = [f"{form.format(sign)}@example.org" for sign in signs for form in ("{}", "a{}", "{}a", "a{}a")]
+    assert plausible(pa.array(values, TEXT)).tolist() == [taken(value) is not None for value in values]

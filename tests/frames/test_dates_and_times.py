@@ -15,6 +15,7 @@ from ac_notebook.frames.zones import offsets
 from tests.frames.rig import converted, sent, texts_of
 
 BAD = "!date-invalid"
+OUTSIDE = "!date-out-of-range"
 ZONES = ["Europe/Stockholm", "America/New_York", "Australia/Lord_Howe", "Asia/Kathmandu", "Africa/Casablanca", "UTC"]
 
 
@@ -34,7 +35,7 @@ def test_text_to_a_date_field(dtype: Any) -> None:
     expected = ["2024-02-29", BAD, "2023-12-31", BAD, BAD, BAD, BAD, BAD]
     assert sent(values, "date", dtype=dtype) == expected
     assert sent(["0000-01-01", "2024-13-01", "2024-00-10", "2024-01-32", None, ""], "date", dtype=dtype) == [
-        BAD, BAD, BAD, BAD, None, None,
+        OUTSIDE, BAD, BAD, BAD, None, None,
     ]  # fmt: skip
 
 
@@ -105,7 +106,7 @@ def test_edges_of_the_calendar() -> None:
     assert sent(series, "date") == ["0001-01-01", "9999-12-31"]
     assert sent(series, "datetime") == ["0001-01-01T00:00:00+00:00", "9999-12-31T23:59:59+00:00"]
     moments = pa.array([253_402_300_799], pa.timestamp("s", "Asia/Tokyo"))
-    assert sent(pd.Series(moments, dtype=pd.ArrowDtype(moments.type)), "datetime") == [BAD]
+    assert sent(pd.Series(moments, dtype=pd.ArrowDtype(moments.type)), "datetime") == [OUTSIDE]
 
 
 @given(
@@ -139,3 +140,28 @@ def test_text_and_moments_agree(moment: dt.datetime) -> None:
     cells = [sent(pd.Series([value], dtype=object), "datetime", timezone="Asia/Kathmandu") for value in values]
     assert cells[0] == cells[1] == cells[2]
     assert sent(pd.Series([moment], dtype=object), "date") == [moment.date().isoformat()]
+
+
+class _NoZone(dt.tzinfo):
+    def utcoffset(self, moment: dt.datetime | None) -> dt.timedelta:
+        raise RuntimeError
+
+    def dst(self, moment: dt.datetime | None) -> None:
+        return None
+
+    def tzname(self, moment: dt.datetime | None) -> None:
+        return None
+
+
+@pytest.mark.parametrize("kind", ["date", "datetime"])
+def test_years_outside_the_calendar_have_a_code_of_their_own(kind: str) -> None:
+    """By type and in text alike; what is no date at all, or of a zone that cannot say its offset, is not meant."""
+    texts = ["20000-01-01", "0000-01-01", "-0044-03-15", "+12024-01-01T00:00:00Z", "99999", "20000-1-1", "2024-02-30"]
+    assert sent(texts, kind) == [OUTSIDE, OUTSIDE, OUTSIDE, OUTSIDE, BAD, BAD, BAD]
+    typed = [pd.Timestamp(np.datetime64("20000-01-01", "s")), np.datetime64("20000", "Y")]
+    assert sent(pd.Series(typed, dtype=object), kind) == [OUTSIDE] * 2
+    assert sent(pd.Series(pa.array([10**7], pa.date32()), dtype=pd.ArrowDtype(pa.date32())), kind) == [OUTSIDE]
+    far = pa.array([10**12], pa.timestamp("s", "Europe/Stockholm"))
+    assert sent(pd.Series(far, dtype=pd.ArrowDtype(far.type)), kind) == [OUTSIDE]
+    zones: list[Any] = [dt.datetime(2024, 1, 1, tzinfo=_NoZone())]
+    assert sent(pd.Series(zones, dtype=object), kind) == [BAD]

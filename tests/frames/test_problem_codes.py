@@ -33,17 +33,22 @@ def in_field(value: Any, kind: str, *options: str) -> Case:
 FRAMES: dict[str, Case] = {
     "email-missing": ({"e": [None, GOOD]}, {"email": "e"}, None),
     "email-syntax": ({"e": ["ann at example.org", GOOD]}, {"email": "e"}, None),
+    "email-too-long": ({"e": ["a" * 65 + "@example.org", GOOD]}, {"email": "e"}, None),
     "duplicate": ({"e": [GOOD, GOOD.upper()]}, {"email": "e"}, None),
     "duplicate-differs": ({"e": [GOOD, GOOD], "n": ["Ann", "Anna"]}, {"email": "e", "first_name": "n"}, None),
     "address-repeated": ({"e": [GOOD, GOOD]}, {"email": "e"}, None),
     "opt-in-false": ({"e": [GOOD], "ok": ["no"]}, {"email": "e", "opt_in": "ok"}, None),
     "opt-in-unclear": ({"e": [GOOD], "ok": ["perhaps"]}, {"email": "e", "opt_in": "ok"}, None),
+    "phone-no-digits": ({"e": [GOOD], "p": ["none"]}, {"email": "e", "phone": "p"}, None),
+    "phone-invalid": ({"e": [GOOD], "p": ["12"]}, {"email": "e", "phone": "p"}, None),
     "text-unsendable": in_field("a\x00", "text"),
+    "control-character": in_field("a\x01", "text"),
     "value-unsupported": in_field(b"a", "text"),
     "number-inexact": in_field(2.0**53 + 2, "number"),
     "number-infinite": in_field(float("inf"), "number"),
     "number-invalid": in_field("many", "number"),
     "date-invalid": in_field("31/12/2024", "date"),
+    "date-out-of-range": in_field("20000-01-01", "date"),
     "option-unknown": in_field("blue", "dropdown", "red"),
     "separator-in-value": in_field(["a||b"], "checkbox", "a"),
     "row-too-large": in_field("x" * 400_000, "text"),
@@ -56,8 +61,10 @@ def test_each_code_of_a_row_is_found_in_a_frame(code: str) -> None:
     """A minimal frame has the code and no other; its row is held back exactly when the table says so."""
     columns, mapping, known = FRAMES[code]
     done, contacts = prepared(
-        pd.DataFrame(columns), mapping, known=known, duplicates="reject" if code == "address-repeated" else "first"
-    )
+        pd.DataFrame(columns), mapping, known=known,
+        duplicates="reject" if code == "address-repeated" else "first",
+        region="SE" if code == "phone-invalid" else None,
+    )  # fmt: skip
     assert set(done.problems["code"]) == {code}
     assert set(done.problems["reason"]) == {CODES[code].reason}
     assert (set(done.problems["outcome"]) == {"rejected"}) == CODES[code].rejects

@@ -27,7 +27,7 @@ def test_tags_in_text_and_lists() -> None:
 
 def test_tags_with_control_characters() -> None:
     """They cannot be sent."""
-    assert sent(["a\nb", "ok"], "tags") == ["!text-unsendable", '["ok"]']
+    assert sent(["a\nb", "ok"], "tags") == ["!control-character", '["ok"]']
 
 
 def test_tags_of_the_export_come_after_those_of_the_row() -> None:

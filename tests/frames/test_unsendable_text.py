@@ -6,17 +6,25 @@ import pandas as pd
 import pyarrow as pa
 import pytest
 
-from tests.frames.rig import sent
+from tests.frames.rig import converted, sent
 
 BAD = "!text-unsendable"
+CONTROL = "!control-character"
 
 
-@pytest.mark.parametrize("letter", ["\x00", "\x01", "\x08", "\x0b", "\x1b", "\x7f", "\x80", "\x9f"])
+@pytest.mark.parametrize("letter", ["\x01", "\x08", "\x0b", "\x1b", "\x7f", "\x80", "\x9f"])
 @pytest.mark.parametrize("dtype", ["object", "str", "category", pd.ArrowDtype(pa.string())], ids=str)
 @pytest.mark.parametrize("kind", ["unknown", "textarea", "phone", "first_name"])
 def test_control_characters_are_a_problem(letter: str, dtype: Any, kind: str) -> None:
     """A control character inside a text is a problem of its row, and of its row only."""
-    assert sent(["fine", f"a{letter}b", None, "\u00d7"], kind, dtype=dtype) == ["fine", BAD, None, "\u00d7"]
+    assert sent(["fine 1", f"a{letter}b", None, "1 \u00d7"], kind, dtype=dtype) == ["fine 1", CONTROL, None, "1 \u00d7"]
+
+
+@pytest.mark.parametrize("kind", ["unknown", "textarea", "phone", "first_name", "email", "date"])
+def test_nul_cannot_be_sent_at_all(kind: str) -> None:
+    """NUL is no character to be cleaned away: the text was read wrongly. One problem is enough."""
+    assert sent(["1\x00\x01"], kind) == [BAD]
+    assert set(converted(["1\x00\x01"], kind).bad) == {"text-unsendable"}
 
 
 @pytest.mark.parametrize("letter", ["\n", "\t", "\r"])
@@ -24,7 +32,7 @@ def test_lines_may_be_in_text_but_not_in_attributes(letter: str) -> None:
     """Tabs and line breaks may be in text fields, not in names, phones or fields of other types."""
     text = f"a{letter}b"
     assert [sent([text], kind) for kind in ("text", "textarea", "hidden", "unknown")] == [[text]] * 4
-    assert [sent([text], kind) for kind in ("first_name", "phone", "email", "checkbox", "dropdown")] == [[BAD]] * 5
+    assert [sent([text], kind) for kind in ("first_name", "phone", "email", "checkbox", "dropdown")] == [[CONTROL]] * 5
 
 
 _CATEGORIES = pd.Categorical.from_codes([0, 2, -1, 1], categories=pd.Index(["a", "b", "x\ud800y"], dtype=object))

@@ -64,7 +64,7 @@ def test_every_row_of_a_messy_frame_has_its_verdict() -> None:
 
 def test_all_problems_of_a_row_are_listed() -> None:
     """Not only the first, in the order of the columns."""
-    frame = pd.DataFrame({"m": ["x", "a@example.org"], "n": ["a\x00", "ok"], "d": ["1.2.2024", "2024-01-01"]})
+    frame = pd.DataFrame({"m": ["x", "a@example.org"], "n": ["a\x00", "ok"], "d": ["2024-02-30", "2024-01-01"]})
     done, _ = prepared(
         frame, {"email": "m", "first_name": "n", "Born": "d"}, known=account(field("date", title="Born"))
     )

@@ -92,3 +92,27 @@ def test_a_suggestion_of_a_mapping_is_stored_as_a_plain_one() -> None:
     assert found.to_dict() == plain.to_dict()
     assert repr(found).splitlines()[1] == "    email='E-mail',  # sure: a b"
     assert eval(repr(found), {"Mapping": Mapping}) == plain  # noqa: S307 - the promise is that it is code
+
+
+def test_what_is_stated_travels_along() -> None:
+    """Formats and separators are in the dictionary, the repr and what ``|`` makes; they go with what they are about."""
+    mapping = Mapping(
+        email="E-mail", tags="t", fields={"Birthday": "dob", "Interests": "i"}, blank={"Birthday": "clear"},
+        formats={"Birthday": "%d.%m.%Y"}, separators={"Interests": ";", "tags": "/"},
+    )  # fmt: skip
+    assert Mapping(**mapping.to_dict()) == mapping
+    assert eval(repr(mapping), {"Mapping": Mapping}) == mapping  # noqa: S307 - a repr is valid Python
+    more = mapping | {"first_name": "Name", "Birthday": "born"}
+    assert (more.formats, more.separators) == (mapping.formats, mapping.separators)
+    less = mapping | {"Birthday": None, "tags": None}
+    assert (dict(less.formats), dict(less.blank), dict(less.separators)) == ({}, {}, {"Interests": ";"})
+
+
+def test_what_is_stated_cannot_be_changed_afterwards() -> None:
+    """The mapping has copies of its own."""
+    formats = {"Birthday": "%d.%m.%Y"}
+    mapping = Mapping(email="E-mail", fields={"Birthday": "dob"}, formats=formats)
+    formats["Birthday"] = "nonsense"
+    assert mapping.formats["Birthday"] == "%d.%m.%Y"
+    with pytest.raises(TypeError):
+        mapping.formats["Birthday"] = "nonsense"  # type: ignore[index]
