@@ -86,7 +86,8 @@ def to_text(series: pd.Series[Any], column: Column, *, timezone: str) -> Text:
     """
     dtype = series.dtype
     if isinstance(dtype, pd.CategoricalDtype):
-        categories = to_text(pd.Series(dtype.categories), column, timezone=timezone)
+        # With its dtype, or pandas may look for text among objects, which fails on a lone surrogate.
+        categories = to_text(pd.Series(dtype.categories, dtype=dtype.categories.dtype), column, timezone=timezone)
         return categories.take(series.cat.codes.to_numpy().astype(np.int64))
     if isinstance(dtype, pd.SparseDtype):
         series = pd.Series(series.array.to_dense(), dtype=dtype.subtype)
