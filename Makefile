@@ -14,11 +14,11 @@ CLIENTS = $(VENV)/clients-python
 CLIENTS_NPM = $(VENV)/clients-node
 # The oldest versions that pyproject.toml allows (pandas 2.2, pyarrow 17, NumPy 1), in an environment of their own.
 OLDEST = $(VENV)/oldest
-# What touches frames: folders for each `make test`, and for `make test-pandas` the suite without what knows no frame.
-WIDELY = $(APART:%=--ignore=tests/%)
+# What depends on pandas: for `make test` these folders, for `make test-pandas` all but what knows no frame.
 FRAMES = tests/frames tests/model tests/runs $(wildcard tests/naughty tests/shapes)
 EXAMPLES = ac_notebook/frames ac_notebook/model ac_notebook/runs ac_notebook/accessor.py
-APART = benchmarks browser clients openapi sandbox storage remote test_architecture.py test_notebooks.py
+NO_FRAMES = benchmarks browser clients openapi remote sandbox storage test_architecture.py test_notebooks.py
+WIDELY = $(NO_FRAMES:%=--ignore=tests/%)
 NPM = npm --ignore-scripts --no-audit --no-fund --no-update-notifier --cache "$(abspath $(VENV))/npm-cache"
 
 .PHONY: help demo lab test test-pandas lint soak bench lock clean
@@ -28,7 +28,8 @@ help:
 	@echo "make demo    install what is needed, then show an export to an ActiveCampaign on this machine"
 	@echo "make lab     JupyterLab with the quickstart notebook, against such a sandbox"
 	@echo "make test    all checks and tests, as the continuous integration runs them"
-	@echo "make test-pandas  what touches frames, on the newest and the oldest pandas, with each way of holding text"
+	@echo "make test-pandas"
+	@echo "             what depends on pandas, on the newest and the oldest that is allowed, with each way of holding text"
 	@echo "make lint    only ruff, mypy and the import rules"
 	@echo "make soak    the correctness figures at full size: cells, faults, readings of the service, generated requests"
 	@echo "make bench   time and memory, side by side"
@@ -59,7 +60,7 @@ test: $(VENV)/.installed-test $(VENV)/.installed-clients $(VENV)/.installed-clie
 	@if [ -e "$(VENV)/.installed-oldest" ]; then $(call held,$(OLDEST)/bin/python,object,$(FRAMES) $(EXAMPLES)); fi
 
 test-pandas: $(VENV)/.installed-test $(VENV)/.installed-oldest
-	@if [ ! -e "$(VENV)/.installed-oldest" ]; then echo "There is no $(OLDEST)." >&2; exit 1; fi; failed=""; \
+	@if [ ! -e "$(VENV)/.installed-oldest" ]; then echo "That needs $(OLDEST)." >&2; exit 1; fi; failed=""; \
 	for strings in arrow python object; do \
 		$(call held,$(BIN)/python,$$strings,$(WIDELY)) || failed="$$failed newest/$$strings"; \
 	done; \
@@ -130,7 +131,7 @@ $(VENV)/.installed-oldest: requirements-oldest.lock | $(VENV)/.installed-test
 	done; \
 	{ [ -n "$$python" ] || { echo "There is no Python 3.11 or 3.12 here."; false; }; } >"$$log" && \
 	{ $(call install-apart,$(OLDEST)); } >>"$$log" 2>&1 && touch "$@" || { \
-		rm -rf "$(OLDEST)"; tail -n 5 "$$log" >&2; \
+		rm -rf "$(OLDEST)" "$@"; tail -n 5 "$$log" >&2; \
 		echo "Not installed: the oldest versions, which $< names; the tests on them are skipped. The whole story: $$log" >&2; \
 		if [ -n "$$CI" ]; then echo "With CI set, that is a failure." >&2; exit 1; fi; }
 
@@ -155,7 +156,7 @@ endef
 
 # Tests in an environment, with text held in one of the ways that conftest.py knows.
 define held
-{ echo "Running $(3) with text held as $(2)."; AC_NOTEBOOK_TEST_STRINGS=$(2) $(1) -m pytest $(3); }
+{ echo "Running what depends on pandas with $(1), text held as: $(2)."; AC_NOTEBOOK_TEST_STRINGS=$(2) $(1) -m pytest $(3); }
 endef
 
 # uv is some six times faster than pip here. Where it cannot be had or fails (it does not know pip's configuration),

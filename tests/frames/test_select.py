@@ -39,7 +39,7 @@ MIDDLE = [False, True, False]
         lambda frame: frame["points"].astype("Int64") > 500,
         lambda frame: MIDDLE,
     ],
-    ids=repr,
+    ids=lambda one: one if isinstance(one, str) else type(one).__name__,
 )
 def test_every_way_to_say_a_segment(segment: Any) -> None:
     """Text, masks of every kind and functions; what is NA is outside."""
