@@ -12,15 +12,24 @@ COMPILE_OURS = $(COMPILE) pyproject.toml --group install
 # Clients of other people that the suite runs against the sandbox: away from our own dependencies, and from each other.
 CLIENTS = $(VENV)/clients-python
 CLIENTS_NPM = $(VENV)/clients-node
+# The oldest versions that pyproject.toml allows (pandas 2.2, pyarrow 17, NumPy 1), in an environment of their own.
+OLDEST = $(VENV)/oldest
+# What depends on pandas: for `make test` these folders, for `make test-pandas` all but what knows no frame.
+FRAMES = tests/frames tests/model tests/runs $(wildcard tests/naughty tests/shapes)
+EXAMPLES = ac_notebook/frames ac_notebook/model ac_notebook/runs ac_notebook/accessor.py
+NO_FRAMES = benchmarks browser clients openapi remote sandbox storage test_architecture.py test_notebooks.py
+WIDELY = $(NO_FRAMES:%=--ignore=tests/%)
 NPM = npm --ignore-scripts --no-audit --no-fund --no-update-notifier --cache "$(abspath $(VENV))/npm-cache"
 
-.PHONY: help demo lab test lint soak bench lock clean
+.PHONY: help demo lab test test-pandas lint soak bench lock clean
 .DEFAULT_GOAL := help
 
 help:
 	@echo "make demo    install what is needed, then show an export to an ActiveCampaign on this machine"
 	@echo "make lab     JupyterLab with the quickstart notebook, against such a sandbox"
 	@echo "make test    all checks and tests, as the continuous integration runs them"
+	@echo "make test-pandas"
+	@echo "             what depends on pandas, on the newest and the oldest that is allowed, with each way of holding text"
 	@echo "make lint    only ruff, mypy and the import rules"
 	@echo "make soak    the correctness figures at full size: cells, faults, readings of the service, generated requests"
 	@echo "make bench   time and memory, side by side"
@@ -36,7 +45,7 @@ lab: $(VENV)/.installed
 	@# JupyterLab does not start for root unless it is told to.
 	@$(BIN)/jupyter lab $$(test "$$(id -u)" = 0 && echo --allow-root) notebooks/quickstart.ipynb
 
-test: $(VENV)/.installed-test $(VENV)/.installed-clients $(VENV)/.installed-clients-npm lint
+test: $(VENV)/.installed-test $(VENV)/.installed-clients $(VENV)/.installed-clients-npm $(VENV)/.installed-oldest lint
 	@echo "Looking for a Chromium for the browser tests."
 	@if $(BIN)/python tests/browser/chromium.py; then \
 		echo "Running all tests."; \
@@ -47,6 +56,19 @@ test: $(VENV)/.installed-test $(VENV)/.installed-clients $(VENV)/.installed-clie
 		echo "Running the tests without those that need a browser."; \
 		$(BIN)/python -m pytest -m "not browser"; \
 	fi
+	@for strings in object python; do $(call held,$(BIN)/python,$$strings,$(FRAMES)) || exit 1; done
+	@if [ -e "$(VENV)/.installed-oldest" ]; then $(call held,$(OLDEST)/bin/python,object,$(FRAMES) $(EXAMPLES)); fi
+
+test-pandas: $(VENV)/.installed-test $(VENV)/.installed-oldest
+	@if [ ! -e "$(VENV)/.installed-oldest" ]; then echo "That needs $(OLDEST)." >&2; exit 1; fi; failed=""; \
+	for strings in arrow python object; do \
+		$(call held,$(BIN)/python,$$strings,$(WIDELY)) || failed="$$failed newest/$$strings"; \
+	done; \
+	for strings in object arrow; do \
+		$(call held,$(OLDEST)/bin/python,$$strings,$(WIDELY)) || failed="$$failed oldest/$$strings"; \
+	done; \
+	if [ -n "$$failed" ]; then echo "Failed:$$failed" >&2; exit 1; fi; \
+	echo "Passed with each of them."
 
 lint: $(VENV)/.installed-test
 	@echo "Checking style (ruff), types (mypy) and the direction of imports (import-linter)."
@@ -65,14 +87,16 @@ bench: $(VENV)/.installed-test
 	@$(BIN)/python -m tests.benchmarks
 
 lock: $(VENV)/.installed-test
-	@echo "Writing requirements-test.lock, requirements.lock and those of tests/clients."
+	@echo "Writing requirements.lock, requirements-test.lock, requirements-oldest.lock and those of tests/clients."
 	@$(COMPILE_OURS) --extra test --output-file requirements-test.lock >/dev/null
 	@$(COMPILE_OURS) --extra phone --constraint requirements-test.lock --output-file requirements.lock >/dev/null
+	@$(COMPILE) pyproject.toml --extra phone --extra sql --extra suite --resolution lowest-direct \
+		--output-file requirements-oldest.lock >/dev/null
 	@$(COMPILE) tests/clients/requirements.in --output-file tests/clients/requirements.lock >/dev/null
 	@if command -v npm >/dev/null; then cd tests/clients && \
 		$(NPM) $(if $(UPGRADE),update,install) --package-lock-only --omit-lockfile-registry-resolved --loglevel=error >/dev/null; \
 	else echo "There is no npm here: tests/clients/package-lock.json stays as it is."; fi
-	@if grep -nE '://|file:' requirements.lock requirements-test.lock tests/clients/requirements.lock || \
+	@if grep -nE '://|file:' requirements*.lock tests/clients/requirements.lock || \
 		grep -n '"resolved"' tests/clients/package-lock.json; then \
 		echo "An address got into a lock file." >&2; exit 1; fi
 
@@ -91,15 +115,25 @@ $(VENV)/.installed-test: requirements-test.lock pyproject.toml | $(VENV)/bin/pyt
 	@$(call install,requirements-test.lock)
 	@touch $(VENV)/.installed
 
-# Without pip of its own, which takes seconds to copy: uv installs, or our pip does, into the other folder.
 $(VENV)/.installed-clients: tests/clients/requirements.lock | $(VENV)/.installed-test
-	@echo "Installing tests/clients/requirements.lock into $(CLIENTS)."
-	@log="$(VENV)/install-clients.log"; rm -rf "$(CLIENTS)"; \
-	{ $(BIN)/python -m venv --without-pip "$(CLIENTS)" && \
-		{ $(UV) pip install --quiet --python "$(CLIENTS)/bin/python" --require-hashes -r $< || \
-		  $(BIN)/python -m pip --disable-pip-version-check --python "$(CLIENTS)/bin/python" \
-			install --quiet --retries 2 --require-hashes -r $<; }; } >"$$log" 2>&1 && touch "$@" || { \
+	@echo "Installing $< into $(CLIENTS)."
+	@log="$(VENV)/install-clients.log"; python=$(BIN)/python; { $(call install-apart,$(CLIENTS)); } >"$$log" 2>&1 && \
+	touch "$@" || { \
 		tail -n 5 "$$log" >&2; echo "Not installed: the clients that $< names. The whole story: $$log" >&2; exit 1; }
+
+# Of these versions there is nothing ready-made for Python 3.13 and newer, so 3.11 or 3.12 is looked for.
+# Without one the tests on them are skipped, but not with CI set.
+$(VENV)/.installed-oldest: requirements-oldest.lock | $(VENV)/.installed-test
+	@echo "Installing $< into $(OLDEST)."
+	@log="$(VENV)/install-oldest.log"; python=""; \
+	for one in $(BIN)/python python3.11 python3.12; do \
+		if "$$one" -c 'import sys, venv; sys.exit(sys.version_info >= (3, 13))' 2>/dev/null; then python="$$one"; break; fi; \
+	done; \
+	{ [ -n "$$python" ] || { echo "There is no Python 3.11 or 3.12 here."; false; }; } >"$$log" && \
+	{ $(call install-apart,$(OLDEST)); } >>"$$log" 2>&1 && touch "$@" || { \
+		rm -rf "$(OLDEST)" "$@"; tail -n 5 "$$log" >&2; \
+		echo "Not installed: the oldest versions, which $< names; the tests on them are skipped. The whole story: $$log" >&2; \
+		if [ -n "$$CI" ]; then echo "With CI set, that is a failure." >&2; exit 1; fi; }
 
 # Node is not everybody's: without it (or its registry) the tests of that client are skipped, but not with CI set.
 $(VENV)/.installed-clients-npm: tests/clients/package.json tests/clients/package-lock.json | $(VENV)/bin/python
@@ -110,6 +144,20 @@ $(VENV)/.installed-clients-npm: tests/clients/package.json tests/clients/package
 		rm -rf "$(CLIENTS_NPM)"; tail -n 5 "$$log" >&2; \
 		echo "Not installed: the npm client that $< names; its tests are skipped. The whole story: $$log" >&2; \
 		if [ -n "$$CI" ]; then echo "With CI set, that is a failure." >&2; exit 1; fi; }
+
+# What the rule's first file names, into another environment. That has no pip of its own, which takes seconds to copy:
+# uv installs, or our pip does, into the other folder.
+define install-apart
+rm -rf "$(1)"; "$$python" -m venv --without-pip "$(1)" && \
+{ $(UV) pip install --quiet --python "$(1)/bin/python" --require-hashes -r $< || \
+  $(BIN)/python -m pip --disable-pip-version-check --python "$(1)/bin/python" \
+	install --quiet --retries 2 --require-hashes -r $<; }
+endef
+
+# Tests in an environment, with text held in one of the ways that conftest.py knows.
+define held
+{ echo "Running what depends on pandas with $(1), text held as: $(2)."; AC_NOTEBOOK_TEST_STRINGS=$(2) $(1) -m pytest $(3); }
+endef
 
 # uv is some six times faster than pip here. Where it cannot be had or fails (it does not know pip's configuration),
 # pip installs the same files.

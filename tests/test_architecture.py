@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import ast
+import re
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+from packaging.version import Version
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -121,3 +126,20 @@ def test_both_lock_files_agree() -> None:
     }
 
     assert pins["requirements.lock"] <= pins["requirements-test.lock"]
+
+
+def test_the_oldest_versions_are_the_first_that_are_allowed() -> None:
+    """What pyproject.toml allows was run: requirements-oldest.lock has of each requirement its lowest version."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    extras = project["optional-dependencies"]
+    text = (ROOT / "requirements-oldest.lock").read_text(encoding="utf-8")
+    pins = dict(re.findall(r"^([\w.-]+)==([^\s;]+)", text, re.MULTILINE))
+    newer = []
+    for line in (*project["dependencies"], *extras["phone"], *extras["sql"], *extras["suite"]):
+        requirement = Requirement(line)
+        [lowest] = [Version(one.version) for one in requirement.specifier if one.operator == ">="]
+        pin = pins.get(canonicalize_name(requirement.name), "0")
+        if Version(pin).release[: len(lowest.release)] != lowest.release:  # 2.2.0 is the first 2.2
+            newer.append(f"{line}, but {pin}")
+
+    assert newer == [], "Run make lock."

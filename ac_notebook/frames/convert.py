@@ -139,10 +139,8 @@ def to_distinct_text(series: pd.Series[Any], column: Column, *, timezone: str) -
     dtype = series.dtype
     if isinstance(dtype, pd.CategoricalDtype):
         codes = series.cat.codes.to_numpy().astype(np.int64)
-        return _per_value(
-            codes, len(dtype.categories),
-            lambda used: to_text(pd.Series(dtype.categories.take(used)), column, timezone=timezone),
-        )  # fmt: skip
+        values = pd.Series(dtype.categories, dtype=dtype.categories.dtype)  # said, or objects are searched for text
+        return _per_value(codes, len(values), lambda used: to_text(values.iloc[used], column, timezone=timezone))
     if isinstance(dtype, pd.SparseDtype):
         series = pd.Series(series.array.to_dense(), dtype=dtype.subtype)
     if isinstance(dtype, pd.PeriodDtype):

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 
 from ac_notebook.errors import ConfigurationError, did_you_mean
+from ac_notebook.frames.labels import shown
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -59,8 +61,8 @@ def _queried(frame: pd.DataFrame, text: str) -> NDArray[np.bool_]:
         raise ConfigurationError(msg, hint=hint)
     try:
         # A method that is called may change what it is called on; pandas 3 copies on writing, pandas 2 does not.
-        asked = frame.copy() if "(" in text else frame
-        found = asked.eval(text, local_dict={}, global_dict={})
+        asked = _spoken_of(frame, text)
+        found = (asked.copy() if "(" in text else asked).eval(text, local_dict={}, global_dict={})
     except Exception as error:  # noqa: BLE001 - the parser's, the engine's and the columns' errors are many
         msg = f"The segment {text!r} cannot be evaluated ({type(error).__name__})."
         # Not chained: the message of a comparison that failed may quote a cell.
@@ -69,6 +71,13 @@ def _queried(frame: pd.DataFrame, text: str) -> NDArray[np.bool_]:
         msg = f"The segment {text!r} gives a DataFrame, not a mask of the frame's rows."
         raise ConfigurationError(msg, hint=f"{_help(frame, text, ValueError())} {_NOTHING_SENT}")
     return _mask(frame, found, f"The segment {text!r} gives")
+
+
+def _spoken_of(frame: pd.DataFrame, text: str) -> pd.DataFrame:
+    """Return the columns that the text may speak of: what is in the others is neither copied nor stumbled over."""
+    text += unicodedata.normalize("NFKC", text)  # the form in which Python reads names
+    names = [label if isinstance(label, str) else shown(label) for label in frame.columns]
+    return frame.iloc[:, [place for place, name in enumerate(names) if name in text]]
 
 
 def _without_texts(text: str) -> str:
@@ -101,12 +110,17 @@ def _mask(frame: pd.DataFrame, mask: Any, what: str) -> NDArray[np.bool_]:
     if getattr(mask, "ndim", 1) != 1 or len(mask) != len(frame):
         msg = f"{what} of {len(mask):,} values, and the frame has {len(frame):,} rows."
         raise ConfigurationError(msg, hint=f"A mask has one True or False for each row. {_NOTHING_SENT}")
-    values = mask if isinstance(mask, pd.Series) else pd.Series(mask, dtype=object if len(mask) == 0 else None)
-    flags = _flags(values)
+    flags = _flags(mask if isinstance(mask, pd.Series) else pd.Series(mask, dtype=_as_given(mask)))
     if flags is None:
         msg = f"{what} of other values than True and False."
         raise ConfigurationError(msg, hint=f"Compare: segment='points > 500', or df['points'] > 500. {_NOTHING_SENT}")
     return flags
+
+
+def _as_given(mask: Any) -> Any:
+    # Not for pandas to guess: it may look for text among objects, which fails on a lone surrogate.
+    dtype = getattr(mask, "dtype", object)
+    return dtype if pd.api.types.is_bool_dtype(dtype) else object
 
 
 def _flags(values: pd.Series[Any]) -> NDArray[np.bool_] | None:

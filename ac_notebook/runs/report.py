@@ -41,7 +41,8 @@ def counts_series(outcome: NDArray[np.int8]) -> pd.Series[int]:
 
 def outcome_series(outcome: NDArray[np.int8], index: pd.Index[Any]) -> pd.Series[Any]:
     """Return each row's outcome as a categorical Series aligned with the frame."""
-    return pd.Series(pd.Categorical.from_codes(outcome, categories=pd.Index(WORDS)), index=index, name="outcome")
+    codes = outcome.copy()  # pandas 2 would hand out the array itself
+    return pd.Series(pd.Categorical.from_codes(codes, categories=pd.Index(WORDS)), index=index, name="outcome")
 
 
 def rows_for(

@@ -123,7 +123,7 @@ def test_labels_of_several_levels_numbers_and_nothing() -> None:
     assert contacts == [{"email": "a@example.org", "first_name": "x", "last_name": "y"}]
 
 
-@pytest.mark.parametrize("label", [("a", ["b"]), float("nan"), object(), None], ids=repr)
+@pytest.mark.parametrize("label", [("a", ["b"]), float("nan"), object(), None], ids=lambda one: type(one).__name__)
 def test_labels_that_are_none(label: Any) -> None:
     """A label that cannot be looked up is one that the frame does not have."""
     assert len(_refused(FRAME, {"email": label}).problems) == 1

@@ -39,7 +39,7 @@ MIDDLE = [False, True, False]
         lambda frame: frame["points"].astype("Int64") > 500,
         lambda frame: MIDDLE,
     ],
-    ids=repr,
+    ids=lambda one: one if isinstance(one, str) else type(one).__name__,
 )
 def test_every_way_to_say_a_segment(segment: Any) -> None:
     """Text, masks of every kind and functions; what is NA is outside."""
@@ -54,6 +54,21 @@ def test_no_segment_is_every_row() -> None:
     assert inside(FRAME.iloc[:0], None).tolist() == []
     assert inside(FRAME.iloc[:0], "points > 1").tolist() == []
     assert inside(FRAME.iloc[:0], []).tolist() == []
+
+
+class _Unspeakable:
+    def __str__(self) -> str:
+        raise RuntimeError("no label of ours")
+
+
+def test_other_columns_do_not_matter() -> None:
+    """Whatever is in them, and whatever they are called: a condition needs only those that it names."""
+    frame = FRAME.assign(odd=pd.Series(["\ud800", "b", None], index=FRAME.index, dtype=object))
+    others = pd.DataFrame([[1, 2]] * 3, index=FRAME.index, columns=pd.Index([_Unspeakable(), ("a", 1)], dtype=object))
+    for text in ("points > 500", "country == 'NO'", "`E mail`.str.startswith('b')"):
+        assert inside(pd.concat([frame, others], axis=1), text).tolist() == MIDDLE
+    assert inside(frame, "index > 5").tolist() == [False, False, True]
+    assert inside(FRAME.rename(columns={"points": "fi"}), "\ufb01 > 500").tolist() == MIDDLE
 
 
 def _refused(segment: Any) -> str:
@@ -93,6 +108,10 @@ def test_texts_that_are_no_condition(text: str) -> None:
         [True] * 4,
         [0, 1, 0],
         ["a", "b", "c"],
+        ["\ud800", True, True],
+        pd.Index(["\ud800", True, True], dtype=object),
+        np.array(["\ud800", "b", "c"]),
+        FRAME["country"].array,
         np.ones((3, 1), bool),
         pd.Series(MIDDLE),
         5,

@@ -164,12 +164,9 @@ def test_the_laws_of_verdicts(rows: list[tuple[Any, str, Any, bool]], opt_in: bo
     """One outcome for each row, as worked out row by row in plain Python."""
     frame = pd.DataFrame(
         {
-            name: pd.Series([row[place] for row in rows], dtype=object)
+            name: pd.Series([row[place] for row in (*rows, ("z@example.org", "", True, True))], dtype=object)
             for place, name in enumerate(("m", "n", "ok", "in"))
         }
-    )
-    frame = pd.concat(
-        [frame, pd.DataFrame({"m": ["z@example.org"], "n": "", "ok": True, "in": True})], ignore_index=True
     )
     mapping = {"email": "m", "first_name": "n"} | ({"opt_in": "ok"} if opt_in else {})
     inside = frame["in"].to_numpy(dtype=bool)
