@@ -97,14 +97,15 @@ def several(text: Text, field: Field | None, *, items: bool) -> Text:
 
     def make(written: str) -> Made:
         found = _distinct(written.split(BETWEEN if items else SEPARATOR))
-        if any(SEPARATOR in item for item in found):
-            return Made(None, "separator-in-value")
         matched = [options.match(item) for item in found]
         if not matched:
             return Made(None)
         code = next((made.code for made in matched if made.code), None)
-        values = dict.fromkeys(made.text or "" for made in matched)
+        values = list(dict.fromkeys(made.text or "" for made in matched))
         joined = SEPARATOR + SEPARATOR.join(values) + SEPARATOR
+        # Also where it arises between two values only: "a|" and "b" would be read as "a" and "|b".
+        if joined.split(SEPARATOR) != ["", *values, ""]:
+            return Made(None, "separator-in-value")
         return Made(joined, code, any(made.label_used for made in matched))
 
     return _per_distinct(text, make)

@@ -86,8 +86,7 @@ def to_text(series: pd.Series[Any], column: Column, *, timezone: str) -> Text:
     """
     dtype = series.dtype
     if isinstance(dtype, pd.CategoricalDtype):
-        categories = to_text(pd.Series(dtype.categories), column, timezone=timezone)
-        return categories.take(series.cat.codes.to_numpy().astype(np.int64))
+        return _of_categories(dtype.categories, series.cat.codes.to_numpy().astype(np.int64), column, timezone)
     if isinstance(dtype, pd.SparseDtype):
         series = pd.Series(series.array.to_dense(), dtype=dtype.subtype)
     if isinstance(dtype, pd.PeriodDtype):
@@ -97,6 +96,15 @@ def to_text(series: pd.Series[Any], column: Column, *, timezone: str) -> Text:
     if isinstance(dtype, pd.IntervalDtype) or getattr(dtype, "kind", "") == "c":
         return unsendable(series.notna().to_numpy(dtype=bool), "value-unsupported")
     return _cells(_arrow_or_objects(series), column, timezone)
+
+
+def _of_categories(categories: pd.Index[Any], codes: NDArray[np.int64], column: Column, timezone: str) -> Text:
+    # A piece of a frame has all categories of the frame: where there are more than rows, only its own are looked at.
+    if len(categories) > len(codes):
+        used, places = np.unique(codes, return_inverse=True)
+        absent = int(len(used) > 0 and used[0] < 0)
+        categories, codes = categories.take(used[absent:]), places.reshape(-1) - absent
+    return to_text(pd.Series(categories), column, timezone=timezone).take(codes)
 
 
 def _of_zone(series: pd.Series[Any], zone: tzinfo, column: Column, timezone: str) -> Text:
