@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from ac_notebook.errors import did_you_mean, nearest
@@ -44,7 +45,9 @@ class Labels:
         self.labels = list(columns)
         self._positions: dict[Hashable, list[int]] = {}
         for position, label in enumerate(self.labels):
-            self._positions.setdefault(label, []).append(position)
+            # A label that cannot be hashed, or does not want to be, is no label that a mapping could name.
+            with suppress(Exception):
+                self._positions.setdefault(label, []).append(position)
 
     def __contains__(self, label: object) -> bool:
         try:

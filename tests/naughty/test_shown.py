@@ -39,8 +39,7 @@ def _frame(values: list[str]) -> pd.DataFrame:
 
 def _rendered(thing: Plan | Report | Validation) -> str:
     parts = [repr(thing), str(thing), thing._repr_html_(), str(thing.outcome.head(0)), str(thing.counts)]
-    for table in (thing.problems, getattr(thing, "changes", pd.DataFrame())):
-        parts.append(_written(table))
+    parts += [_written(table) for table in (thing.problems, getattr(thing, "changes", pd.DataFrame()))]
     return "\n".join(parts)
 
 

@@ -1,0 +1,119 @@
+"""Any frame: every row has one outcome, the caller's frame stays as it was, and only our errors are raised."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+import ac_notebook as ac
+from ac_notebook.errors import ActiveCampaignError
+from ac_notebook.model.outcome import WORDS
+from ac_notebook.model.problems import CODES
+from tests.shapes.dtypes import ARROW, NUMPY, PANDAS
+from tests.shapes.labels import COLUMNS, ROWS
+from tests.shapes.objects import OBJECTS
+from tests.shapes.shape import Shape, state
+from tests.shapes.sizes import SIZES
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    import pandas as pd
+
+    from ac_notebook import Connection, Plan, Report, Validation
+    from ac_notebook.sandbox import Sandbox
+
+SHAPES = {**COLUMNS, **ROWS, **SIZES, **NUMPY, **PANDAS, **ARROW, **OBJECTS}
+TYPED = {**NUMPY, **PANDAS, **ARROW, **OBJECTS}
+
+EVERY_TARGET = (
+    "first_name", "phone", "tags", "opt_in", "City", "Points", "Birthday", "Last visit", "Interests", "Tier",
+)  # fmt: skip
+
+
+def _law(found: Validation | Plan | Report, frame: pd.DataFrame) -> None:
+    counts = found.counts
+    assert counts.sum() == len(frame)
+    assert list(counts.index) == list(WORDS)
+    outcome = found.outcome
+    assert len(outcome) == len(frame)
+    assert outcome.index is frame.index
+    assert outcome.notna().all()
+    assert outcome.value_counts().reindex(counts.index, fill_value=0).tolist() == counts.tolist()
+    problems = found.problems
+    assert set(problems["code"]) <= CODES.keys()
+    assert repr(found)
+    assert found._repr_html_()
+    assert repr(problems)
+
+
+def _refusal(call: Callable[[], Any]) -> ActiveCampaignError:
+    with pytest.raises(ActiveCampaignError) as caught:
+        call()
+    error = caught.value
+    assert str(error)
+    assert error.hint
+    return error
+
+
+def _validated(shape: Shape, mapping: Any, connection: Connection | None = None) -> None:
+    frame = shape.frame
+    if shape.refused:
+        error = _refusal(lambda: ac.validate(frame, mapping, connection=connection))
+        assert shape.refused in f"{error} {error.hint}"
+    else:
+        _law(ac.validate(frame, mapping, connection=connection), frame)
+
+
+def _sent(shape: Shape, connection: Connection) -> None:
+    frame = shape.frame
+
+    def plan() -> Plan:
+        return ac.plan(frame, connection=connection, list="VIP", mapping=shape.mapping)
+
+    if shape.refused or shape.not_planned:
+        error = _refusal(plan)
+        assert (shape.not_planned or shape.refused) in f"{error} {error.hint}"
+        return
+    made = plan()
+    _law(made, frame)
+    made.preview()
+    assert made.changes is not None
+    assert made.warnings is not None
+    report = made.run()
+    _law(report, frame)
+    assert report.counts["imported"] == made.counts["not_sent"]
+    again = plan()
+    assert again.counts["not_sent"] == 0
+
+
+def test_there_are_enough_of_them() -> None:
+    """At least 120, under names of their own."""
+    assert len(SHAPES) == sum(map(len, (COLUMNS, ROWS, SIZES, NUMPY, PANDAS, ARROW, OBJECTS))) >= 120
+
+
+@pytest.mark.parametrize("name", SHAPES)
+def test_any_frame(box: Sandbox, connection: Connection, name: str) -> None:
+    """Checked and exported, or refused in a sentence; nothing of it is changed, and no request is refused."""
+    shape = SHAPES[name]()
+    before = state(shape.frame)
+    _validated(shape, shape.mapping)
+    _sent(shape, connection)
+    assert state(shape.frame) == before
+    requests = box.requests()
+    assert not requests["status"].ge(400).any()
+
+
+@pytest.mark.parametrize("name", TYPED)
+def test_any_dtype_to_any_target(connection: Connection, name: str) -> None:
+    """A column of any dtype becomes text or a problem in every target, with an account and without one."""
+    frame = SHAPES[name]().frame
+    for target in EVERY_TARGET:
+        frame[target] = frame["value"]
+    before = state(frame)
+    mapping = {"email": "mail", **{target: target for target in EVERY_TARGET}}
+    _law(ac.validate(frame, mapping, connection=connection), frame)
+    alone = ac.validate(frame, {"email": "mail", "opt_in": "opt_in", "Anything": "value"})
+    _law(alone, frame)
+    assert state(frame) == before
