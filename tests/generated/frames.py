@@ -59,8 +59,8 @@ class Customers:
         Of each row: mail, name, city, points, ok, tags.
     segment
         A mask, or None.
-    opt_in, tagged, columns
-        What is mapped besides the address, the name, the city and the number; in which order columns stand.
+    mapping
+        What is mapped: address, name, city and number always, opt-in and tags in some.
     """
 
     frame: pd.DataFrame
@@ -77,6 +77,10 @@ class Wanted:
     contacts: dict[str, dict[str, Any]]
 
 
+def _upper_ascii(text: str) -> str:
+    return "".join(letter.upper() if letter.isascii() else letter for letter in text)
+
+
 _addresses = st.one_of(
     st.sampled_from(DIRT),
     st.builds(
@@ -88,7 +92,7 @@ _addresses = st.one_of(
                 str,
                 str,
                 str,
-                str.upper,
+                _upper_ascii,
                 lambda text: f" {text}\u00a0",
                 lambda text: unicodedata.normalize("NFD", text),
             ]
@@ -96,10 +100,6 @@ _addresses = st.one_of(
     ),
     st.builds("p{}@example.org".format, st.integers(0, 400)),
 )
-
-
-def _upper_ascii(text: str) -> str:
-    return "".join(letter.upper() if letter.isascii() else letter for letter in text)
 
 
 _rows = st.fixed_dictionaries(
@@ -164,8 +164,9 @@ def _column(draw: st.DrawFn, name: str, values: list[Any]) -> pd.Series[Any]:
         return pd.Series(values, dtype=object).astype(draw(st.sampled_from(NUMBER_DTYPES)))
     if name == "ok":
         return pd.Series(values, dtype=draw(st.sampled_from([object, "boolean"])))
-    dtype = draw(st.sampled_from(TEXT_DTYPES))
-    return pd.Series(values, dtype=dtype if _holds(dtype, values) else object)
+    dtype: Any = draw(st.sampled_from(TEXT_DTYPES))
+    made: pd.Series[Any] = pd.Series(values, dtype=dtype if _holds(dtype, values) else object)
+    return made
 
 
 # ---------------------------------------------------------------------------------------------------------- oracle

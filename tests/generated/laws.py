@@ -57,13 +57,13 @@ def check(given: Customers) -> None:
 def _held(box: Sandbox) -> dict[str, dict[str, Any]]:
     tags = box.contact_tags().groupby("contact")["tag"].agg(lambda names: sorted(map(str.lower, names))).to_dict()
     rows: list[dict[Any, Any]] = box.contacts().to_dict("records")
+    texts = ("first_name", "City", "Points")
     return {
-        str(row["email"]): {
-            "tags": tags.get(row["id"], []),
-            **{
-                name: row[name] or None if isinstance(row[name], str) else None
-                for name in ("first_name", "City", "Points")
-            },
-        }
+        str(row["email"]): {"tags": tags.get(row["id"], []), **{name: _text(row[name]) for name in texts}}
         for row in rows
     }
+
+
+def _text(value: object) -> str | None:
+    """Return a value that is held; an attribute that was never set is empty text there, a field NaN or None."""
+    return value if isinstance(value, str) and value else None

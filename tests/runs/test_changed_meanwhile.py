@@ -79,6 +79,11 @@ def _enlarge(frame: pd.DataFrame, _: Any) -> None:
     frame.loc[ROWS] = frame.iloc[0]
 
 
+def _blank(frame: pd.DataFrame, _: Any) -> None:
+    for place in range(frame.shape[1]):
+        frame.isetitem(place, np.full(ROWS, None, dtype=object))
+
+
 CHANGES: dict[str, Callable[[pd.DataFrame, Any], Any]] = {
     "cells by loc": lambda frame, _: frame.loc.__setitem__((slice(None), "city"), "changed"),
     "cells by iloc": lambda frame, _: frame.iloc.__setitem__((slice(None), 0), "changed@example.net"),
@@ -101,7 +106,7 @@ CHANGES: dict[str, Callable[[pd.DataFrame, Any], Any]] = {
     "categories renamed": lambda frame, _: frame.__setitem__(
         "tier", frame["tier"].cat.rename_categories({"Gold": "Bronze", "Silver": "Gold"})
     ),
-    "everything blank": lambda frame, _: [frame.isetitem(place, None) for place in range(frame.shape[1])],
+    "everything blank": _blank,
 }
 """What people do to a frame while something else reads it."""
 

@@ -10,11 +10,13 @@ import ac_notebook as ac
 from ac_notebook.errors import ActiveCampaignError
 from ac_notebook.model.outcome import WORDS
 from ac_notebook.model.problems import CODES
+from ac_notebook.sandbox import Sandbox
 from tests.shapes.dtypes import ARROW, NUMPY, PANDAS
 from tests.shapes.labels import COLUMNS, ROWS
 from tests.shapes.objects import OBJECTS
 from tests.shapes.shape import Shape, state
 from tests.shapes.sizes import SIZES
+from tests.virtual import VirtualClock, through
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -22,7 +24,6 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from ac_notebook import Connection, Plan, Report, Validation
-    from ac_notebook.sandbox import Sandbox
 
 SHAPES = {**COLUMNS, **ROWS, **SIZES, **NUMPY, **PANDAS, **ARROW, **OBJECTS}
 TYPED = {**NUMPY, **PANDAS, **ARROW, **OBJECTS}
@@ -30,6 +31,21 @@ TYPED = {**NUMPY, **PANDAS, **ARROW, **OBJECTS}
 EVERY_TARGET = (
     "first_name", "phone", "tags", "opt_in", "City", "Points", "Birthday", "Last visit", "Interests", "Tier",
 )  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def server() -> tuple[VirtualClock, Sandbox]:
+    """Return one server for all: making one takes longer than a test."""
+    clock = VirtualClock()
+    return clock, Sandbox(clock=clock.monotonic, now=clock.now)
+
+
+@pytest.fixture
+def account(server: tuple[VirtualClock, Sandbox], request: pytest.FixtureRequest) -> tuple[Sandbox, Connection]:
+    """Return an account of the test's own on it, and its connection."""
+    clock, box = server
+    own = box.add_account(request.node.name)
+    return own, through(own, clock)
 
 
 def _law(found: Validation | Plan | Report, frame: pd.DataFrame) -> None:
@@ -94,8 +110,9 @@ def test_there_are_enough_of_them() -> None:
 
 
 @pytest.mark.parametrize("name", SHAPES)
-def test_any_frame(box: Sandbox, connection: Connection, name: str) -> None:
+def test_any_frame(account: tuple[Sandbox, Connection], name: str) -> None:
     """Checked and exported, or refused in a sentence; nothing of it is changed, and no request is refused."""
+    box, connection = account
     shape = SHAPES[name]()
     before = state(shape.frame)
     _validated(shape, shape.mapping)
@@ -106,14 +123,14 @@ def test_any_frame(box: Sandbox, connection: Connection, name: str) -> None:
 
 
 @pytest.mark.parametrize("name", TYPED)
-def test_any_dtype_to_any_target(connection: Connection, name: str) -> None:
+def test_any_dtype_to_any_target(account: tuple[Sandbox, Connection], name: str) -> None:
     """A column of any dtype becomes text or a problem in every target, with an account and without one."""
     frame = SHAPES[name]().frame
     for target in EVERY_TARGET:
         frame[target] = frame["value"]
     before = state(frame)
     mapping = {"email": "mail", **{target: target for target in EVERY_TARGET}}
-    _law(ac.validate(frame, mapping, connection=connection), frame)
+    _law(ac.validate(frame, mapping, connection=account[1]), frame)
     alone = ac.validate(frame, {"email": "mail", "opt_in": "opt_in", "Anything": "value"})
     _law(alone, frame)
     assert state(frame) == before
