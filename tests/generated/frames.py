@@ -160,12 +160,10 @@ def customers(draw: st.DrawFn) -> Customers:
 
 
 def _column(draw: st.DrawFn, name: str, values: list[Any]) -> pd.Series[Any]:
-    if name == "points":
-        return pd.Series(values, dtype=object).astype(draw(st.sampled_from(NUMBER_DTYPES)))
-    if name == "ok":
-        return pd.Series(values, dtype=draw(st.sampled_from([object, "boolean"])))
-    dtype: Any = draw(st.sampled_from(TEXT_DTYPES))
-    made: pd.Series[Any] = pd.Series(values, dtype=dtype if _holds(dtype, values) else object)
+    dtypes = {"points": NUMBER_DTYPES, "ok": (object, "boolean")}.get(name, TEXT_DTYPES)
+    dtype = draw(st.sampled_from(dtypes))
+    fits = dtypes is not TEXT_DTYPES or _holds(dtype, values)
+    made: pd.Series[Any] = pd.Series(values, dtype=object).astype(dtype if fits else object)
     return made
 
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
+import io
+
 from hypothesis import HealthCheck, given, settings
 
 from tests.benchmarks.table import Line, count
@@ -24,7 +27,8 @@ def measure(frames: int = FRAMES) -> list[Line]:
 
     wrong = []
     try:
-        each()
+        with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
+            each()
     except AssertionError as error:
         wrong = [Line(name=f"  {error}"[:120], measured="", right=False)]
     return [count("generated frames", held, wanted=frames), *wrong]
