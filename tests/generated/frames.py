@@ -11,8 +11,8 @@ import pandas as pd
 import pyarrow as pa
 from hypothesis import strategies as st
 
-PEOPLE = ("ann", "bo.b", "c+d", "e_f", "g", "h1", "jos\u00e9", "i", "k", "l")
-HOSTS = ("example.org", "mail.example.org", "example.net")
+PEOPLE = ("ann", "bo.b", "c+d_e", "jos\u00e9", "\u00c5sa")
+HOSTS = ("example.org", "mail.example.net")
 DIRT = (None, "", "  ", "nan", "no address", "a@b", "two@@example.org", "half\ud800@example.org", "nul\x00@example.org")
 NAMES = (
     None,

@@ -22,7 +22,9 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.filterwarnings("ignore:The inplace keyword")
 
-ROWS = 600  # three requests
+ROWS = 300
+LONG = "x" * 20_000
+"""In each row, so that the run goes through the frame in several pieces, most of them after the first request."""
 MAPPING = {
     "email": "mail", "first_name": "name", "Points": "points", "City": "city", "Interests": "interests",
     "Tier": "tier", "Birthday": "born", "phone": "phone", "tags": "tags",
@@ -37,7 +39,7 @@ def _frame() -> tuple[pd.DataFrame, np.ndarray[Any, Any]]:
         {
             "mail": [f"p{number}@example.org" for number in each],
             "points": pd.Series(points, copy=False),
-            "city": pd.Series([f"city {number % 7}" for number in each], dtype=object),
+            "city": pd.Series([f"city {number % 7} {LONG}" for number in each], dtype=object),
             "name": pd.Series([f"Name {number}" for number in each], dtype=pd.ArrowDtype(pa.large_string())),
             "interests": pd.Series([["Travel"] for _ in each], dtype=object),
             "tier": pd.Categorical(["Gold" if number % 2 else "Silver" for number in each]),
@@ -126,7 +128,7 @@ def _export(
     done: list[int] = []
 
     def treat(number: int, _: httpx.Request, pass_on: Callable[[], httpx.Response]) -> httpx.Response:
-        # Once between the first and the second request, when the third has not been made.
+        # Before the first request arrives, when most of the others have not been made.
         if number == 1 and change is not None:
             change(frame, points)
             done.append(number)
