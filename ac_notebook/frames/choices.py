@@ -133,8 +133,11 @@ def several(text: Text, column: Column, *, items: bool) -> Text:
         odd = next((made for made in matched if made.code), None)
         if odd is not None:
             return odd._replace(text=None, hint=None if items else _separated(written, options, column))
-        values = dict.fromkeys(made.text or "" for made in matched)
+        values = list(dict.fromkeys(made.text or "" for made in matched))
         joined = SEPARATOR + SEPARATOR.join(values) + SEPARATOR
+        # Also where it arises between two values only: "a|" and "b" would be read as "a" and "|b".
+        if joined.split(SEPARATOR) != ["", *values, ""]:
+            return Made(None, "separator-in-value")
         return Made(joined, label_used=any(made.label_used for made in matched))
 
     return _per_distinct(text, make, options)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -53,10 +54,9 @@ class Labels:
         self.labels = list(columns)
         self._positions: dict[Hashable, list[int]] = {}
         for position, label in enumerate(self.labels):
-            try:
+            # A label that cannot be hashed, or does not want to be, is no label that a mapping could name.
+            with suppress(Exception):
                 self._positions.setdefault(label, []).append(position)
-            except Exception:  # noqa: BLE001, S112 - a label that cannot be hashed, or compared, names nothing
-                continue
 
     def __contains__(self, label: object) -> bool:
         try:

@@ -119,7 +119,12 @@ def as_text(moments: Moments, *, form: str, timezone: str) -> Text:
         spare = np.where(known, offset % 60, 0)
         wall, offset = wall - spare, np.where(known, offset - spare, offset)
     invalid = there & (offset == NO_ZONE)
-    outside = there & ~invalid & ((offset == UNKNOWN) | (wall < _FIRST) | (wall > _LAST))
+    outside = (offset == UNKNOWN) | (wall < _FIRST) | (wall > _LAST)
+    if form == "datetime":
+        # The account shows it in its own zone, where it has to have a year of four digits, too.
+        utc = wall - np.where(offset == UNKNOWN, 0, offset)
+        outside |= (utc < _FIRST + DAY) | (utc > _LAST - DAY)
+    outside &= there & ~invalid
     usable = there & ~invalid & ~outside
     only_date = usable if form == "date" else usable & ~aware & (wall % DAY == 0) & ~moments.fraction
     if form == "datetime":

@@ -139,11 +139,21 @@ def strings(values: Sequence[Any] | NDArray[np.object_]) -> tuple[pa.Array, NDAr
     sound: list[str | None] = []
     for row, value in enumerate(values):
         text = value if type(value) is str else None
-        if text is not None and any("\ud800" <= letter <= "\udfff" for letter in text):
+        if text is not None and not _can_be_encoded(text):
             broken[row] = True
             text = None
         sound.append(text)
     return pa.array(sound, TEXT), broken
+
+
+def _can_be_encoded(text: str) -> bool:
+    if text.isascii():
+        return True
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def composed(values: pa.Array) -> pa.Array:

@@ -193,7 +193,7 @@ class Mapping:
         return plain
 
     def __repr__(self) -> str:
-        return "Mapping(" + ", ".join(f"{name}={value!r}" for name, value in self.to_dict().items()) + ")"
+        return "Mapping(" + ", ".join(f"{name}={_written(value)}" for name, value in self.to_dict().items()) + ")"
 
 
 def _wrong_formats(formats: object, fields: Dictionary[Any, Hashable]) -> list[str]:
@@ -236,3 +236,13 @@ def _separates(separator: object) -> bool:
 
 def _help(key: object, known: Iterable[object]) -> str:
     return did_you_mean(str(key), [str(name) for name in known])
+
+
+def _written(value: object) -> str:
+    """Return a value's repr; a column label may be anybody's object, and have none."""
+    if isinstance(value, dict):
+        return "{" + ", ".join(f"{_written(key)}: {_written(entry)}" for key, entry in value.items()) + "}"
+    try:
+        return repr(value)
+    except Exception:  # noqa: BLE001 - whatever the object's own code raises
+        return f"<{type(value).__name__}>"

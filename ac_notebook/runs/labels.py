@@ -37,9 +37,16 @@ def shown_index(index: pd.Index[Any], positions: NDArray[np.int64]) -> pd.Index[
     Index([1], dtype='int64', name='position')
     """
     labels = index[positions]
-    if index.is_unique and _may_show(labels):
+    if _are_unique(index) and _may_show(labels):
         return labels
     return pd.Index(positions, name="position")
+
+
+def _are_unique(index: pd.Index[Any]) -> bool:
+    try:
+        return index.is_unique
+    except Exception:  # noqa: BLE001 - labels may be anybody's objects, which are asked whether they are equal
+        return False
 
 
 def _may_show(labels: pd.Index[Any]) -> bool:

@@ -10,6 +10,7 @@ import tempfile
 import time
 
 from tests.benchmarks.table import Line, count, show
+from tests.generated import soak as generated
 from tests.openapi import __main__ as openapi
 from tests.runs.arrival import compare, export_sample
 from tests.sandbox.faults.chance import run_seed
@@ -38,6 +39,7 @@ PARTS = {
     "Faults by chance": weather,
     "Core stories": stories.measure,
     "Generated requests": openapi.measure,
+    "Generated frames": generated.measure,
 }
 
 

@@ -97,6 +97,13 @@ def test_the_separator_inside_an_item(kind: str) -> None:
     assert sent(pd.Series([["a||b"], ["c"]], dtype=object), kind) == ["!separator-in-value", "||c||"]
 
 
+def test_a_separator_that_arises_between_items() -> None:
+    """Items that could not be told apart afterwards are a problem, as is an option that itself holds the separator."""
+    cells = pd.Series([["a|", "b"], ["|a", "b"], ["a", "|b"], ["a|"]], dtype=object)
+    assert sent(cells, "unknown") == ["!separator-in-value", "|||a||b||", "||a|||b||", "!separator-in-value"]
+    assert sent(["label", "c"], "checkbox", options=[("a||b", "label"), "c"]) == ["!separator-in-value", "||c||"]
+
+
 def test_text_with_the_separator_is_left_alone_in_text_fields() -> None:
     """There it separates nothing."""
     assert sent(["a||b"], "text") == ["a||b"]
