@@ -164,7 +164,8 @@ def _arrow_or_objects(series: pd.Series[Any]) -> pa.Array | NDArray[np.object_]:
         numbers = series.to_numpy()
         return pa.array(numbers.astype(np.float64) if numbers.dtype.itemsize > 8 else numbers)  # noqa: PLR2004 - bytes
     try:
-        array = pa.array(series, from_pandas=True)
+        # Without its row labels, which may be anybody's objects, and would be looked through for Arrow's protocol.
+        array = pa.array(pd.Series(series.array, dtype=series.dtype, copy=False), from_pandas=True)
     except (pa.ArrowException, UnicodeEncodeError, TypeError, ValueError):
         # An extension type that Arrow does not know, or text that it cannot encode: cell by cell, then.
         return series.astype(object).to_numpy(dtype=object)

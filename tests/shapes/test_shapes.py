@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -19,13 +20,20 @@ from tests.shapes.sizes import SIZES
 from tests.virtual import VirtualClock, through
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     import pandas as pd
 
     from ac_notebook import Connection, Plan, Report, Validation
 
 SHAPES = {**COLUMNS, **ROWS, **SIZES, **NUMPY, **PANDAS, **ARROW, **OBJECTS}
+NEVER_SENT = (
+    "complex64", "complex128", "Interval", "Interval of moments", "categories of intervals", "Arrow binary",
+    "Arrow large_binary", "Arrow binary of a size", "Arrow list of lists", "Arrow struct", "Arrow map",
+    "Arrow month_day_nano",
+)  # fmt: skip
+"""Frames whose column is of a dtype that no field takes: the mapping is refused."""
+
 TYPED = {**NUMPY, **PANDAS, **ARROW, **OBJECTS}
 
 EVERY_TARGET = (
@@ -114,6 +122,8 @@ def test_any_frame(account: tuple[Sandbox, Connection], name: str) -> None:
     """Checked and exported, or refused in a sentence; nothing of it is changed, and no request is refused."""
     box, connection = account
     shape = SHAPES[name]()
+    if name in NEVER_SENT:
+        shape = replace(shape, refused="cannot take; make it text")
     before = state(shape.frame)
     _validated(shape, shape.mapping)
     _sent(shape, connection)
@@ -124,18 +134,19 @@ def test_any_frame(account: tuple[Sandbox, Connection], name: str) -> None:
 
 def _misfits(frame: pd.DataFrame, mapping: dict[str, str], connection: Connection | None) -> set[str]:
     """Return the columns that are refused for their dtype, all in one error."""
+    problems: Sequence[str] = ()
     try:
         ac.validate(frame, {"email": "mail", **mapping}, connection=connection)
     except MappingError as error:
-        refused = {
-            column
-            for column in mapping.values()
-            for problem in error.problems
-            if problem.startswith(f"column {column!r} (") or f"in column {column!r}, mapped to 'tags'" in problem
-        }
-        assert len(refused) == len(error.problems)
-        return refused
-    return set()
+        problems = error.problems
+    refused = {
+        column
+        for column in mapping.values()
+        for problem in problems
+        if problem.startswith(f"column {column!r} (") or f"in column {column!r}, mapped to 'tags'" in problem
+    }
+    assert len(refused) == len(problems)
+    return refused
 
 
 @pytest.mark.parametrize("name", TYPED)
