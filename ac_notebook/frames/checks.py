@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from ac_notebook.frames.cells import as_mask, said_of
-from ac_notebook.frames.texts import composed, is_ascii
+from ac_notebook.frames.cells import as_mask, lengths, said_of
+from ac_notebook.frames.texts import composed, is_ascii, trimmed
 
 if TYPE_CHECKING:
-    import numpy as np
     from numpy.typing import NDArray
 
     from ac_notebook.frames.cells import Text
@@ -71,8 +71,10 @@ def with_address_problems(text: Text, there: NDArray[np.bool_]) -> Text:
 
 
 def _too_long(texts: pa.Array) -> NDArray[np.bool_]:
+    length = lengths(texts)
+    if not (length > MOST_LOCAL_BYTES).any():
+        return np.zeros(len(texts), dtype=bool)  # and so it is with most columns
     at = pc.fill_null(pc.find_substring(texts, "@"), 0).to_numpy(zero_copy_only=False)
-    length = pc.fill_null(pc.binary_length(texts), 0).to_numpy(zero_copy_only=False)
     longer: NDArray[np.bool_] = (at > MOST_LOCAL_BYTES) | (length > MOST_BYTES)
     return longer
 
@@ -89,4 +91,4 @@ def address_key(texts: pa.Array) -> pa.Array:
     ['anna.b@example.org']
     """
     keys = composed(texts.cast(pa.large_string()))
-    return pc.ascii_lower(pc.utf8_trim_whitespace(keys))
+    return pc.ascii_lower(trimmed(keys))

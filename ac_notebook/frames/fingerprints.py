@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pyarrow as pa
 
+from ac_notebook.frames.cells import edges, lengths, text_bytes
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -15,6 +17,12 @@ if TYPE_CHECKING:
 
 SIZE = 8
 """Bytes of a fingerprint."""
+
+_WORD = 8
+_LOOKED_AT = 256  # bytes of a text that its checksum is made of; no address that can be sent is longer
+_MULTIPLIER = np.uint64(0x9E3779B97F4A7C15)
+_KEPT = np.array([(1 << 8 * size) - 1 for size in range(_WORD + 1)], dtype=np.uint64)
+"""By the bytes that are left of a text, what is kept of a word that begins there."""
 
 
 def fingerprints(texts: Iterable[bytes], key: bytes) -> NDArray[np.uint64]:
@@ -34,6 +42,35 @@ def fingerprints(texts: Iterable[bytes], key: bytes) -> NDArray[np.uint64]:
         state.update(text)
         note(state.digest())
     return np.frombuffer(b"".join(digests), dtype="<u8")
+
+
+def checksums(texts: pa.Array) -> NDArray[np.uint64]:
+    """Return a number for each text of a large_string array: the same for equal texts, nearly always another else.
+
+    Ten times as quick as a fingerprint, and good for finding what may be equal; nothing that leaves this process.
+
+    Examples
+    --------
+    >>> one, other, again = checksums(
+    ...     pa.array(["ann@example.org", "bo@example.org", "ann@example.org"], pa.large_string())
+    ... )
+    >>> bool(one == again), bool(one == other)
+    (True, False)
+    """
+    begins, sizes = edges(texts)[:-1], lengths(texts).astype(np.int64)
+    padded = np.concatenate([text_bytes(texts), np.zeros(_WORD, dtype=np.uint8)])
+    words = np.ndarray((len(padded) - _WORD + 1,), dtype="<u8", buffer=padded, strides=(1,))  # one from every byte on
+    sums = sizes.astype(np.uint64)
+    rows: NDArray[np.int64] | slice = slice(None)
+    for offset in range(0, min(int(sizes.max(initial=0)), _LOOKED_AT), _WORD):
+        left = sizes[rows] - offset
+        if (left <= 0).any():
+            rows = np.flatnonzero(sizes > offset)
+            left = sizes[rows] - offset
+        word = words[begins[rows] + offset] & _KEPT[np.minimum(left, _WORD)]
+        mixed = (sums[rows] ^ word) * _MULTIPLIER
+        sums[rows] = mixed ^ (mixed >> np.uint64(29))
+    return sums
 
 
 def as_bytes(texts: pa.Array) -> list[bytes]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
@@ -12,6 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from ac_notebook.frames.cells import TEXT, Text, as_mask, present
+from ac_notebook.frames.date_tables import Part, tabled
 from ac_notebook.frames.zones import DAY, UNKNOWN, offsets
 
 if TYPE_CHECKING:
@@ -29,9 +29,6 @@ NO_ZONE = UNKNOWN + 1
 _FIRST, _LAST = -62_135_596_800, 253_402_300_799  # 0001-01-01T00:00:00 and 9999-12-31T23:59:59
 _MONTHS, _HOURS, _MINUTES, _SECONDS = 12, 24, 60, 60
 _PER_SECOND = {"s": 1, "ms": 1_000, "us": 1_000_000, "ns": 1_000_000_000}
-_LARGEST_OFFSET = 1440  # minutes
-_BLOCK = 4_096  # days whose dates are written together, once
-_MOST_BLOCKS = 64
 _TEXT_FORM = (
     r"^(?P<date>[0-9]{4}-[0-9]{2}-[0-9]{2})"
     r"(?:[T ](?P<hour>[0-9]{2}):(?P<minute>[0-9]{2})(?::(?P<second>[0-9]{2})(?:[.,](?P<fraction>[0-9]+))?)?"
@@ -141,70 +138,9 @@ def _written(
     dates: NDArray[np.bool_], times: NDArray[np.bool_], aware: NDArray[np.bool_],
 ) -> pa.Array:  # fmt: skip
     """Return dates, and dates with times and perhaps an offset, as text; null where it is neither."""
-    groups = [(dates, 10), (times & ~aware, 19), (times & aware, 25)]
-    groups = [(rows, width) for rows, width in groups if rows.any()]
-    if len(groups) == 1:
-        return _fixed(wall, offset, *groups[0])
-    written = pa.nulls(len(wall), TEXT)
-    for rows, width in groups:
-        written = pc.coalesce(written, _fixed(wall, offset, rows, width))
-    return written
-
-
-def _fixed(wall: NDArray[np.int64], offset: NDArray[np.int32], rows: NDArray[np.bool_], width: int) -> pa.Array:
-    """Return texts of one width for some rows, put together from tables of days, seconds of a day and offsets."""
-    some = slice(None) if rows.all() else rows
-    seconds = wall[some]
-    days = seconds // DAY
-    texts = np.empty((len(days), width), dtype=np.uint8)
-    texts[:, :10] = _days_written(days)
-    if width > 10:  # noqa: PLR2004 - the width of a date
-        texts[:, 10:19] = _clock_times()[seconds - days * DAY]
-    if width > 19:  # noqa: PLR2004 - and of a time
-        texts[:, 19:] = _zone_names()[offset[some] // 60 + _LARGEST_OFFSET]
-    edges = np.concatenate([[0], np.cumsum(rows, dtype=np.int64) * width])
-    valid = None if rows.all() else pa.py_buffer(np.packbits(rows, bitorder="little"))
-    return pa.LargeStringArray.from_buffers(len(rows), pa.py_buffer(edges), pa.py_buffer(texts), valid)
-
-
-def _days_written(days: NDArray[np.int64]) -> NDArray[np.uint8]:
-    first, last = int(days.min()) // _BLOCK, int(days.max()) // _BLOCK
-    if last - first >= _MOST_BLOCKS:
-        return _dates(days)
-    table = np.concatenate([_block(block) for block in range(first, last + 1)])
-    return table[days - first * _BLOCK]
-
-
-@lru_cache(maxsize=1024)
-def _block(number: int) -> NDArray[np.uint8]:
-    return _dates(np.arange(number * _BLOCK, (number + 1) * _BLOCK))
-
-
-def _dates(days: NDArray[np.int64]) -> NDArray[np.uint8]:
-    return _characters(np.datetime_as_string(days.astype("datetime64[D]")), 10)
-
-
-def _characters(texts: NDArray[np.str_], width: int) -> NDArray[np.uint8]:
-    return texts.astype(f"S{width}").view(np.uint8).reshape(len(texts), width)
-
-
-@cache
-def _clock_times() -> NDArray[np.uint8]:
-    seconds = np.arange(DAY).astype("datetime64[s]")
-    return np.ascontiguousarray(_characters(np.datetime_as_string(seconds), 19)[:, 10:])
-
-
-@cache
-def _zone_names() -> NDArray[np.uint8]:
-    return _characters(
-        np.array(
-            [
-                f"{'-' if minutes < 0 else '+'}{abs(minutes) // 60:02d}:{abs(minutes) % 60:02d}"
-                for minutes in range(-_LARGEST_OFFSET, _LARGEST_OFFSET + 1)
-            ]
-        ),
-        6,
-    )
+    groups: list[tuple[NDArray[np.bool_], Part]] = [(dates, "day"), (times & ~aware, "clock"), (times & aware, "zone")]
+    some = [tabled(wall, offset, rows, upto=part) for rows, part in groups if rows.any()]
+    return pc.coalesce(*some) if some else pa.nulls(len(wall), TEXT)
 
 
 def parsed(texts: pa.Array) -> tuple[Moments, NDArray[np.bool_]]:

@@ -14,7 +14,7 @@ from ac_notebook.frames.checks import address_key, with_address_problems
 from ac_notebook.frames.convert import to_distinct_text
 from ac_notebook.frames.duplicates import one_of_each
 from ac_notebook.frames.findings import ROW, Change, Findings
-from ac_notebook.frames.fingerprints import as_bytes, fingerprints
+from ac_notebook.frames.fingerprints import as_bytes, checksums, fingerprints
 from ac_notebook.frames.opt_in import agreed, unclear
 from ac_notebook.frames.parts import encoded
 from ac_notebook.frames.pieces import cut, pieces
@@ -153,7 +153,9 @@ def _piece(
             findings.problem(positions[mask], code, place, hints=None if hints is None else hints[mask])
             sound &= ~mask
         _note_changes(findings, column, text, positions, place)
-    rows.addresses[part] = _identities(as_bytes(address_key(texts[0])), key)
+    addresses = address_key(texts[0])
+    # Without a key, what may be equal is found by checksums, and compared letter by letter in either case.
+    rows.addresses[part] = fingerprints(as_bytes(addresses), key) if key else checksums(addresses)
     parts = encoded(columns, texts, tags, len(positions))
     sizes = pc.binary_length(parts).to_numpy(zero_copy_only=False)
     large = sound & (sizes + AROUND_A_ROW > most_bytes)
@@ -163,13 +165,6 @@ def _piece(
     rows.valid[part] = sound
     if key:
         rows.contents[part][sound] = fingerprints(compress(as_bytes(parts), sound.tolist()), key)
-
-
-def _identities(addresses: list[bytes], key: bytes | None) -> NDArray[np.uint64]:
-    if key:
-        return fingerprints(addresses, key)
-    # Good for this process only, and no matter if two should be equal: such addresses are compared letter by letter.
-    return np.fromiter(map(hash, addresses), np.int64, len(addresses)).astype(np.uint64)
 
 
 def _checked_address(text: Text) -> Text:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from itertools import chain
+from collections import defaultdict
+from itertools import chain, count
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
@@ -43,7 +44,7 @@ def encoded(cells: NDArray[np.object_]) -> pa.DictionaryArray | None:
     >>> lists.indices.to_pylist(), lists.dictionary.to_pylist()
     ([0, None, 0], [['a', 'b']])
     """
-    known: dict[str, int] = {}
+    known: defaultdict[str, int] = defaultdict(count().__next__)
     indices = np.full(len(cells), -1, dtype=np.int32)
     items = 0
     for start in range(0, len(cells), _AT_ONCE):
@@ -53,11 +54,11 @@ def encoded(cells: NDArray[np.object_]) -> pa.DictionaryArray | None:
         filled = [cell for cell in some if cell is not None]
         try:
             # str's own join: it takes text only, and calls nobody's code.
-            numbers = [known.setdefault(text, len(known)) for text in map(BETWEEN.join, filled)]
+            numbers = list(map(known.__getitem__, map(BETWEEN.join, filled)))
         except TypeError:
             return None
         items += sum(map(len, filled)) + len(filled) - sum(map(bool, filled))  # an empty list has an empty text
-        places = np.fromiter((cell is not None for cell in some), bool, len(some))
+        places = cells[start : start + len(some)] != None  # noqa: E711 - asked of each cell, which is a list or None
         indices[start : start + len(some)][places] = numbers
     return _dictionary(list(known), indices, items) if known else None
 

@@ -44,23 +44,23 @@ def from_strings(array: pa.Array, *, lines: bool, blank_like: bool) -> Text:
     ['a b', None]
     """
     array, broken = _valid_utf8(array)
-    trimmed = _trimmed(array)
-    left = lengths(trimmed)
-    changes = {"trimmed": present(array) & (left != lengths(array))} if trimmed is not array else {}
-    empty = present(trimmed) & (left == 0)
+    inner = trimmed(array)
+    left = lengths(inner)
+    changes = {"trimmed": present(array) & (left != lengths(array))} if inner is not array else {}
+    empty = present(inner) & (left == 0)
     if empty.any():
-        trimmed = pc.if_else(pa.array(empty), pa.scalar(None, TEXT), trimmed)
+        inner = pc.if_else(pa.array(empty), pa.scalar(None, TEXT), inner)
     if blank_like:
-        like = _among(BLANK_LIKE, trimmed)
+        like = _among(BLANK_LIKE, inner)
         if like.any():
-            trimmed = pc.if_else(pa.array(like), pa.scalar(None, TEXT), trimmed)
+            inner = pc.if_else(pa.array(like), pa.scalar(None, TEXT), inner)
             changes["blank-like"] = like
-    text = Text(values=trimmed).with_masks(changes=changes)
-    nul, control = _controls(trimmed, lines=lines)
+    text = Text(values=inner).with_masks(changes=changes)
+    nul, control = _controls(inner, lines=lines)
     return text.with_masks(bad={"text-unsendable": broken | nul, "control-character": control})
 
 
-def _trimmed(array: pa.Array) -> pa.Array:
+def trimmed(array: pa.Array) -> pa.Array:
     """Return texts without the white space around them; the same array when none has any."""
     at = edges(array)
     data = text_bytes(array)
@@ -73,10 +73,10 @@ def _trimmed(array: pa.Array) -> pa.Array:
     candidates[filled] = around
     rows = pa.array(candidates)
     some = array.filter(rows)
-    trimmed = pc.utf8_trim_whitespace(some)
-    if trimmed.equals(some):
+    inner = pc.utf8_trim_whitespace(some)
+    if inner.equals(some):
         return array
-    return pc.replace_with_mask(array, rows, trimmed)
+    return pc.replace_with_mask(array, rows, inner)
 
 
 def _among(words: Sequence[str], texts: pa.Array) -> NDArray[np.bool_]:

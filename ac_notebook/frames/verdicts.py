@@ -38,16 +38,21 @@ def same_address(fingerprints: NDArray[np.uint64], known: NDArray[np.bool_], key
     """
     first = np.arange(len(fingerprints))
     rows = np.flatnonzero(known)
-    order = rows[np.argsort(fingerprints[rows], kind="stable")]
+    if not len(rows):
+        return first
+    order = rows[np.argsort(fingerprints[rows])]
     ordered = fingerprints[order]
-    begins = np.concatenate([[True], ordered[1:] != ordered[:-1]]) if len(order) else np.zeros(0, dtype=bool)
-    heads = order[np.flatnonzero(begins)[np.cumsum(begins) - 1]] if len(order) else order
-    later = np.flatnonzero(~begins)
+    begins = np.concatenate([[0], np.flatnonzero(ordered[1:] != ordered[:-1]) + 1])
+    if len(begins) == len(order):
+        return first
+    heads = first.copy()
+    heads[order] = np.repeat(np.minimum.reduceat(order, begins), np.diff(begins, append=len(order)))
+    later = np.flatnonzero(heads != first)
     collided = []
     for start in range(0, len(later), _AT_ONCE):
         part = later[start : start + _AT_ONCE]
         for row, head, key, head_key in zip(
-            order[part].tolist(), heads[part].tolist(), keys(order[part]), keys(heads[part]), strict=True
+            part.tolist(), heads[part].tolist(), keys(part), keys(heads[part]), strict=True
         ):
             if key == head_key:
                 first[row] = head
