@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pyarrow as pa
@@ -71,31 +71,32 @@ class Text:
         """Return the same text with its values written out."""
         return Text(values=self.plain, bad=self.bad, changes=self.changes, hints=self.hints)
 
-    def spread(self, codes: NDArray[np.int64]) -> Text:
-        """Return cells of which each is one of these, by its place; -1 is a blank. The values stay a dictionary.
+    def spread(self, places: pa.Array) -> Text:
+        """Return cells of which each is one of these, by its place; a null place is a blank. Values stay a dictionary.
 
         What is done with the values later is then done once for each of them.
         """
-        absent = codes < 0
-        blank = absent if self.values.null_count == 0 else absent | ~present(self.values)[codes]
-        indices = pa.array(codes.astype(np.int32), mask=blank) if blank.any() else pa.array(codes.astype(np.int32))
-        return Text(
-            values=pa.DictionaryArray.from_arrays(indices, self.values),
-            bad={code: _picked(mask, codes, absent) for code, mask in self.bad.items()},
-            changes={kind: _picked(mask, codes, absent) for kind, mask in self.changes.items()},
-            hints={code: said[codes] for code, said in self.hints.items() if len(said)},
-        )
+        filled = places
+        if self.values.null_count:
+            filled = pc.if_else(self.values.is_valid().take(places), places, pa.scalar(None, places.type))
+        values = pa.DictionaryArray.from_arrays(filled, self.values)
+        if not self.bad and not self.changes:
+            return Text(values=values)
+        return Text(values=values, **self._marks(pc.fill_null(places.cast(pa.int64()), -1).to_numpy()))
 
     def take(self, indices: NDArray[np.int64]) -> Text:
         """Return the cells at these places; -1 is a blank."""
         absent = indices < 0
         places = pa.array(indices, mask=absent) if absent.any() else pa.array(indices)
-        return Text(
-            values=self.values.take(places),
-            bad={code: _picked(mask, indices, absent) for code, mask in self.bad.items()},
-            changes={kind: _picked(mask, indices, absent) for kind, mask in self.changes.items()},
-            hints={code: said[indices] if len(said) else said for code, said in self.hints.items()},
-        )
+        return Text(values=self.values.take(places), **self._marks(indices))
+
+    def _marks(self, places: NDArray[np.int64]) -> dict[str, Any]:
+        absent = places < 0
+        return {
+            "bad": {code: _picked(mask, places, absent) for code, mask in self.bad.items()},
+            "changes": {kind: _picked(mask, places, absent) for kind, mask in self.changes.items()},
+            "hints": {code: said[places] if len(said) else said for code, said in self.hints.items()},
+        }
 
 
 def _picked(mask: NDArray[np.bool_], indices: NDArray[np.int64], absent: NDArray[np.bool_]) -> NDArray[np.bool_]:

@@ -213,5 +213,4 @@ def _per_distinct(text: Text, make: Callable[[str], Made], options: Options | No
         near = hints_for(dict.fromkeys(one.odd for one in made if one.odd and not one.hint), options)
         said = np.array([one.hint or near.get(one.odd or "") for one in made], dtype=object)
         distinct = distinct.with_masks(hints={"option-unknown": said})
-    codes = pc.fill_null(encoded.indices, -1).to_numpy(zero_copy_only=False).astype(np.int64)
-    return distinct.spread(codes).with_masks(bad=text.bad, changes=text.changes, hints=text.hints)
+    return distinct.spread(encoded.indices).with_masks(bad=text.bad, changes=text.changes, hints=text.hints)

@@ -94,9 +94,10 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from ac_notebook.frames import choices, dates, durations, figures, moments, phones, sequences, texts
-from ac_notebook.frames.cells import TEXT, Text, blanks, present, unsendable
-from ac_notebook.frames.fitting import NEVER, of_arrow
+from ac_notebook.frames import dates, moments, sequences
+from ac_notebook.frames.by_type import finished, plain
+from ac_notebook.frames.cells import TEXT, Text, unsendable
+from ac_notebook.frames.fitting import is_text
 from ac_notebook.frames.objects import from_objects
 
 if TYPE_CHECKING:
@@ -107,9 +108,11 @@ if TYPE_CHECKING:
 
     from ac_notebook.frames.columns import Column
 
-
 _LOOKED_AT = 2_048
 """Texts at the beginning of a piece: when half of them are others' repetitions, so are most that follow."""
+
+_SPANS = ("clock", "period", "duration")
+"""Kinds of objects that are written out, and are no phone number and no name."""
 
 
 def to_text(series: pd.Series[Any], column: Column, *, timezone: str) -> Text:
@@ -138,7 +141,8 @@ def to_distinct_text(series: pd.Series[Any], column: Column, *, timezone: str) -
     """Return the same as :func:`to_text`, as a dictionary of distinct texts where texts repeat themselves."""
     dtype = series.dtype
     if isinstance(dtype, pd.CategoricalDtype):
-        codes = series.cat.codes.to_numpy().astype(np.int64)
+        numbers = series.cat.codes.to_numpy()
+        codes = pa.array(numbers, mask=numbers < 0)
         values = pd.Series(dtype.categories, dtype=dtype.categories.dtype)  # said, or objects are searched for text
         return _per_value(codes, len(values), lambda used: to_text(values.iloc[used], column, timezone=timezone))
     if isinstance(dtype, pd.SparseDtype):
@@ -154,7 +158,7 @@ def to_distinct_text(series: pd.Series[Any], column: Column, *, timezone: str) -
 
 def _of_zone(series: pd.Series[Any], zone: tzinfo, column: Column, timezone: str) -> Text:
     utc = pa.array(series.dt.tz_convert(None).to_numpy())
-    return _finished(dates.written(moments.of_timestamps(utc, zone), column, timezone), column)
+    return finished(dates.written(moments.of_timestamps(utc, zone), column, timezone), column)
 
 
 def _arrow_or_objects(series: pd.Series[Any]) -> pa.Array | NDArray[np.object_]:
@@ -187,7 +191,7 @@ def _cells(cells: pa.Array | NDArray[np.object_], column: Column, timezone: str)
     kind = cells.type
     if pa.types.is_dictionary(kind):
         return _per_value(
-            _indices(cells), len(cells.dictionary),
+            cells.indices, len(cells.dictionary),
             lambda used: _cells(cells.dictionary.take(pa.array(used)), column, timezone).decoded(),
         )  # fmt: skip
     if pa.types.is_run_end_encoded(kind):
@@ -199,10 +203,10 @@ def _cells(cells: pa.Array | NDArray[np.object_], column: Column, timezone: str)
 
 def _single(cells: pa.Array | moments.Moments | Text, column: Column, timezone: str) -> Text:
     """Return single values as text; texts that repeat themselves are converted once each."""
-    if isinstance(cells, pa.Array) and _is_text(cells.type) and _repeats(cells):
+    if isinstance(cells, pa.Array) and is_text(cells.type) and _repeats(cells):
         encoded = cells.cast(TEXT).dictionary_encode()
-        return _finished(_plain(encoded.dictionary, column, timezone), column).decoded().spread(_indices(encoded))
-    return _finished(_plain(cells, column, timezone), column)
+        return finished(plain(encoded.dictionary, column, timezone), column).decoded().spread(encoded.indices)
+    return finished(plain(cells, column, timezone), column)
 
 
 def _repeats(texts: pa.Array) -> bool:
@@ -210,20 +214,13 @@ def _repeats(texts: pa.Array) -> bool:
     return len(texts) > len(some) and len(pc.unique(some)) < len(some) / 2
 
 
-def _per_value(codes: NDArray[np.int64], count: int, convert: Callable[[NDArray[np.int64]], Text]) -> Text:
-    """Return cells that are codes of ``count`` values as text; -1 is a blank. Each value is converted once."""
+def _per_value(codes: pa.Array, count: int, convert: Callable[[NDArray[np.int64]], Text]) -> Text:
+    """Return cells that are codes of ``count`` values, or null, as text. Each value is converted once."""
     if count <= len(codes):
         return convert(np.arange(count)).spread(codes)
     # More values than rows in this piece: those of other rows would be converted again with every piece.
-    used, places = np.unique(codes, return_inverse=True)
-    if len(used) and used[0] < 0:
-        used, places = used[1:], places - 1
-    return convert(used).spread(places)
-
-
-def _indices(array: pa.DictionaryArray) -> NDArray[np.int64]:
-    indices: NDArray[np.int64] = pc.fill_null(array.indices.cast(pa.int64()), -1).to_numpy(zero_copy_only=False)
-    return indices
+    encoded = codes.dictionary_encode()
+    return convert(encoded.dictionary.cast(pa.int64()).to_numpy()).spread(encoded.indices)
 
 
 def _is_list(kind: pa.DataType) -> bool:
@@ -233,110 +230,14 @@ def _is_list(kind: pa.DataType) -> bool:
 def _items(items: pa.Array | NDArray[np.object_], column: Column, timezone: str) -> Text:
     """Return items of lists as text; a list in a list has no form."""
     if isinstance(items, np.ndarray):
-        return from_objects(items, lambda part: _plain(part, column, timezone), _nested)
+        return from_objects(items, lambda part: plain(part, column, timezone), _nested)
     if pa.types.is_dictionary(items.type):
         return _per_value(
-            _indices(items), len(items.dictionary),
+            items.indices, len(items.dictionary),
             lambda used: _items(items.dictionary.take(pa.array(used)), column, timezone),
         ).decoded()  # fmt: skip
-    return _plain(items, column, timezone)
+    return plain(items, column, timezone)
 
 
 def _nested(values: list[Any], sort: bool) -> Text:  # noqa: ARG001, FBT001 - as other lists
     return unsendable(np.ones(len(values), dtype=bool), "value-unsupported")
-
-
-def _plain(cells: pa.Array | moments.Moments | Text, column: Column, timezone: str) -> Text:
-    """Return cells as text by their type, before the rules of fields."""
-    if isinstance(cells, Text):
-        return _no_text(cells, column, timezone)
-    if isinstance(cells, moments.Moments):
-        return dates.written(cells, column, timezone)
-    for matches, read in _TIMED:
-        if matches(cells.type):
-            return read(cells, column, timezone)
-    for matches, make in _BY_TYPE:
-        if matches(cells.type):
-            return _fitting(make(cells), cells.type, column, timezone)
-    return unsendable(present(cells), "value-unsupported")
-
-
-def _durations(array: pa.Array) -> Text:
-    ticks = array.cast(pa.int64()).to_pylist()
-    unit = array.type.unit
-    return Text(values=pa.array([None if tick is None else durations.written(tick, unit) for tick in ticks], TEXT))
-
-
-_SPANS = ("clock", "period", "duration")
-"""Kinds of objects that are written out, and are no phone number and no name."""
-
-_BY_TYPE: tuple[tuple[Callable[[pa.DataType], bool], Callable[[pa.Array], Text]], ...] = (
-    (pa.types.is_null, lambda array: blanks(len(array))),
-    (pa.types.is_boolean, figures.from_booleans),
-    (pa.types.is_integer, figures.from_integers),
-    (pa.types.is_floating, figures.from_floats),
-    (pa.types.is_decimal, figures.from_decimals),
-    (pa.types.is_time, lambda array: Text(values=array.cast(TEXT))),
-    (pa.types.is_duration, _durations),
-)
-
-
-def _strings(array: pa.Array, column: Column, timezone: str) -> Text:
-    lines = column.kind in ("text", "unknown") or choices.has_lines(column)
-    text = texts.from_strings(array.cast(TEXT), lines=lines, blank_like=column.kind in ("email", "name"))
-    return dates.from_text(text, column, timezone) if dates.is_date(column) else text
-
-
-def _timestamps(array: pa.Array, column: Column, timezone: str) -> Text:
-    name = array.type.tz
-    if name is None:
-        return dates.written(moments.of_timestamps(array, None), column, timezone)
-    try:
-        zone = pa.lib.string_to_tzinfo(name)
-    except Exception:  # noqa: BLE001 - whatever the search for an unknown zone raises, the moments cannot be written
-        return unsendable(present(array), "date-invalid")
-    return dates.written(moments.of_timestamps(array, zone), column, timezone)
-
-
-def _days(array: pa.Array, column: Column, timezone: str) -> Text:
-    return dates.written(moments.of_days(array), column, timezone)
-
-
-def _is_text(kind: pa.DataType) -> bool:
-    return bool(pa.types.is_string(kind) or pa.types.is_large_string(kind) or kind == pa.string_view())
-
-
-_TIMED: tuple[tuple[Callable[[pa.DataType], bool], Callable[[pa.Array, Column, str], Text]], ...] = (
-    (_is_text, _strings),
-    (pa.types.is_date, _days),
-    (pa.types.is_timestamp, _timestamps),
-)
-
-
-def _fitting(text: Text, kind: pa.DataType, column: Column, timezone: str) -> Text:
-    if column.kind in NEVER[of_arrow(kind)] & {"name", "phone"}:
-        return unsendable(present(text.values), "value-unsupported")
-    return _no_text(text, column, timezone)
-
-
-def _no_text(text: Text, column: Column, timezone: str) -> Text:
-    """Return the text of what is neither text nor a moment: 20200519 is a date where a form is stated, and only there.
-
-    With a form nothing is guessed, as its digits are read like those of text.
-    """
-    if not dates.is_date(column):
-        return text
-    return dates.from_text(text, column, timezone, typed=True)
-
-
-def _finished(text: Text, column: Column) -> Text:
-    """Return single values in the form that the column's target takes."""
-    if column.kind == "number":
-        return figures.checked_as_number(text)
-    if column.kind == "phone":
-        return phones.checked(text, column.region)
-    if column.kind == "choice":
-        return choices.chosen(text, column)
-    if column.kind == "multi" or (column.kind == "unknown" and column.separator is not None):
-        return choices.several(text, column, items=False)
-    return choices.tag_lists(text, column, items=False) if column.kind == "tags" else text

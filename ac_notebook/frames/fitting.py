@@ -142,13 +142,14 @@ def of_arrow(kind: pa.DataType) -> str:
     return next((name for matches, name in _ARROW if matches(kind)), "structures")
 
 
-def _is_text(kind: pa.DataType) -> bool:
+def is_text(kind: pa.DataType) -> bool:
+    """Return whether an Arrow type is one of its three for text."""
     return bool(pa.types.is_string(kind) or pa.types.is_large_string(kind) or kind == pa.string_view())
 
 
 _LISTS = {"text": "lists of text"}
 _ARROW: tuple[tuple[Callable[[pa.DataType], bool], str], ...] = (
-    (_is_text, "text"),
+    (is_text, "text"),
     (pa.types.is_null, "text"),
     (pa.types.is_boolean, "booleans"),
     (pa.types.is_integer, "numbers"),

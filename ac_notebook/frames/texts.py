@@ -64,14 +64,14 @@ def trimmed(array: pa.Array) -> pa.Array:
     """Return texts without the white space around them; the same array when none has any."""
     at = edges(array)
     data = text_bytes(array)
-    filled = at[:-1] < at[1:]
-    # Only a text that begins or ends with white space, or with a byte beyond ASCII that may belong to it, is looked at.
-    around = _MAY_BE_WHITE[data[at[:-1][filled]]] | _MAY_BE_WHITE[data[at[1:][filled] - 1]]
+    if not len(data):
+        return array
+    # Only a text that begins or ends with white space, or with a byte beyond ASCII that may belong to it, is looked at
+    # (and an empty one, whose neighbours' bytes these are).
+    around = _MAY_BE_WHITE[data[np.minimum(at[:-1], len(data) - 1)]] | _MAY_BE_WHITE[data[np.maximum(at[1:] - 1, 0)]]
     if not around.any():
         return array
-    candidates = np.zeros(len(array), dtype=bool)
-    candidates[filled] = around
-    rows = pa.array(candidates)
+    rows = pa.array(around)
     some = array.filter(rows)
     inner = pc.utf8_trim_whitespace(some)
     if inner.equals(some):
