@@ -239,10 +239,9 @@ def snapshot(frame: pd.DataFrame, columns: tuple[Column, ...]) -> pd.DataFrame:
 def _own(source: pd.Series[Any]) -> Any:
     if source.dtype != np.dtype(object):
         return source.array.copy()
-    cells = source.to_numpy(dtype=object, copy=True)
-    lists = encoded(cells)
+    lists = encoded(source.to_numpy(dtype=object))
     if lists is None:
-        return _without_shared_lists(cells)
+        return _without_shared_lists(source.to_numpy(dtype=object, copy=True))
     return pd.arrays.ArrowExtensionArray(pa.chunked_array([lists]))
 
 

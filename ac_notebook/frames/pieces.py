@@ -7,14 +7,16 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 import pyarrow as pa
-import pyarrow.compute as pc
+
+from ac_notebook.frames.cells import TEXT, edges
+from ac_notebook.frames.fitting import is_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from numpy.typing import NDArray
 
-PIECE_BYTES = 6_000_000
+PIECE_BYTES = 9_000_000
 """Of cells in a piece, about; what is made from it takes some ten times as much for a moment."""
 
 PIECE_ROWS = 50_000
@@ -27,11 +29,10 @@ def pieces(frozen: pd.DataFrame, positions: NDArray[np.int64]) -> Iterator[NDArr
     """Yield the positions in order, so many at a time that their cells make up about :data:`PIECE_BYTES`."""
     if not len(positions):
         return
-    total = np.cumsum(_cell_bytes(frozen, positions))
+    total = _running_bytes(frozen, positions)
     start = 0
     while start < len(positions):
-        before = total[start - 1] if start else 0
-        stop = int(np.searchsorted(total, before + PIECE_BYTES, side="right"))
+        stop = int(np.searchsorted(total, total[start] + PIECE_BYTES, side="right")) - 1
         stop = min(max(stop, start + 1), start + PIECE_ROWS, len(positions))
         yield positions[start:stop]
         start = stop
@@ -68,26 +69,40 @@ def _is_arrow(series: pd.Series[Any]) -> bool:
     )
 
 
-def _cell_bytes(frozen: pd.DataFrame, positions: NDArray[np.int64]) -> NDArray[np.int64]:
+def _running_bytes(frozen: pd.DataFrame, positions: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Return the bytes of the cells of all rows before each position, and of all of them."""
     first, last = int(positions[0]), int(positions[-1])
     around = frozen.iloc[first : last + 1]  # costs nothing, and a few rows of many are measured as a few
-    sizes = np.full(len(around), _CELL * (1 + frozen.shape[1]), dtype=np.int64)
+    a_row = _CELL * (1 + frozen.shape[1])
+    texts = []
     for place in range(frozen.shape[1]):
         series = around.iloc[:, place]
         if series.dtype == np.dtype(object):
-            sizes += _object_bytes(series.to_numpy(dtype=object))
+            a_row += _object_bytes(series.to_numpy(dtype=object))
         elif isinstance(series.dtype, pd.StringDtype | pd.ArrowDtype):
-            sizes += _text_bytes(series)
-    return sizes[positions - first]
+            texts.append(series)
+    total = np.arange(len(around) + 1, dtype=np.int64) * a_row
+    for series in texts:
+        _add_text_bytes(series, total)
+    if len(around) == len(positions):
+        return total
+    sizes = np.diff(total)[positions - first]
+    return np.concatenate([[0], np.cumsum(sizes)])
 
 
-def _text_bytes(series: pd.Series[Any]) -> NDArray[np.int64]:
-    """Return the bytes of each cell; 0 for what has no length, such as numbers and lists."""
+def _add_text_bytes(series: pd.Series[Any], total: NDArray[np.int64]) -> None:
+    """Add the bytes of the texts before each cell; what has no length, such as numbers and lists, adds nothing."""
     try:
-        lengths = pc.fill_null(pc.binary_length(pa.array(series)), 0).to_numpy()
+        array = pa.array(series, from_pandas=True)
     except (pa.ArrowException, UnicodeEncodeError, TypeError, ValueError):
-        return np.zeros(len(series), dtype=np.int64)
-    return np.asarray(lengths, dtype=np.int64)
+        return
+    start, before = 0, 0
+    for chunk in array.chunks if isinstance(array, pa.ChunkedArray) else [array]:
+        if not is_text(chunk.type):
+            return
+        ends = edges(chunk.cast(TEXT))
+        total[start + 1 : start + 1 + len(chunk)] += ends[1:] + before
+        start, before = start + len(chunk), before + int(ends[-1])
 
 
 def _object_bytes(cells: NDArray[np.object_]) -> int:

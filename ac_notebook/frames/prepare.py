@@ -7,6 +7,7 @@ from itertools import compress
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import pyarrow as pa
 import pyarrow.compute as pc
 
 from ac_notebook.frames.cells import Text, present
@@ -113,6 +114,7 @@ def prepare(
         part = slice(done, done + len(positions))
         _piece(cut(frozen, positions), columns, rows, part, findings, (key, timezone, tags, most_bytes))
         done += len(positions)
+    pa.default_memory_pool().release_unused()  # what pieces took is not needed for what follows
     chosen = one_of_each(frozen, columns, rows, findings, duplicates=duplicates, timezone=timezone, tags=tags)
     outcome = np.full(len(frozen), Outcome.OUTSIDE_SEGMENT, dtype=np.int8)
     outcome[rows.positions] = np.where(

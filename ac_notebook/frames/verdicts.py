@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
+import pandas as pd
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -37,16 +38,14 @@ def same_address(fingerprints: NDArray[np.uint64], known: NDArray[np.bool_], key
     [0, 1, 0]
     """
     first = np.arange(len(fingerprints))
-    rows = np.flatnonzero(known)
+    rows = _perhaps_repeated(fingerprints, known)
     if not len(rows):
         return first
-    order = rows[np.argsort(fingerprints[rows])]
+    order = rows[np.argsort(fingerprints[rows], kind="stable")]
     ordered = fingerprints[order]
     begins = np.concatenate([[0], np.flatnonzero(ordered[1:] != ordered[:-1]) + 1])
-    if len(begins) == len(order):
-        return first
     heads = first.copy()
-    heads[order] = np.repeat(np.minimum.reduceat(order, begins), np.diff(begins, append=len(order)))
+    heads[order] = np.repeat(order[begins], np.diff(begins, append=len(order)))
     later = np.flatnonzero(heads != first)
     collided = []
     for start in range(0, len(later), _AT_ONCE):
@@ -60,6 +59,15 @@ def same_address(fingerprints: NDArray[np.uint64], known: NDArray[np.bool_], key
                 collided.append((row, key))
     _sort_out(collided, fingerprints, first)
     return first
+
+
+def _perhaps_repeated(fingerprints: NDArray[np.uint64], known: NDArray[np.bool_]) -> NDArray[np.int64]:
+    """Return the rows whose fingerprint another row has, too: few of many, so that little has to be put in order."""
+    ordered = np.sort(fingerprints if known.all() else fingerprints[known])
+    several = ordered[1:][ordered[1:] == ordered[:-1]]
+    if not len(several):
+        return np.zeros(0, dtype=np.int64)
+    return np.flatnonzero(known & pd.Series(fingerprints, copy=False).isin(several).to_numpy())
 
 
 def _sort_out(collided: list[tuple[int, bytes]], fingerprints: NDArray[np.uint64], first: NDArray[np.int64]) -> None:
