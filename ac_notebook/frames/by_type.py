@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pyarrow as pa
 
-from ac_notebook.frames import choices, dates, durations, figures, moments, phones, texts
+from ac_notebook.frames import choices, dates, durations, figures, moments, phones, tags, texts
 from ac_notebook.frames.cells import TEXT, Text, blanks, present, unsendable
 from ac_notebook.frames.fitting import NEVER, is_text, of_arrow
 
@@ -112,4 +112,4 @@ def finished(text: Text, column: Column) -> Text:
         return choices.chosen(text, column)
     if column.kind == "multi" or (column.kind == "unknown" and column.separator is not None):
         return choices.several(text, column, items=False)
-    return choices.tag_lists(text, column, items=False) if column.kind == "tags" else text
+    return tags.tag_lists(text, column, items=False) if column.kind == "tags" else text

@@ -1,4 +1,4 @@
-"""Values of fields with options, of fields with several values, and tags: worked out once for each distinct text."""
+"""Values of fields with options, and of fields with several values: worked out once for each distinct text."""
 
 from __future__ import annotations
 
@@ -6,15 +6,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
-import orjson
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from ac_notebook.frames.cells import TEXT, Text
 from ac_notebook.frames.option_hints import hints_for
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable
 
     from ac_notebook.frames.columns import Column
     from ac_notebook.model.account import Field
@@ -22,7 +20,8 @@ if TYPE_CHECKING:
 SEPARATOR = "||"
 """Between the values of a checkbox or listbox field, and around them (contract section 5.3)."""
 
-_LINES = frozenset("\t\n\r")
+LINES = frozenset("\t\n\r")
+"""What may stand in long texts, and in no value of a list."""
 
 BETWEEN = "\x1f"
 """Between the items of a list while it is text; no item that can be sent holds it."""
@@ -97,7 +96,7 @@ class Options:
 
 def has_lines(column: Column) -> bool:
     """Return whether the values of a cell stand between tabs or line breaks, as the mapping states."""
-    return column.separator is not None and bool(_LINES.intersection(column.separator))
+    return column.separator is not None and bool(LINES.intersection(column.separator))
 
 
 def chosen(text: Text, column: Column) -> Text:
@@ -122,10 +121,10 @@ def several(text: Text, column: Column, *, items: bool) -> Text:
     separator = BETWEEN if items else column.separator or SEPARATOR
 
     def make(written: str) -> Made:
-        found = _items(written, separator)
+        found = items_of(written, separator)
         if any(SEPARATOR in item for item in found):
             return Made(None, "separator-in-value")
-        if column.kind == "multi" and any(_LINES.intersection(item) for item in found):
+        if column.kind == "multi" and any(LINES.intersection(item) for item in found):
             return Made(None, "control-character")
         matched = [options.match(item) for item in found]
         if not matched:
@@ -146,51 +145,14 @@ def several(text: Text, column: Column, *, items: bool) -> Text:
 def _separated(written: str, options: Options, column: Column) -> str | None:
     """Return a hint when a cell is several options with something else between them."""
     for separator in _OTHER_SEPARATORS:
-        found = _items(written, separator)
+        found = items_of(written, separator)
         if separator != column.separator and len(found) > 1 and not any(options.match(item).code for item in found):
             stated = f"separators={{{column.name!r}: {separator!r}}}"
             return f"several options with {separator!r} between them: state it, ac.Mapping(…, {stated})"
     return None
 
 
-def tag_lists(text: Text, column: Column, *, items: bool) -> Text:
-    """Return tags as a JSON array: those between commas, or the items of lists; each once, whatever its case."""
-    separator = BETWEEN if items else column.separator or ","
-
-    def make(written: str) -> Made:
-        tags = once(_items(written, separator))
-        if any(_LINES.intersection(tag) for tag in tags):
-            return Made(None, "control-character")
-        return Made(orjson.dumps(tags).decode() if tags else None)
-
-    return _per_distinct(text, make)
-
-
-def with_more_tags(arrays: pa.Array, tags: tuple[str, ...]) -> pa.Array:
-    """Return JSON arrays of tags with ``tags`` added where they are missing; blanks become those alone.
-
-    Examples
-    --------
-    >>> with_more_tags(pa.array(['["x"]', None], TEXT), ("X", "spring")).to_pylist()
-    ['["x","spring"]', '["X","spring"]']
-    """
-    if not tags:
-        return arrays
-    encoded = arrays.dictionary_encode()
-    known = [array or "[]" for array in encoded.dictionary.to_pylist()]
-    made = [orjson.dumps(once((*orjson.loads(array), *tags))).decode() for array in [*known, "[]"]]
-    return pa.DictionaryArray.from_arrays(pc.fill_null(encoded.indices, len(known)), pa.array(made, TEXT))
-
-
-def once(tags: Iterable[str]) -> list[str]:
-    """Return the tags without those that differ from an earlier one in letter case only."""
-    seen: dict[str, str] = {}
-    for tag in tags:
-        seen.setdefault(tag.casefold(), tag)
-    return list(seen.values())
-
-
-def _items(written: str, separator: str) -> list[str]:
+def items_of(written: str, separator: str) -> list[str]:
     """Return the items of a cell, without blanks around them, each once."""
     mark = separator.strip()
     if mark and mark != separator:  # the cell's own ends were trimmed: "a / " has become "a /"

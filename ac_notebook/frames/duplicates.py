@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -43,7 +43,7 @@ def one_of_each(
         Where problems are noted.
     """
 
-    def keys(places: NDArray[np.int64]) -> list[bytes]:
+    def keys(places: NDArray[np.integer[Any]]) -> list[bytes]:
         distinct, inverse = np.unique(rows.positions[places], return_inverse=True)
         (series,) = cut(frozen.iloc[:, :1], distinct)
         found = as_bytes(address_key(to_text(series, columns[0], timezone=timezone).values))
@@ -56,7 +56,7 @@ def one_of_each(
         findings.problem(rows.positions[several], "address-repeated", 0)
         rows.valid &= ~several
     standing = stands_for(first, rows.valid, last=duplicates == "last")
-    chosen: NDArray[np.bool_] = rows.valid & (standing == np.arange(len(first)))
+    chosen: NDArray[np.bool_] = rows.valid & (standing == np.arange(len(first), dtype=np.int32))
     spare = np.flatnonzero(rows.valid & ~chosen)
     for start in range(0, len(spare), _AT_ONCE):
         some = spare[start : start + _AT_ONCE]
@@ -67,7 +67,7 @@ def one_of_each(
     return chosen
 
 
-def _keep_back(columns: Sequence[Column], rows: Rows, first: NDArray[np.int64], findings: Findings) -> None:
+def _keep_back(columns: Sequence[Column], rows: Rows, first: NDArray[np.int32], findings: Findings) -> None:
     opt_in = next((place for place, column in enumerate(columns) if column.kind == "opt_in"), None)
     if opt_in is None:
         return

@@ -83,18 +83,17 @@ def pack(sizes: NDArray[np.integer], *, most_contacts: int, most_bytes: int, env
     if len(costs) and costs.max() > box.room:
         msg = "A row alone is larger than a request may be."
         raise ValueError(msg)
-    order = np.arange(len(costs))
-    edges = _filled(_running(costs), box)
+    total = _running(costs)
+    edges = _filled(total, box)
     if len(edges) - 1 > _WORTH_SORTING * _fewest(costs, box):
-        paired, paired_edges = _paired(costs, box)
-        if len(paired_edges) < len(edges):
-            order, edges = paired, paired_edges
-    _without_singles(edges, _running(costs[order]), box)
-    if len(order):
-        # Within a batch in the order of the frame.
-        batch = np.repeat(np.arange(len(edges) - 1), np.diff(edges))
-        order = order[np.lexsort((order, batch))]
-    return Packed(order=order, edges=tuple(edges))
+        order, paired = _paired(costs, box)
+        if len(paired) < len(edges):
+            _without_singles(paired, _running(costs[order]), box)
+            # Within a batch in the order of the frame.
+            batch = np.repeat(np.arange(len(paired) - 1), np.diff(paired))
+            return Packed(order=order[np.lexsort((order, batch))], edges=tuple(paired))
+    _without_singles(edges, total, box)
+    return Packed(order=np.arange(len(costs)), edges=tuple(edges))
 
 
 def _fewest(costs: NDArray[np.int64], box: _Box) -> int:
@@ -108,13 +107,12 @@ def _running(costs: NDArray[np.int64]) -> NDArray[np.int64]:
 
 def _filled(total: NDArray[np.int64], box: _Box) -> list[int]:
     """Return the edges of batches that are filled one after the other, as few as can be in this order."""
-    # Where a batch that starts at a row has to stop, for all rows at once.
     rows = len(total) - 1
-    stops = np.minimum(np.searchsorted(total, total[:-1] + box.room, side="right") - 1, np.arange(rows) + box.contacts)
-    stops_at = np.minimum(stops, rows).tolist()
     edges = [0]
     while edges[-1] < rows:
-        edges.append(stops_at[edges[-1]])
+        start = edges[-1]
+        window = total[start : start + box.contacts + 1]
+        edges.append(start + int(np.searchsorted(window, window[0] + box.room, side="right")) - 1)
     return edges
 
 

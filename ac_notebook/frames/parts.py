@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pyarrow as pa
 
-from ac_notebook.frames.choices import with_more_tags
 from ac_notebook.frames.convert import to_distinct_text
 from ac_notebook.frames.encode import row_texts
 from ac_notebook.frames.fingerprints import as_bytes
 from ac_notebook.frames.pieces import cut, pieces
+from ac_notebook.frames.tags import with_more_tags
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

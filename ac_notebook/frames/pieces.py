@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-PIECE_BYTES = 9_000_000
+PIECE_BYTES = 6_000_000
 """Of cells in a piece, about; what is made from it takes some ten times as much for a moment."""
 
 PIECE_ROWS = 50_000

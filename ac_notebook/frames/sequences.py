@@ -11,7 +11,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from ac_notebook.frames.cells import TEXT, Text, present, unsendable
-from ac_notebook.frames.choices import BETWEEN, chosen, several, tag_lists
+from ac_notebook.frames.choices import BETWEEN, chosen, several
+from ac_notebook.frames.tags import tag_lists
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -12,12 +12,12 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    Keys = Callable[[NDArray[np.int64]], list[bytes]]
+    Keys = Callable[[NDArray[np.integer[Any]]], list[bytes]]
 
 _AT_ONCE = 50_000
 
 
-def same_address(fingerprints: NDArray[np.uint64], known: NDArray[np.bool_], keys: Keys) -> NDArray[np.int64]:
+def same_address(fingerprints: NDArray[np.uint64], known: NDArray[np.bool_], keys: Keys) -> NDArray[np.int32]:
     """Return for each row the first row with the same address: itself, where no earlier one has it.
 
     Parameters
@@ -37,7 +37,7 @@ def same_address(fingerprints: NDArray[np.uint64], known: NDArray[np.bool_], key
     >>> same_address(prints, np.ones(3, bool), lambda places: [rows[place] for place in places]).tolist()
     [0, 1, 0]
     """
-    first = np.arange(len(fingerprints))
+    first = np.arange(len(fingerprints), dtype=np.int32)
     rows = _perhaps_repeated(fingerprints, known)
     if not len(rows):
         return first
@@ -70,14 +70,14 @@ def _perhaps_repeated(fingerprints: NDArray[np.uint64], known: NDArray[np.bool_]
     return np.flatnonzero(known & pd.Series(fingerprints, copy=False).isin(several).to_numpy())
 
 
-def _sort_out(collided: list[tuple[int, bytes]], fingerprints: NDArray[np.uint64], first: NDArray[np.int64]) -> None:
+def _sort_out(collided: list[tuple[int, bytes]], fingerprints: NDArray[np.uint64], first: NDArray[np.int32]) -> None:
     # One in 2**64 pairs; the rows come in ascending order within a fingerprint.
     seen: dict[tuple[int, bytes], int] = {}
     for row, key in collided:
         first[row] = seen.setdefault((int(fingerprints[row]), key), row)
 
 
-def withheld(first: NDArray[np.int64], refused: NDArray[np.bool_]) -> NDArray[np.bool_]:
+def withheld(first: NDArray[np.int32], refused: NDArray[np.bool_]) -> NDArray[np.bool_]:
     """Return all rows of the addresses of which any row is refused.
 
     Examples
@@ -91,7 +91,7 @@ def withheld(first: NDArray[np.int64], refused: NDArray[np.bool_]) -> NDArray[np
     return verdict
 
 
-def repeated(first: NDArray[np.int64], valid: NDArray[np.bool_]) -> NDArray[np.bool_]:
+def repeated(first: NDArray[np.int32], valid: NDArray[np.bool_]) -> NDArray[np.bool_]:
     """Return the valid rows of addresses of which more than one row is valid.
 
     Examples
@@ -103,7 +103,7 @@ def repeated(first: NDArray[np.int64], valid: NDArray[np.bool_]) -> NDArray[np.b
     return several
 
 
-def stands_for(first: NDArray[np.int64], valid: NDArray[np.bool_], *, last: bool = False) -> NDArray[np.int64]:
+def stands_for(first: NDArray[np.int32], valid: NDArray[np.bool_], *, last: bool = False) -> NDArray[np.int32]:
     """Return for each valid row the first (or last) valid row of its address, -1 for the others.
 
     Examples
@@ -111,9 +111,12 @@ def stands_for(first: NDArray[np.int64], valid: NDArray[np.bool_], *, last: bool
     >>> stands_for(np.array([0, 0, 0]), np.array([False, True, True])).tolist()
     [-1, 1, 1]
     """
-    chosen = np.full(len(first), -1, dtype=np.int64)
-    rows = np.flatnonzero(valid)
-    if not last:
-        rows = rows[::-1]
-    chosen[first[rows]] = rows  # of several for one place, the one that comes last stays
-    return np.where(valid, chosen[first], -1)
+    standing = np.where(valid, np.arange(len(first), dtype=np.int32), -1)
+    # Most addresses have one row: only the others are looked at.
+    alone = np.bincount(first, minlength=len(first)) == 1
+    rows = np.flatnonzero(valid & ~alone[first])
+    chosen = np.full(len(first) if len(rows) else 0, -1, dtype=np.int32)
+    ordered = rows if last else rows[::-1]
+    chosen[first[ordered]] = ordered  # of several for one place, the one that comes last stays
+    standing[rows] = chosen[first[rows]]
+    return standing

@@ -10,142 +10,238 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from statistics import median
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pyarrow as pa
 
-import ac_notebook as ac
-from ac_notebook.demo import MAPPING
 from ac_notebook.frames.columns import resolve, snapshot
+from ac_notebook.frames.pack import pack
+from ac_notebook.frames.prepare import prepare
 from ac_notebook.model.export import Export
 from ac_notebook.model.limits import Limits
 from ac_notebook.runs.batches import Batches, packed_for
-from ac_notebook.runs.plan import prepare_for
+from tests.benchmarks import frames
 from tests.benchmarks.table import Line, count, ratio, seconds
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     import pandas as pd
 
-    from ac_notebook import Account
     from ac_notebook.frames.columns import Column
     from ac_notebook.frames.prepare import Prepared
+    from tests.benchmarks.frames import Measured
 
 CHUNK = 250
-TARGETS = {column: target for target, column in MAPPING.items() if target != "opt_in"}
-WAYS = ("frame", "loop", "prepare", "prepare and encode")
-_EXPORT = Export(list="Newsletter", mapping=ac.Mapping.of(MAPPING), tags=("spring",))
-_LIST = 4
+LIST = 4
+TAGS = ("spring",)
+WAYS = ("frame", "loop", "one pass", "plan and run")
+FRAMES: dict[str, Callable[[int], Measured]] = {
+    "customers": frames.customers,
+    "all strings different": frames.different,
+    "35 custom fields": frames.wide,
+}
+_KEY = bytes(32)
+_ENVELOPE, _PER_CONTACT = 42, 62
 
 
 def measure(*, quick: bool) -> list[Line]:
     """Return the lines about preparing."""
-    with ac.sandbox.start(speed=60) as box:
-        account = ac.describe(box.connection)
-    lines: list[Line] = []
-    for rows in (100_000,) if quick else (100_000, 1_000_000):
-        lines += [*_times(rows, account, times=3 if quick else 5), *_memory(rows)]
-    return lines
+    rows = 100_000 if quick else 1_000_000
+    times = 3 if quick else 5
+    lines = _times("customers", rows, times, wanted=">= 20")
+    lines += _times("all strings different", 100_000, times, wanted=">= 10")
+    lines += _times("35 custom fields", 20_000 if quick else 100_000, times)
+    for name, size in (("customers", rows), ("35 custom fields", 20_000 if quick else 100_000)):
+        lines += _memory(name, size)
+    lines += _linear(10_000, rows, times)
+    for name, some in (("customers", frames.customers(100_000)), ("35 custom fields", frames.wide(50_000))):
+        lines += _requests(name, some)
+    return [*lines, *_requests("35 custom fields, sorted by size", frames.wide(50_000, ordered=True))]
 
 
-def _times(rows: int, account: Account, *, times: int) -> list[Line]:
-    customers = ac.sandbox.sample_customers(n=rows, seed=1)
-    taken: dict[str, list[float]] = {"prepare": [], "encode": [], "loop": []}
+def _times(name: str, rows: int, times: int, *, wanted: str = "") -> list[Line]:
+    some = FRAMES[name](rows)
+    taken: dict[str, list[float]] = {"one pass": [], "plan": [], "run": [], "loop": []}
+    one_pass(some)
     sent = made = 0
     for _ in range(times):
+        for way, work in (("one pass", one_pass), ("loop", loop)):
+            begun = time.process_time()
+            work(some)
+            taken[way].append(time.process_time() - begun)
         begun = time.process_time()
-        done = prepared(customers, account)
+        planned = plan(some)
         middle = time.process_time()
-        sent, made = len(done[2].rows), encoded(*done)
-        end = time.process_time()
-        del done
+        sent, made = len(planned[2].rows), run(*planned)
+        taken["plan"].append(middle - begun)
+        taken["run"].append(time.process_time() - middle)
+        del planned
         gc.collect()
-        again = time.process_time()
-        loop(customers)
-        taken["loop"].append(time.process_time() - again)
-        taken["prepare"].append(middle - begun)
-        taken["encode"].append(end - middle)
-    pairs = list(zip(taken["prepare"], taken["encode"], taken["loop"], strict=True))
-    name = f"{rows:,} rows"
+    both = [one + other for one, other in zip(taken["plan"], taken["run"], strict=True)]
     return [
-        seconds(f"preparing {name}: CPU", taken["prepare"], note="every check, sizes, fingerprints"),
-        ratio("  / CPU of the loop without checks", [one / other for one, _, other in pairs], wanted="< 1"),
-        ratio("  with all requests made, / the loop", [(one + two) / other for one, two, other in pairs]),
+        seconds(f"{name}, {rows:,} rows, one pass: CPU", taken["one pass"], note="every check, JSON, packing"),
+        ratio("  CPU of the loop without checks / one pass", _over(taken["loop"], taken["one pass"]), wanted=wanted),
+        ratio("  plan and run (two passes, fingerprints) / one pass", _over(both, taken["one pass"]), wanted="<= 3"),
+        ratio("  CPU of the loop / plan and run", _over(taken["loop"], both)),
         count("  contacts in the requests", made, wanted=sent),
     ]
 
 
-def _memory(rows: int) -> list[Line]:
-    peaks = {way: _peak(way, rows) for way in WAYS}
+def _over(ones: list[float], others: list[float]) -> list[float]:
+    return [one / other for one, other in zip(ones, others, strict=True)]
+
+
+def _memory(name: str, rows: int) -> list[Line]:
+    peaks = {way: _peak(name, way, rows) for way in WAYS}
     held = peaks["frame"]["resident"]
-    lines = [Line(name=f"memory, {rows:,} rows: the frame and the libraries", measured=f"{held:,.0f} MB")]
+    lines = [Line(name=f"memory, {name}, {rows:,} rows: the frame and the libraries", measured=f"{held:,.0f} MB")]
     for way in WAYS[1:]:
-        extra, arrow = peaks[way]["peak"] - peaks[way]["resident"], peaks[way]["arrow"]
-        note = f"Arrow's own peak, the frame's texts included: {arrow:,.0f} MB" if way != "loop" else ""
-        lines.append(Line(name=f"  on top, at its peak: {way}", measured=f"{extra:,.0f} MB", note=note))
+        extra = peaks[way]["peak"] - peaks[way]["resident"]
+        wanted = "" if way == "loop" else "<= 150 MB"
+        lines.append(Line(name=f"  on top, at its peak: {way}", measured=f"{extra:,.0f} MB", wanted=wanted))
     return lines
 
 
-def _peak(way: str, rows: int) -> dict[str, float]:
-    command = [sys.executable, "-m", "tests.benchmarks.preparing", way, str(rows)]
+def _peak(name: str, way: str, rows: int) -> dict[str, float]:
+    command = [sys.executable, "-m", "tests.benchmarks.preparing", name, way, str(rows)]
     said: dict[str, float] = json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
     return said
 
 
-def prepared(customers: pd.DataFrame, account: Account) -> tuple[pd.DataFrame, tuple[Column, ...], Prepared]:
-    """Check every row, as ``ac.plan`` does, its copy of the frame included."""
-    columns = resolve(customers, MAPPING, account)
-    frozen = snapshot(customers, columns)
-    everything = np.ones(len(customers), dtype=bool)
-    return frozen, columns, prepare_for(frozen, columns, everything, _EXPORT, Limits())
+def _linear(few: int, many: int, times: int) -> list[Line]:
+    """Return how much more a row costs among many than among few; the few are taken often enough to be measured."""
+    small, large = frames.customers(few), frames.customers(many)
+    one_pass(small)
+    found = []
+    for _ in range(times):
+        repeated = []
+        for _ in range(9):
+            begun = time.process_time()
+            one_pass(small)
+            repeated.append(time.process_time() - begun)
+        begun = time.process_time()
+        one_pass(large)
+        found.append((time.process_time() - begun) / many / (median(repeated) / few))
+    return [ratio(f"a row's CPU among {many:,} / among {few:,}", found, wanted="<= 1.2")]
 
 
-def encoded(frozen: pd.DataFrame, columns: tuple[Column, ...], found: Prepared) -> int:
-    """Make the bytes of every request, as a run does, and return how many contacts are in them."""
+def _requests(name: str, some: Measured) -> list[Line]:
+    frozen, columns, found = plan(some)
     chosen = np.arange(len(found.rows))
-    batches = Batches(
-        frozen=frozen, columns=columns, prepared=found, chosen=chosen, export=_EXPORT, list_id=_LIST,
-        packed=packed_for(found, chosen, _EXPORT, _LIST, Limits()),
+    batches = _batches(frozen, columns, found)
+    contacts = [len(batch) for batch in batches]
+    sizes = [len(batch.body) for batch in batches]
+    limits = Limits()
+    bound = max(-(-len(chosen) // limits.contacts_per_import), -(-sum(sizes) // limits.bytes_per_import))
+    fits = max(contacts) <= limits.contacts_per_import and max(sizes) <= limits.bytes_per_import
+    largest = f"up to {max(contacts)} contacts, {max(sizes):,} bytes; {contacts.count(1)} with one"
+    return [
+        Line(
+            name=f"requests of {name}, {len(some.frame):,} rows / the fewest there can be",
+            measured=f"{len(sizes) / bound:.4f}", wanted="<= 1.02", right=fits and len(sizes) <= 1.02 * bound,
+            note=f"{len(sizes):,} / {bound:,}; {largest}",
+        )
+    ]  # fmt: skip
+
+
+def one_pass(some: Measured) -> int:
+    """Normalise, check, encode and pack, as ``validate`` does; nothing is remembered, so there are no fingerprints."""
+    columns = resolve(some.frame, some.mapping, some.account)
+    frozen = snapshot(some.frame, columns)
+    everything = np.ones(len(some.frame), dtype=bool)
+    limits = Limits()
+    found = prepare(
+        frozen, columns, everything, key=None, timezone="UTC", tags=TAGS, most_bytes=limits.bytes_per_import
+    )
+    packed = pack(
+        found.sizes, most_contacts=limits.contacts_per_import, most_bytes=limits.bytes_per_import,
+        envelope=_ENVELOPE, per_contact=_PER_CONTACT,
     )  # fmt: skip
-    return sum(len(batch) for batch in batches)
+    return len(packed)
 
 
-def loop(customers: pd.DataFrame) -> int:
-    """Make requests the way people do: records, without what is NaN, as JSON. Nothing is checked."""
-    size = 0
-    chosen = customers[list(TARGETS)].rename(columns=TARGETS)
-    for start in range(0, len(chosen), CHUNK):
-        contacts = [
-            # What is not equal to itself is NaN or NaT: quicker than pd.isna(), which lists do not take either.
-            {target: value for target, value in row.items() if value is not None and value == value}  # noqa: PLR0124
-            for row in chosen.iloc[start : start + CHUNK].to_dict("records")
-        ]
-        size += len(json.dumps({"contacts": contacts}, default=str))
-    return size
-
-
-def main(way: str, rows: int) -> None:
-    """Do it in this process, and print as JSON what memory it took, in megabytes."""
-    with ac.sandbox.start(speed=60) as box:
-        account = ac.describe(box.connection)
-    customers = ac.sandbox.sample_customers(n=rows, seed=1)
-    ac.validate(customers.head(1_000), MAPPING)  # so that what is loaded when first used is loaded
-    _tidy()
-    _forget_peak()
-    before = _status("VmRSS")
-    _do(way, customers, account)
-    print(
-        json.dumps({"resident": before, "peak": _peak_so_far(), "arrow": pa.default_memory_pool().max_memory() / 1e6})
+def plan(some: Measured) -> tuple[pd.DataFrame, tuple[Column, ...], Prepared]:
+    """Check every row as ``ac.plan`` does, its copy of the frame and the fingerprints included."""
+    columns = resolve(some.frame, some.mapping, some.account)
+    frozen = snapshot(some.frame, columns)
+    everything = np.ones(len(some.frame), dtype=bool)
+    most = Limits().bytes_per_import
+    return (
+        frozen,
+        columns,
+        prepare(frozen, columns, everything, key=_KEY, timezone="UTC", tags=TAGS, most_bytes=most),
     )
 
 
-def _do(way: str, customers: pd.DataFrame, account: Account) -> None:
+def run(frozen: pd.DataFrame, columns: tuple[Column, ...], found: Prepared) -> int:
+    """Make the bytes of every request, as a run does, and return how many contacts are in them."""
+    return sum(len(batch) for batch in _batches(frozen, columns, found))
+
+
+def _batches(frozen: pd.DataFrame, columns: tuple[Column, ...], found: Prepared) -> Batches:
+    export = Export(list="Newsletter", mapping=_ANY, tags=TAGS)
+    chosen = np.arange(len(found.rows))
+    return Batches(
+        frozen=frozen, columns=columns, prepared=found, chosen=chosen, export=export, list_id=LIST,
+        packed=packed_for(found, chosen, export, LIST, Limits()),
+    )  # fmt: skip
+
+
+_ANY = frames.customers(1).mapping
+
+
+def loop(some: Measured) -> int:
+    """Make requests the way people do: records in chunks of 250, without what is NaN, as JSON. Nothing is checked."""
+    mapping = some.mapping
+    attributes = {
+        name: label for name in ("email", "first_name", "last_name", "phone") if (label := getattr(mapping, name))
+    }
+    fields = [(some.account.find_field(title).id, label) for title, label in mapping.fields.items()]  # type: ignore[union-attr]  # they are there
+    has_tags = mapping.tags is not None
+    chosen = some.frame[[*attributes.values(), *mapping.fields.values(), *([mapping.tags] if has_tags else [])]]
+    size = 0
+    for start in range(0, len(chosen), CHUNK):
+        contacts = []
+        for row in chosen.iloc[start : start + CHUNK].to_dict("records"):
+            contact = {name: row[label] for name, label in attributes.items() if _filled(row[label])}
+            contact["fields"] = [
+                {"id": number, "value": _text(row[label])} for number, label in fields if _filled(row[label])
+            ]
+            tags = row[mapping.tags] if has_tags else None
+            contact["tags"] = [*TAGS, *(str(tags).split(",") if _filled(tags) else ())]
+            contact["subscribe"] = [{"listid": LIST}]
+            contacts.append(contact)
+        size += len(json.dumps({"contacts": contacts, "exclude_automations": True}))
+    return size
+
+
+def _filled(value: Any) -> bool:
+    # What is not equal to itself is NaN or NaT: quicker than pd.isna(), which lists do not take either.
+    return value is not None and value == value  # noqa: PLR0124
+
+
+def _text(value: Any) -> str:
+    return "||" + "||".join(value) + "||" if isinstance(value, list) else str(value)
+
+
+def main(name: str, way: str, rows: int) -> None:
+    """Do it in this process, and print as JSON what memory it took, in megabytes."""
+    some = FRAMES[name](rows)
+    few = FRAMES[name](1_000)
+    one_pass(few)  # so that what is loaded when first used is loaded
+    _tidy()
+    _forget_peak()
+    before = _status("VmRSS")
     if way == "loop":
-        loop(customers)
-    elif way != "frame":
-        done: Any = prepared(customers, account)
-        if way == "prepare and encode":
-            encoded(*done)
+        loop(some)
+    elif way == "one pass":
+        one_pass(some)
+    elif way == "plan and run":
+        run(*plan(some))
+    print(json.dumps({"resident": before, "peak": _status("VmHWM")}))
 
 
 def _tidy() -> None:
@@ -174,9 +270,5 @@ def _status(name: str) -> float:
     return next(float(line.split()[1]) for line in lines if line.startswith(f"{name}:")) * 1024 / 1e6
 
 
-def _peak_so_far() -> float:
-    return _status("VmHWM")
-
-
 if __name__ == "__main__":
-    main(sys.argv[1], int(sys.argv[2]))
+    main(sys.argv[1], sys.argv[2], int(sys.argv[3]))
