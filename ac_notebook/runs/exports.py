@@ -2,34 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import pandas as pd
 
 from ac_notebook.errors import ConfigurationError, MappingError
 from ac_notebook.frames.columns import resolve, snapshot
-from ac_notebook.frames.notices import looks_like_an_address, not_mapped
+from ac_notebook.frames.notices import not_mapped
 from ac_notebook.frames.phones import for_region
 from ac_notebook.frames.prepare import prepare
 from ac_notebook.frames.select import inside
 from ac_notebook.frames.suggest import suggest
 from ac_notebook.frames.suspicions import suspicions
 from ac_notebook.model.export import Export, Options
-from ac_notebook.model.limits import MAX_PROFILES, Limits
+from ac_notebook.model.limits import Limits
 from ac_notebook.model.mapping import Mapping
 from ac_notebook.runs.connect import connection_of
+from ac_notebook.runs.given import chosen_rows, require_frame, segment_in_words, tags_of
 from ac_notebook.runs.plan import Plan, look_up, prepare_for
 from ac_notebook.runs.suggestion import Suggestion
 from ac_notebook.runs.validation import Validation
+from ac_notebook.runs.warnings import of_rows
 from ac_notebook.storage.fingerprint_key import digest, fingerprint_key
 from ac_notebook.storage.home import find_home
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
     from collections.abc import Mapping as Dictionary
 
+    import pandas as pd
     from numpy.typing import NDArray
 
     from ac_notebook.frames.columns import Column
@@ -84,7 +85,7 @@ def validate(
     >>> check.problems["code"].tolist()
     ['email-syntax']
     """
-    _require_frame(df)
+    require_frame(df)
     chosen = connection_of(connection) if connection is not None else None
     account = _account(chosen) if chosen is not None else None
     options = Options(timezone=timezone, duplicates=duplicates, phone_region=phone_region)
@@ -103,7 +104,7 @@ def validate(
     mark = "SANDBOX · " if chosen is not None and chosen.is_sandbox else ""
     return Validation(
         prepared=prepared, index=df.index, unchecked=unchecked, title=f"{mark}{Validation.title}",
-        warnings=_notices(df, frozen, columns, rows),
+        warnings=(*of_rows(prepared, options), *_notices(df, frozen, columns, rows)),
     )  # fmt: skip
 
 
@@ -138,7 +139,7 @@ def suggest_mapping(df: pd.DataFrame, connection: Connection | str | None = None
         first_name='Given name',  # sure: the name says first name, and the one value looked at can be a name
     )
     """
-    _require_frame(df)
+    require_frame(df)
     account = _account(connection_of(connection)) if connection is not None else None
     return Suggestion.showing(suggest(df, account))
 
@@ -189,7 +190,7 @@ def plan(
     >>> int(plan.counts.sum())
     100
     """
-    _require_frame(df)
+    require_frame(df)
     chosen = connection_of(connection)
     if list is None:
         msg = "No list was given."
@@ -200,8 +201,8 @@ def plan(
             "mapping=df.activecampaign.suggest_mapping(connection). Nothing was sent.",
         )  # fmt: skip
     checked = Options.of(options)
-    given_tags = _tags(tags)
-    rows = _rows(df, segment)
+    given_tags = tags_of(tags)
+    rows = chosen_rows(df, segment)
     account = _account(chosen)
     contact_list = account.find_list(list)
     columns = for_region(resolve(df, mapping, account), checked.phone_region)
@@ -211,7 +212,7 @@ def plan(
         connection=chosen, account=account, contact_list=contact_list, export=export,
         frozen=frozen, columns=columns, index=df.index, inside=rows,
         prepared=prepare_for(frozen, columns, rows, export, chosen.limits),
-        segment=_segment_in_words(segment), found=np.empty(0, np.int16),
+        segment=segment_in_words(segment), found=np.empty(0, np.int16),
         key_digest=digest(fingerprint_key(find_home())), notices=_notices(df, frozen, columns, rows),
     )  # fmt: skip
     return look_up(made)
@@ -265,37 +266,6 @@ def export(
     return plan(df, connection=connection, list=list, mapping=mapping, tags=tags, segment=segment, **options).run()
 
 
-def _require_frame(df: object) -> None:
-    if not isinstance(df, pd.DataFrame):
-        msg = f"The customers have to be a pandas DataFrame, not a {type(df).__name__}."
-        raise ConfigurationError(msg, hint="Make one: pd.DataFrame(customers). Nothing was sent.")
-    if any(isinstance(label, str) and looks_like_an_address(label) for label in df.columns):
-        # Not quoted: they are somebody's data.
-        msg = "Column names hold an address: the first row of the file was probably taken for its header."
-        raise ConfigurationError(msg, hint="Read it with pd.read_csv(…, header=None, names=[…]). Nothing was sent.")
-
-
-def _rows(df: pd.DataFrame, segment: Rows | None) -> NDArray[np.bool_]:
-    """Return which rows are in the segment, when they can be exported at all."""
-    if not len(df):
-        msg = "The frame has no rows."
-        raise ConfigurationError(msg, hint="Check the query or file that it comes from. Nothing was sent.")
-    rows = inside(df, segment)
-    count = int(rows.sum())
-    if not count:
-        msg = f"No row is in the segment ({_segment_in_words(segment)})."
-        raise ConfigurationError(msg, hint=f"The frame has {len(df):,} rows; check the condition. Nothing was sent.")
-    if count > MAX_PROFILES:
-        parts = -(-count // MAX_PROFILES)
-        msg = f"{count:,} rows are more than the {MAX_PROFILES:,} that one export takes."
-        raise ConfigurationError(
-            msg,
-            hint=f"Export it in {parts} parts, for example df.iloc[:{MAX_PROFILES:_}] first, or choose a segment. "
-            "Nothing was sent.",
-        )
-    return rows
-
-
 def _notices(
     df: pd.DataFrame, frozen: pd.DataFrame, columns: tuple[Column, ...], rows: NDArray[np.bool_]
 ) -> tuple[str, ...]:
@@ -303,23 +273,6 @@ def _notices(
     return (*suspicions(frozen, columns, rows), *not_mapped(df, columns))
 
 
-def _tags(tags: object) -> tuple[str, ...]:
-    if isinstance(tags, str):
-        return (tags,)
-    if not isinstance(tags, Iterable):
-        msg = f"Tags are a list of text, not a {type(tags).__name__}."
-        raise ConfigurationError(msg, hint='Write tags=["spring"]. Nothing was sent.')
-    return tuple(tags)
-
-
 def _account(connection: Connection) -> Snapshot:
     with connection.client() as client:
         return client.snapshot()
-
-
-def _segment_in_words(segment: object) -> str:
-    if segment is None:
-        return ""
-    if isinstance(segment, str):
-        return segment
-    return "rows chosen by a function" if callable(segment) else "rows chosen by a mask"

@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from ac_notebook.frames.prepare import Prepared
+    from ac_notebook.model.export import Options
     from ac_notebook.runs.plan import Plan
 
 
@@ -19,6 +21,7 @@ def warnings_of(plan: Plan) -> tuple[str, ...]:
         said.append(f"Tags that the account does not have will be created: {', '.join(map(repr, new))}.")
     if plan.unsettled:
         said.append(f"{plan.unsettled:,} contacts of an earlier run are not confirmed; the run asks about them first.")
+    said += of_rows(plan.prepared, plan.export.options)
     naive = sum(change.count for change in plan.prepared.changes if change.kind == "zone-assumed")
     if naive:
         zone = plan.export.options.timezone
@@ -33,3 +36,16 @@ def warnings_of(plan: Plan) -> tuple[str, ...]:
     if cleared:
         said.append(f"Blanks overwrite what ActiveCampaign has in: {', '.join(cleared)}.")
     return (*said, *plan.notices)
+
+
+def of_rows(prepared: Prepared, options: Options) -> list[str]:
+    """Return what to know about rows that pass, or that another row stands for."""
+    differing = int((prepared.problems["code"] == "duplicate-differs").sum())
+    if not differing:
+        return []
+    sent = f"The {options.duplicates} of an address is sent"
+    said = (
+        f"Rows whose address another row has, with other values: {differing:,}. {sent} "
+        f'(duplicates="{options.duplicates}"); the code of the others is duplicate-differs.'
+    )
+    return [said]

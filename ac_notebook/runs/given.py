@@ -1,0 +1,70 @@
+"""What a caller gives: a frame, rows of it, tags; refused in sentences where it cannot be used."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from ac_notebook.errors import ConfigurationError
+from ac_notebook.frames.notices import looks_like_an_address
+from ac_notebook.frames.select import inside
+from ac_notebook.model.limits import MAX_PROFILES
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from ac_notebook.runs.exports import Rows
+
+
+def require_frame(df: object) -> None:
+    """Refuse what is no frame, and a frame whose labels are its first row."""
+    if not isinstance(df, pd.DataFrame):
+        msg = f"The customers have to be a pandas DataFrame, not a {type(df).__name__}."
+        raise ConfigurationError(msg, hint="Make one: pd.DataFrame(customers). Nothing was sent.")
+    if any(isinstance(label, str) and looks_like_an_address(label) for label in df.columns):
+        # Not quoted: they are somebody's data.
+        msg = "Column names hold an address: the first row of the file was probably taken for its header."
+        raise ConfigurationError(msg, hint="Read it with pd.read_csv(…, header=None, names=[…]). Nothing was sent.")
+
+
+def chosen_rows(df: pd.DataFrame, segment: Rows | None) -> NDArray[np.bool_]:
+    """Return which rows are in the segment, when they can be exported at all."""
+    if not len(df):
+        msg = "The frame has no rows."
+        raise ConfigurationError(msg, hint="Check the query or file that it comes from. Nothing was sent.")
+    rows = inside(df, segment)
+    count = int(rows.sum())
+    if not count:
+        msg = f"No row is in the segment ({segment_in_words(segment)})."
+        raise ConfigurationError(msg, hint=f"The frame has {len(df):,} rows; check the condition. Nothing was sent.")
+    if count > MAX_PROFILES:
+        parts = -(-count // MAX_PROFILES)
+        msg = f"{count:,} rows are more than the {MAX_PROFILES:,} that one export takes."
+        raise ConfigurationError(
+            msg,
+            hint=f"Export it in {parts} parts, for example df.iloc[:{MAX_PROFILES:_}] first, or choose a segment. "
+            "Nothing was sent.",
+        )
+    return rows
+
+
+def tags_of(tags: object) -> tuple[str, ...]:
+    """Return tags given as one text or several."""
+    if isinstance(tags, str):
+        return (tags,)
+    if not isinstance(tags, Iterable):
+        msg = f"Tags are a list of text, not a {type(tags).__name__}."
+        raise ConfigurationError(msg, hint='Write tags=["spring"]. Nothing was sent.')
+    return tuple(tags)
+
+
+def segment_in_words(segment: object) -> str:
+    """Return how a segment is shown."""
+    if segment is None:
+        return ""
+    if isinstance(segment, str):
+        return segment
+    return "rows chosen by a function" if callable(segment) else "rows chosen by a mask"
