@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import tempfile
 from pathlib import Path
 from typing import Any
@@ -34,7 +35,30 @@ def run(path: Path) -> Any:
     for cell in notebook.cells:
         # When each cell ran is nobody's business, and changes with every run.
         cell.metadata.pop("execution", None)
+        if "outputs" in cell:
+            cell.outputs = _joined(cell.outputs)
+        for output in cell.get("outputs", ()):
+            _keep_once(output.get("data", {}))
     return notebook
+
+
+def _joined(outputs: list[Any]) -> list[Any]:
+    """Return outputs with neighbouring parts of one stream as one: how it was cut is another with each run."""
+    kept: list[Any] = []
+    for output in outputs:
+        if kept and output.output_type == kept[-1].output_type == "stream" and output.name == kept[-1].name:
+            kept[-1].text += output.text
+        else:
+            kept.append(output)
+    return kept
+
+
+def _keep_once(data: dict[str, str]) -> None:
+    """Keep what is shown as HTML in that form only, without indentation, and without style that viewers drop."""
+    if "text/html" in data:
+        data.pop("text/plain", None)
+        unstyled = re.sub(r"<style.*?</style>", "", data["text/html"], flags=re.DOTALL)
+        data["text/html"] = re.sub(r"\n\s*", "\n", unstyled)
 
 
 def text_of(cell: Any) -> str:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import html
 import re
 from typing import TYPE_CHECKING
 
 import pytest
 
+import ac_notebook as ac
+from tests.frames.test_conversion_matrix import CODES, MATRIX
 from tests.notebook_runs import FOLDER, read, run, text_of
 
 if TYPE_CHECKING:
@@ -19,6 +22,36 @@ _VARIES = re.compile(
 )
 """What is another with each run: ids, times, the user's name, sizes that depend on list numbers."""
 
+_DAY_OR_MOMENT = re.compile(r"\b\d{4}-\d\d-\d\d([ T]\d\d:\d\d(:\d\d)?([+-]\d\d:\d\d)?)?")
+"""What has as many digits as a phone number, and is none."""
+
+_EXAMPLES = re.compile(r"name@domain\.tld|\+46701234567")
+"""What the hints of problem codes show as examples."""
+
+DTYPES = {
+    "str": "text", "str of digits": "text of digits", "str in ISO 8601": "text in ISO 8601", "category": "text",
+    "int64": "int, whole float", "Int64 with a gap": "int, whole float", "float64 with a gap": "int, whole float",
+    "float64, a fraction": "fraction, Decimal", "Decimal": "fraction, Decimal", "bool": "bool",
+    "boolean with a gap": "bool", "date": "date", "datetime64": "moment", "datetime64 with a zone": "moment",
+    "time": "time, Period", "Period": "time, Period", "Timedelta": "Timedelta", "list": "list", "set": "list",
+    "bytes": "all else",
+}  # fmt: skip
+"""Rows of the notebook's table, by rows of the documented matrix."""
+
+VALUES = {
+    "float64, above 2**53": "✖ number-inexact", "float64, infinite": "✖ number-infinite",
+    "None, NaN, NaT, pd.NA": "(left out)",
+}  # fmt: skip
+"""Rows of the notebook's table for values that the matrix, which is one of types, does not name."""
+
+FIELDS = {
+    "text": "text", "number": "number", "date": "date", "datetime": "datetime", "dropdown": "choice",
+    "checkbox": "multi",
+}  # fmt: skip
+"""Columns of the notebook's table, by columns of the matrix."""
+
+WHOLE_COLUMN = "✖ whole column"
+
 
 def substance(text: str) -> str:
     """Return a cell's text without what is another with each run."""
@@ -26,8 +59,8 @@ def substance(text: str) -> str:
 
 
 def test_there_are_notebooks() -> None:
-    """The quickstart is there."""
-    assert "quickstart" in [path.stem for path in NOTEBOOKS]
+    """The quickstart is there, and the one about mapping and validation."""
+    assert {"quickstart", "mapping-and-validation"} <= {path.stem for path in NOTEBOOKS}
 
 
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
@@ -44,12 +77,56 @@ def test_a_committed_notebook_holds_nothing_of_a_person_or_a_key(path: Path) -> 
     notebook = read(path)
     assert notebook.metadata.kernelspec.name == "python3"
     assert "widgets" not in notebook.metadata
-    shown = "\n".join(text_of(cell) for cell in notebook.cells)
+    shown = _EXAMPLES.sub("", "\n".join(text_of(cell) for cell in notebook.cells))
     assert not re.search(r"[\w.+-]+@[\w-]+\.\w+", shown)
-    assert not re.search(r"\+?\d[\d ()-]{8,}\d", re.sub(r"\d{4}-\d\d-\d\d \d\d:\d\d", "", shown))
+    assert not re.search(r"\+?\d[\d ()-]{8,}\d", _DAY_OR_MOMENT.sub("", shown))
     assert not re.search(r"sandbox-[0-9a-f]{16,}|[0-9a-f]{40,}", shown)
     assert path.stat().st_size < 60_000
     for cell in notebook.cells:
         if cell.cell_type == "code":
             assert cell.execution_count is not None
             assert all(output.output_type != "error" for output in cell.outputs)
+
+
+def _table(source: str) -> dict[str, dict[str, str]]:
+    """Return the table that a cell of the notebook shows, by row and column."""
+    [cell] = [cell for cell in read(FOLDER / "mapping-and-validation.ipynb").cells if source in cell.source]
+    rows = re.findall(r"<tr.*?</tr>", text_of(cell), re.DOTALL)
+    head, *body = [[html.unescape(text) for text in re.findall(r"<t[hd][^>]*>(.*?)</t[hd]>", row)] for row in rows]
+    return {row[0]: dict(zip(head[1:], row[1:], strict=True)) for row in body}
+
+
+def _as_documented(found: str, entry: str, text: str) -> bool:
+    """Return whether a cell of the notebook's table is what an entry of the matrix says; ``text`` is what "same" is."""
+    if entry.startswith("!"):
+        return found in (WHOLE_COLUMN, f"✖ {CODES[entry].removeprefix('!')}")
+    if entry == "moment":
+        return re.fullmatch(r"2024-02-29T\d\d:\d\d:\d\d[+-]\d\d:\d\d", found) is not None
+    texts = {"same": text, "day": "2024-02-29", "||A||": f"||{text}||"}
+    texts |= {"A, B": "Music, Travel", "||A||B||": "||Music||Travel||"}
+    return found == texts[entry]
+
+
+def test_the_table_of_dtypes_is_the_documented_one() -> None:
+    """What the notebook computes agrees with the matrix in the documentation of the conversion, cell by cell."""
+    table = _table("def becomes(")
+    assert set(table) == {*DTYPES, *VALUES}
+    assert set(DTYPES.values()) == set(MATRIX) - {"text in a stated form", "int in a stated form", "UUID"}
+    options = []
+    for dtype, row in table.items():
+        assert list(row) == list(FIELDS)
+        for kind, found in row.items():
+            if dtype in VALUES:
+                assert found in (VALUES[dtype], WHOLE_COLUMN)
+            elif found == "✖ option-unknown":
+                # The matrix is of fields whose options are not known; these fields have some.
+                assert kind in ("dropdown", "checkbox")
+            else:
+                assert _as_documented(found, MATRIX[DTYPES[dtype]][FIELDS[kind]], row["text"]), (dtype, kind, found)
+                options += [found] if kind in ("dropdown", "checkbox") else []
+    assert {"Gold", "||Music||", "||Music||Travel||"} <= set(options)
+
+
+def test_every_code_is_in_the_notebook() -> None:
+    """The table of all problem codes is the one that the package has now."""
+    assert set(_table("ac.problem_codes()")) - {"", "code"} == set(ac.problem_codes().index)

@@ -44,11 +44,11 @@ def hints_for(texts: pa.Array, wrong: NDArray[np.bool_], column: Column) -> NDAr
     found = _common(pc.unique(texts.filter(pa.array(wrong))).slice(0, _LOOKED_AT))
     hint = None
     if found:
-        ways = " or ".join(f"formats={{{column.name!r}: {_quoted(form)}}}" for form in found)
+        ways = " or ".join(f"formats={{{column.name!r}: {form!r}}}" for form in found)
         which = "whichever is meant" if len(found) > 1 else "if that is the form"
         hint = f"most of these look like dates in another form: state it, ac.Mapping(…, {ways}), {which}"
     elif column.format is not None:
-        hint = f"correct it; only the stated form is taken, formats={{{column.name!r}: {_quoted(column.format)}}}"
+        hint = f"correct it; only the stated form is taken, formats={{{column.name!r}: {column.format!r}}}"
     return None if hint is None else said_of(wrong, hint)
 
 
@@ -80,7 +80,3 @@ _BY_OUTLINE = {
     outline: [form for form in _FORMS if _outline_of_form(form) == outline]
     for outline in {_outline_of_form(form) for form in _FORMS}
 }
-
-
-def _quoted(form: str) -> str:
-    return f'"{form}"'

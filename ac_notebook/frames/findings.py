@@ -111,7 +111,10 @@ class Findings:
         )
 
     def problems(self) -> pd.DataFrame:
-        """Return the problems as a frame, in the order of the rows, then of the columns."""
+        """Return the problems as a frame, in the order of the rows, then of the columns.
+
+        ``standing`` is the position of the row that is sent in a row's stead, else -1.
+        """
         positions = _together(self._positions)
         codes = _together(self._codes)
         places = _together(self._places)
@@ -125,8 +128,6 @@ class Findings:
         if own is not None:
             own = own[order]
             hints = np.where(pd.isna(own), hints, own)
-        for row in np.flatnonzero(standing >= 0).tolist():
-            hints[row] = f"the row at position {standing[row]} stands for it; keep one row for each person"
         # Objects that are shared, not text of each row's own: a million rejected rows cost eight bytes a cell.
         columns = {
             "outcome": _objects([outcome.word for outcome in outcomes])[codes],
@@ -136,7 +137,7 @@ class Findings:
             "reason": _objects([entry.reason for entry in entries])[codes],
             "hint": hints,
         }
-        series = {"position": pd.Series(positions)}
+        series = {"position": pd.Series(positions), "standing": pd.Series(standing)}
         series.update({name: pd.Series(values, dtype=object) for name, values in columns.items()})
         return pd.DataFrame(series)
 

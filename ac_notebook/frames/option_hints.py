@@ -35,7 +35,7 @@ def hints_for(unknown: Iterable[str], options: Options) -> dict[str, str]:
     >>> gold = Options(values={"Gold": "Gold", "Silver": "Silver"}, labels={}, shared={})
     >>> for hint in hints_for(["gold", "Sliver", "x"], gold).values():
     ...     print(hint)
-    options are compared letter by letter: 'Gold'
+    did you mean 'Gold'? options are compared letter by letter
     did you mean 'Silver'? the options are 'Gold', 'Silver'
     use one of the field's options: 'Gold', 'Silver'
     """
@@ -43,7 +43,7 @@ def hints_for(unknown: Iterable[str], options: Options) -> dict[str, str]:
     alike = {_plain(name): name for name in reversed(names)}
     listed = _listed(names)
     general = f"use one of the field's options: {listed}"
-    letters = {name: f"options are compared letter by letter: {name!r}" for name in alike.values()}
+    letters = {name: f"did you mean {name!r}? options are compared letter by letter" for name in alike.values()}
     left = min(_LOOKED_AT, _COMPARISONS // max(1, len(names)))
     # One object for all texts that it is said of: a million distinct ones cost eight bytes each.
     hints = {}

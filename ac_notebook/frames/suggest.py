@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from ac_notebook.errors import MappingError
 from ac_notebook.frames.columns import Column
+from ac_notebook.frames.convert import to_text
 from ac_notebook.frames.counts import Count, counted, sample
 from ac_notebook.frames.field_names import FieldNames
 from ac_notebook.frames.labels import Labels, shown
@@ -68,6 +70,12 @@ class _Search:
 
     def count(self, place: int, column: Column) -> Count:
         return counted(self.rows.iloc[:, place], column)
+
+    def advice(self, place: int, column: Column) -> str:
+        """Return what is to be done about most of a column's values, when its checks have more to say than its code."""
+        hints = to_text(self.rows.iloc[:, place], column, timezone="UTC").hints.values()
+        said = Counter(hint for some in hints for hint in some if hint is not None)
+        return "".join(f"; {hint}" for hint, _ in said.most_common(1))
 
     def note(self, place: int, what: str) -> None:
         self.notes.append((place, f"{shown(self.free[place])} {what}."))
@@ -220,7 +228,8 @@ def _fields(search: _Search, matches: dict[int, list[Field]], names: FieldNames)
             column = Column(target=fitting[0].title, label=label, position=place, is_field=True, field=fitting[0])
             count = search.count(place, column)
             if count.filled and not count.fitting:
-                search.note(place, f"was passed over for {_field(fitting[0])}: {_counts(count, column.kind)}")
+                why = f"{_counts(count, column.kind)}{search.advice(place, column)}"
+                search.note(place, f"was passed over for {_field(fitting[0])}: {why}")
                 continue
             found = _Candidate(place=place, label=label, count=count, confidence=_field_sureness(count))
             candidates.setdefault(fitting[0].id, []).append((found, fitting[0]))

@@ -95,7 +95,7 @@ _TABLE = (
     ),
     ProblemCode(
         code="value-unsupported",
-        reason="a value of this Python type has no text form for ActiveCampaign",
+        reason="a value of this type has no form that the field takes",
         hint="turn the column into text, numbers, dates or lists of text first",
     ),
     ProblemCode(

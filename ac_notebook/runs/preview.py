@@ -28,7 +28,7 @@ def preview(plan: Plan, rows: int, *, clear: bool) -> pd.DataFrame:
     targets = [column.target for column in plan.columns if column.target != "opt_in"]
     if plan.export.tags and "tags" not in targets:
         targets.append("tags")
-    return pd.DataFrame(contacts, index=index, columns=targets)
+    return pd.DataFrame(contacts, index=index, columns=targets, dtype=object)
 
 
 def _flat(contact: dict[str, Any], titles: dict[int, str]) -> dict[str, str]:

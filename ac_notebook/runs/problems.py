@@ -10,6 +10,7 @@ import pandas as pd
 from ac_notebook.model.outcome import WORDS
 from ac_notebook.model.problems import CODES
 from ac_notebook.runs.labels import shown_index
+from ac_notebook.runs.show import plain
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -76,8 +77,17 @@ def problems_table(
         table = (
             pd.concat([table, late], ignore_index=True) if len(table) and len(late) else table if len(table) else late
         )
-    labels = shown_index(index, table["position"].to_numpy(dtype=np.int64))
-    return table[list(COLUMNS)].set_axis(labels, axis=0)
+    positions, standing = (table[name].to_numpy(dtype=np.int64) for name in ("position", "standing"))
+    stood_for = np.flatnonzero(standing >= 0)
+    # Labelled together: a hint has to name rows as the table does, which goes by position where one label may not show.
+    labels = shown_index(index, np.concatenate([positions, standing[stood_for]]))
+    shown = table[list(COLUMNS)].set_axis(labels[: len(positions)], axis=0)
+    if len(stood_for):
+        hints = table["hint"].to_numpy(dtype=object, copy=True)
+        for row, label in zip(stood_for.tolist(), labels[len(positions) :], strict=True):
+            hints[row] = f"row {plain(label)} stands for it; {hints[row]}"
+        shown["hint"] = hints
+    return shown
 
 
 def _late(found: Sequence[RowProblem], outcome: NDArray[np.int8]) -> pd.DataFrame:
@@ -88,6 +98,7 @@ def _late(found: Sequence[RowProblem], outcome: NDArray[np.int8]) -> pd.DataFram
     table = pd.DataFrame(
         {
             "position": [entry.position for entry in kept],
+            "standing": -1,
             "outcome": [WORDS[outcome[entry.position]] for entry in kept],
             "code": [entry.code for entry in kept],
             "column": None,
@@ -97,4 +108,4 @@ def _late(found: Sequence[RowProblem], outcome: NDArray[np.int8]) -> pd.DataFram
         },
         dtype=object,
     )
-    return table.astype({"position": np.int64})
+    return table.astype({"position": np.int64, "standing": np.int64})

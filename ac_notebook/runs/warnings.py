@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ac_notebook.model.export import Options
+
 if TYPE_CHECKING:
     from ac_notebook.frames.prepare import Prepared
     from ac_notebook.model.export import Options
@@ -23,9 +25,12 @@ def warnings_of(plan: Plan) -> tuple[str, ...]:
         said.append(f"{plan.unsettled:,} contacts of an earlier run are not confirmed; the run asks about them first.")
     said += of_rows(plan.prepared, plan.export.options)
     naive = sum(change.count for change in plan.prepared.changes if change.kind == "zone-assumed")
-    if naive:
-        zone = plan.export.options.timezone
-        said.append(f'{naive:,} times have no zone and are taken as {zone}; say timezone="…" if they are not.')
+    if naive and plan.export.options.timezone == Options.timezone:
+        # Another zone was stated, and has been thought of.
+        said.append(
+            f"Times without a zone: {naive:,}. They are taken to be in {Options.timezone}; if they are not, say so: "
+            'timezone="Europe/Stockholm", for example.'
+        )
     odd = sum(change.count for change in plan.prepared.changes if change.kind == "not-ascii")
     if odd:
         said.append(

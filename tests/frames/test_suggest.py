@@ -189,6 +189,17 @@ def test_a_field_is_as_sure_as_its_values_fit(label: str, values: Any, expected:
         assert list(sureness(found).values()) == ["sure", expected]
 
 
+def test_what_was_passed_over_and_could_be_taken_says_how() -> None:
+    """Dates in another form, and several options with something between them: the note says what to state."""
+    born = pd.Series(["29.02.1984", "1.12.1990", "x"])
+    frame = pd.DataFrame({"E-mail": MAILS, "date of birth": born, "Hobbies": "a; b", "TIER": "x"})
+    hobbies = field("checkbox", number=9, title="Hobbies", options=["a", "b"])
+    notes = suggest(frame, account(*FIELDS, hobbies)).notes
+    for note, said in zip(notes, ("formats={'Date of birth': '%d.%m.%Y'}", "separators={'Hobbies': ';'}", "'gold'"),
+                          strict=True):  # fmt: skip
+        assert said in note
+
+
 def test_a_field_of_just_that_title_is_better_than_part_of_a_name() -> None:
     """An attribute is recognised by the whole of a name; a part of it gives way to a field."""
     known = account(field("text", number=1, title="Billing phone"), field("text", number=2, title="Mobile"))

@@ -71,18 +71,20 @@ def test_all_problems_of_a_row_are_listed() -> None:
     assert done.problems[["position", "code", "column", "field"]].to_numpy().tolist() == [
         [0, "email-syntax", "m", "email"], [0, "text-unsendable", "n", "first_name"], [0, "date-invalid", "d", "Born"],
     ]  # fmt: skip
-    assert list(done.problems.columns) == ["position", "outcome", "code", "column", "field", "reason", "hint"]
+    assert list(done.problems.columns) == [
+        "position", "standing", "outcome", "code", "column", "field", "reason", "hint",
+    ]  # fmt: skip
     assert done.problems["position"].dtype == np.int64
     assert done.problems["reason"].tolist() == [CODES[code].reason for code in done.problems["code"]]
 
 
 def test_a_duplicate_names_the_row_that_stands_for_it() -> None:
-    """The first row that can be sent stands for the address; the hint says where it is."""
+    """The first row that can be sent stands for the address, and it is said where it is."""
     frame = pd.DataFrame({"m": ["A@example.org", " a@example.org", "a@EXAMPLE.org"], "n": ["\x01", "b", "c"]})
     done, contacts = prepared(frame, {"email": "m", "first_name": "n"})
     assert done.outcome.tolist() == [REJECTED, SENT, DUPLICATE]
     assert contacts[0]["email"] == "a@example.org"
-    assert done.problems["hint"].tolist()[-1].startswith("the row at position 1 stands for it")
+    assert done.problems["standing"].tolist() == [-1, 1]
     assert done.problems["outcome"].tolist() == ["rejected", "duplicate"]
 
 

@@ -96,3 +96,36 @@ def test_what_a_rehearsal_left_is_not_called_a_stop(connection: Connection) -> N
     assert "left for the next run, because of first=1" in repr(plan.run(first=1))
     plan.run()
     assert "there was nothing to send" in repr(plan.run())
+
+
+def test_times_without_a_zone_are_pointed_out_until_one_is_stated(connection: Connection) -> None:
+    """They are taken to be in UTC, which is seldom meant; whoever states a zone has thought of it."""
+    frame = pd.DataFrame({"e": ["a@example.org"], "seen": pd.to_datetime(["2026-03-01 08:30"])})
+    plan = ac.plan(frame, connection=connection, list="VIP", mapping={"email": "e", "Last visit": "seen"})
+    [said] = plan.warnings
+    assert said.startswith("Times without a zone: 1. They are taken to be in UTC;")
+    assert plan.replace(timezone="Europe/Stockholm").warnings == ()
+
+
+@pytest.mark.parametrize(
+    ("labels", "named"), [(["C1", "C2"], "C1"), ([10, 20], "10"), (["Ann", "C2"], "0"), ([0, 0], "0")], ids=str
+)
+def test_the_row_that_stands_for_another_is_named_as_the_table_names_rows(
+    connection: Connection, labels: list[Any], named: str
+) -> None:
+    """By its label; by position where one of both labels may be people's data; and the hint of the code follows."""
+    frame = pd.DataFrame({"e": ["a@example.org", "A@example.org"], "n": ["Ann", "Anna"]}, index=labels)
+    plan = ac.plan(frame, connection=connection, list="VIP", mapping={"email": "e", "first_name": "n"})
+    [hint] = plan.problems["hint"]
+    assert hint.startswith(f"row {named} stands for it; keep the row that is right; duplicates=")
+    assert plan.problems.index.tolist() == ([labels[1]] if named in ("C1", "10") else [1])
+    assert plan.run().problems["hint"].tolist() == [hint]
+
+
+def test_a_preview_is_text_also_where_all_is_blank(connection: Connection) -> None:
+    """A column without any value to send is no column of numbers."""
+    frame = pd.DataFrame({"e": ["a@example.org"], "town": [None]})
+    plan = ac.plan(frame, connection=connection, list="VIP", mapping={"email": "e", "City": "town"})
+    shown = plan.preview(clear=True)
+    assert set(shown.dtypes.map(str)) == {"object"}
+    assert shown["City"].isna().all()
