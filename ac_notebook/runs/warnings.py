@@ -8,7 +8,6 @@ from ac_notebook.model.export import Options
 
 if TYPE_CHECKING:
     from ac_notebook.frames.prepare import Prepared
-    from ac_notebook.model.export import Options
     from ac_notebook.runs.plan import Plan
 
 
