@@ -83,6 +83,6 @@ def _differ(
 ) -> NDArray[np.bool_]:  # fmt: skip
     """Return which rows would send other values than the row that is sent for them, their address aside."""
     distinct, inverse = np.unique(np.concatenate([positions, sent]), return_inverse=True)
-    parts = row_parts(frozen, columns, distinct, timezone=timezone, tags=tags, addresses=False)
+    parts = as_bytes(row_parts(frozen, columns, distinct, timezone=timezone, tags=tags, addresses=False))
     pairs = zip(inverse[: len(positions)].tolist(), inverse[len(positions) :].tolist(), strict=True)
     return np.fromiter((parts[one] != parts[other] for one, other in pairs), bool, len(positions))

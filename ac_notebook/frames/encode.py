@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -10,9 +11,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from ac_notebook.frames.cells import TEXT, present, text_bytes
+from ac_notebook.frames.cells import edges as begins
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from ac_notebook.frames.columns import Column
 
@@ -128,20 +130,25 @@ def constants(list_id: int, *, run_automations: bool) -> tuple[bytes, bytes, byt
     )
 
 
-def body(parts: Sequence[bytes], around: tuple[bytes, bytes, bytes]) -> bytes:
-    """Return the body of one bulk import.
+def bodies(parts: pa.Array, edges: Sequence[int], around: tuple[bytes, bytes, bytes]) -> Iterator[bytes]:
+    """Yield the bodies of bulk imports.
 
     Parameters
     ----------
     parts
-        Each contact without its end, at least one.
+        Each contact without its end, as large_binary.
+    edges
+        Where in ``parts`` each body begins, and where the last one ends; each has at least one contact.
     around
         See :func:`constants`.
 
     Examples
     --------
-    >>> body([b'{"email":"a@b.org"'], (b"[", b"}", b"]"))
-    b'[{"email":"a@b.org"}]'
+    >>> list(bodies(pa.array([b'{"n":1', b'{"n":2', b'{"n":3'], BYTES), [0, 2, 3], (b"[", b"}", b"]")))
+    [b'[{"n":1},{"n":2}]', b'[{"n":3}]']
     """
     begin, end, close = around
-    return begin + (end + b",").join(parts) + end + close
+    contacts = _joined([parts, _constant(end + b",")])
+    data, at = text_bytes(contacts), begins(contacts)
+    for start, stop in pairwise(edges):
+        yield begin + data[at[start] : at[stop] - 1].tobytes() + close  # without the last comma

@@ -8,8 +8,7 @@ import numpy as np
 import pyarrow as pa
 
 from ac_notebook.frames.convert import to_distinct_text
-from ac_notebook.frames.encode import row_texts
-from ac_notebook.frames.fingerprints import as_bytes
+from ac_notebook.frames.encode import BYTES, row_texts
 from ac_notebook.frames.pieces import cut, pieces
 from ac_notebook.frames.tags import with_more_tags
 
@@ -25,8 +24,8 @@ if TYPE_CHECKING:
 def row_parts(
     frozen: pd.DataFrame, columns: Sequence[Column], positions: NDArray[np.int64], *,
     timezone: str, tags: tuple[str, ...], addresses: bool = True,
-) -> list[bytes]:  # fmt: skip
-    """Return each row's part, the same bytes that ``prepare`` took the size and the fingerprint of.
+) -> pa.Array:  # fmt: skip
+    """Return each row's part as large_binary, the same bytes that ``prepare`` took the size and the fingerprint of.
 
     Parameters
     ----------
@@ -37,7 +36,7 @@ def row_parts(
     addresses
         False leaves the address out: what two rows of one address would send can then be compared.
     """
-    parts: list[bytes] = []
+    parts: list[pa.Array] = []
     sent = [(place, column) for place, column in enumerate(columns) if column.kind != "opt_in"]
     positions = np.asarray(positions, dtype=np.int64)
     for some in pieces(frozen, positions):
@@ -48,8 +47,8 @@ def row_parts(
         ]
         if not addresses:
             texts[0] = pa.nulls(len(some), pa.large_string())
-        parts += as_bytes(encoded([column for _, column in sent], texts, tags, len(some)))
-    return parts
+        parts.append(encoded([column for _, column in sent], texts, tags, len(some)))
+    return pa.concat_arrays(parts) if parts else pa.array([], BYTES)
 
 
 def encoded(columns: Sequence[Column], texts: Sequence[pa.Array], tags: tuple[str, ...], count: int) -> pa.Array:

@@ -6,9 +6,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
+import pyarrow as pa
 
 from ac_notebook.errors import StateError
 from ac_notebook.frames import encode
+from ac_notebook.frames.cells import lengths
+from ac_notebook.frames.fingerprints import as_bytes
 from ac_notebook.frames.pack import Packed, pack
 from ac_notebook.frames.parts import row_parts
 from ac_notebook.model.batch import Batch
@@ -91,11 +94,12 @@ class Batches:
         Parameters
         ----------
         chosen
-            Positions in ``prepared.rows``.
+            Positions in ``prepared.rows``, ascending.
         number
             The new batch's number.
         """
-        return self._batch(chosen, self.parts(chosen), number)
+        (batch,) = self._piece([chosen], number)
+        return batch
 
     def rows_of(self, batch: Batch) -> NDArray[np.int64]:
         """Return the positions in ``prepared.rows`` of a batch's contacts."""
@@ -103,15 +107,22 @@ class Batches:
 
     def _piece(self, batches: Sequence[NDArray[np.int64]], number: int) -> Iterator[Batch]:
         together = np.concatenate(batches)
-        order = np.argsort(together, kind="stable")
-        parts = self.parts(together[order])
-        place = np.empty(len(order), dtype=np.int64)
-        place[order] = np.arange(len(order))
-        start = 0
-        for offset, chosen in enumerate(batches):
-            mine = [parts[row] for row in place[start : start + len(chosen)].tolist()]
-            yield self._batch(chosen, mine, number + offset)
-            start += len(chosen)
+        edges = np.cumsum([0, *map(len, batches)])
+        if (together[1:] > together[:-1]).all():
+            parts = self._parts(together)
+        else:
+            order = np.argsort(together, kind="stable")
+            parts = self._parts(together[order]).take(pa.array(np.argsort(order, kind="stable")))
+        constants = encode.constants(self.list_id, run_automations=self.export.options.run_automations)
+        bodies = encode.bodies(parts, edges.tolist(), constants)
+        for offset, (chosen, body) in enumerate(zip(batches, bodies, strict=True)):
+            yield Batch(
+                number=number + offset,
+                positions=self.prepared.rows[chosen],  # type: ignore[arg-type]  # an array is a sequence of integers
+                addresses=self.prepared.addresses[chosen].astype("<u8").tobytes(),
+                contents=self.prepared.contents[chosen].astype("<u8").tobytes(),
+                body=body,
+            )
 
     def parts(self, chosen: NDArray[np.int64]) -> list[bytes]:
         """Return the contacts of some rows, as JSON without its end.
@@ -121,24 +132,17 @@ class Batches:
         chosen
             Positions in ``prepared.rows``, ascending.
         """
+        return as_bytes(self._parts(chosen))
+
+    def _parts(self, chosen: NDArray[np.int64]) -> pa.Array:
         parts = row_parts(
             self.frozen, self.columns, self.prepared.rows[chosen],
             timezone=self.export.options.timezone, tags=self.export.tags,
         )  # fmt: skip
-        if [len(part) for part in parts] != self.prepared.sizes[chosen].tolist():
+        if not np.array_equal(lengths(parts), self.prepared.sizes[chosen]):
             msg = "The data changed between planning and sending; what would be sent is not what was checked."
             raise StateError(msg, hint="Plan again, and tell us: this should not happen.")
         return parts
-
-    def _batch(self, chosen: NDArray[np.int64], parts: Sequence[bytes], number: int) -> Batch:
-        constants = encode.constants(self.list_id, run_automations=self.export.options.run_automations)
-        return Batch(
-            number=number,
-            positions=self.prepared.rows[chosen],  # type: ignore[arg-type]  # an array is a sequence of integers
-            addresses=self.prepared.addresses[chosen].astype("<u8").tobytes(),
-            contents=self.prepared.contents[chosen].astype("<u8").tobytes(),
-            body=encode.body(parts, constants),
-        )
 
 
 def packed_for(prepared: Prepared, chosen: NDArray[np.int64], export: Export, list_id: int, limits: Limits) -> Packed:

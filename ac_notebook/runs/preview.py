@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from ac_notebook.frames.fingerprints import as_bytes
 from ac_notebook.frames.parts import row_parts
 from ac_notebook.runs.labels import mask, shown_index
 
@@ -17,8 +18,8 @@ if TYPE_CHECKING:
 def preview(plan: Plan, rows: int, *, clear: bool) -> pd.DataFrame:
     """Return the first contacts of a plan; see :meth:`Plan.preview`."""
     positions = plan.prepared.rows[plan.batches(plan.found).chosen[:rows]]
-    parts = row_parts(
-        plan.frozen, plan.columns, positions, timezone=plan.export.options.timezone, tags=plan.export.tags
+    parts = as_bytes(
+        row_parts(plan.frozen, plan.columns, positions, timezone=plan.export.options.timezone, tags=plan.export.tags)
     )
     titles = {column.field.id: column.target for column in plan.columns if column.field is not None}
     contacts = [_flat(json.loads(part + b"}"), titles) for part in parts]

@@ -86,5 +86,5 @@ def prepared(
     done = prepare(
         frozen, columns, rows, key=key, timezone=timezone, tags=tags, most_bytes=most_bytes, duplicates=duplicates
     )
-    parts = row_parts(frozen, columns, done.rows, timezone=timezone, tags=tags)
+    parts = row_parts(frozen, columns, done.rows, timezone=timezone, tags=tags).to_pylist()
     return done, [orjson.loads(part + b"}") for part in parts]
