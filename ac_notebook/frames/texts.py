@@ -9,7 +9,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from ac_notebook.frames.cells import TEXT, Text, as_mask, edges, lengths, present, text_bytes
+from ac_notebook.frames.cells import TEXT, Text, as_mask, edges, lengths, present, rebased, text_bytes
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -43,7 +43,7 @@ def from_strings(array: pa.Array, *, lines: bool, blank_like: bool) -> Text:
     >>> from_strings(pa.array(["  a b\u00a0", " "], TEXT), lines=True, blank_like=False).values.to_pylist()
     ['a b', None]
     """
-    array, broken = _valid_utf8(array)
+    array, broken = _valid_utf8(rebased(array))
     inner = trimmed(array)
     left = lengths(inner)
     changes = {"trimmed": present(array) & (left != lengths(array))} if inner is not array else {}
