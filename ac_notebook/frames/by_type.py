@@ -53,7 +53,7 @@ _BY_TYPE: tuple[tuple[Callable[[pa.DataType], bool], Callable[[pa.Array], Text]]
     (pa.types.is_integer, figures.from_integers),
     (pa.types.is_floating, figures.from_floats),
     (pa.types.is_decimal, figures.from_decimals),
-    (pa.types.is_time, lambda array: Text(values=array.cast(TEXT))),
+    (pa.types.is_time, figures.from_times),
     (pa.types.is_duration, _durations),
 )
 

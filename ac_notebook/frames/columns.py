@@ -237,6 +237,9 @@ def snapshot(frame: pd.DataFrame, columns: tuple[Column, ...]) -> pd.DataFrame:
 
 
 def _own(source: pd.Series[Any]) -> Any:
+    if isinstance(source.dtype, pd.ArrowDtype) and source.dtype.pyarrow_dtype == pa.string_view():
+        # Not every version of Arrow can take rows of it.
+        return pd.arrays.ArrowExtensionArray(pa.chunked_array(pa.array(source.array)).cast(pa.large_string()))
     if source.dtype != np.dtype(object):
         return source.array.copy()
     lists = encoded(source.to_numpy(dtype=object))

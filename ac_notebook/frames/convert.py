@@ -11,9 +11,10 @@ a cell of type                                  is sent as
                                                 ``control-character``, but tabs and line breaks may be in text,
                                                 textarea and hidden fields, and where no account is given
 ``int``, integer dtypes                         its digits, however many (up to 360)
-``float``, float dtypes                         whole and not above 2**53: digits without ``.0``; whole above:
-                                                ``number-inexact``; others: the shortest digits that give the same
-                                                float back, without an exponent; ``inf``: ``number-infinite``
+``float``, float dtypes                         whole and not above 2**53 (2**24 with 32 bits, 2**11 with 16): digits
+                                                without ``.0``; whole above: ``number-inexact``; others:
+                                                the shortest digits that give the same float back, without an
+                                                exponent; ``inf``: ``number-infinite``
 ``Decimal``, Arrow decimals                     its digits, trailing zeros kept, without an exponent
 ``bool``, boolean dtypes                        ``true`` or ``false``
 dates, ``datetime64``, Arrow timestamps         to a date field ``YYYY-MM-DD``, the date of the moment's own clock;
@@ -173,9 +174,20 @@ def _arrow_or_objects(series: pd.Series[Any]) -> pa.Array | NDArray[np.object_]:
     except (pa.ArrowException, UnicodeEncodeError, TypeError, ValueError):
         # An extension type that Arrow does not know, or text that it cannot encode: cell by cell, then.
         return series.astype(object).to_numpy(dtype=object)
-    if isinstance(array, pa.ChunkedArray):
-        return array.chunk(0) if array.num_chunks == 1 else array.combine_chunks()
-    return array
+    return _one_piece(array) if isinstance(array, pa.ChunkedArray) else array
+
+
+def _one_piece(array: pa.ChunkedArray) -> pa.Array:
+    if array.num_chunks == 1:
+        return array.chunk(0)
+    if pa.types.is_dictionary(array.type):
+        # Written out: their dictionaries together may be more than the indices' type can count, or be of lists.
+        return pa.concat_arrays([pa.array([], array.type.value_type), *map(_written_out, array.chunks)])
+    return array.combine_chunks()
+
+
+def _written_out(array: pa.DictionaryArray) -> pa.Array:
+    return array.dictionary.take(array.indices)
 
 
 def _cells(cells: pa.Array | NDArray[np.object_], column: Column, timezone: str) -> Text:

@@ -17,9 +17,14 @@ if TYPE_CHECKING:
 EXACT = 2**53
 """Above it a float cannot tell neighbouring whole numbers apart, so digits may have been lost already."""
 
+_EXACT_IN = {16: 2**11, 32: 2**24}
+"""The same for shorter floats, by their bits."""
+
 MOST_DIGITS = 400
 """Digits of the longest number that is written out; the largest float has 309."""
 
+_DAY = 86_400
+_TICKS = {"s": 1, "ms": 10**3, "us": 10**6, "ns": 10**9}
 _PLAIN_NUMBER = r"^[+-]?[0-9]+(\.[0-9]+)?\z"
 
 
@@ -33,11 +38,22 @@ def from_booleans(array: pa.Array) -> Text:
     return Text(values=array.cast(TEXT))
 
 
+def from_times(array: pa.Array) -> Text:
+    """Return times of day as Python writes them, without a fraction of a second that is nought."""
+    ticks = array.cast(pa.int64() if pa.types.is_time64(array.type) else pa.int32()).cast(pa.int64())
+    numbers = pc.fill_null(ticks, 0).to_numpy(zero_copy_only=False)
+    wrong = present(array) & ((numbers < 0) | (numbers >= _DAY * _TICKS[array.type.unit]))
+    sound = pc.if_else(pa.array(wrong), pa.scalar(None, array.type), array).cast(TEXT)
+    written = pc.replace_substring_regex(pc.replace_substring_regex(sound, r"\.0+$", ""), r"(\.[0-9]{6})000$", r"\1")
+    return Text(values=written).with_masks(bad={"value-unsupported": wrong})
+
+
 def from_floats(array: pa.Array) -> Text:
     """Return floats as the shortest digits that give the same float back, never with an exponent.
 
     Whole numbers have no decimal point. NaN is blank; infinite and inexact whole numbers are problems.
     """
+    exact = _EXACT_IN.get(array.type.bit_width, EXACT)
     if pa.types.is_float16(array.type):
         array = array.cast(pa.float32())
     numbers = array.to_numpy(zero_copy_only=False)
@@ -45,7 +61,7 @@ def from_floats(array: pa.Array) -> Text:
     infinite = np.isinf(numbers) & there
     with np.errstate(invalid="ignore"):
         whole = there & ~infinite & (np.trunc(numbers) == numbers)
-    inexact = whole & (np.abs(numbers) > EXACT)
+    inexact = whole & (np.abs(numbers) > exact)
     plain = whole & ~inexact
     digits = pa.array(np.where(plain, numbers, 0).astype(np.int64), mask=~plain).cast(TEXT)
     rest = there & ~plain & ~infinite & ~inexact

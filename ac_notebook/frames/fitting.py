@@ -26,6 +26,7 @@ to be one; and what can say neither yes nor no is no opt-in.
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -184,10 +185,17 @@ def misfit(series: pd.Series[Any], column: Column) -> str | None:
     held = family(series)
     if column.kind not in NEVER[held] or (held == "numbers" and column.format is not None):
         return None
-    dtype = str(series.dtype)
+    dtype = _name(series.dtype)
     name = dtype if len(dtype) <= _MOST_OF_A_NAME else f"{dtype[: _MOST_OF_A_NAME - 1]}…"
     takes = f"{target(column)} cannot take; {_advice(held, column.kind)}."
     return f"column {shown(column.label)} ({name}) holds {held}, which {takes}"
+
+
+def _name(dtype: Any) -> str:
+    """Return a dtype's name without values and names that are in it: of a sparse one's gaps, of a structure's parts."""
+    if isinstance(dtype, pd.SparseDtype):
+        return f"Sparse[{dtype.subtype}]"
+    return re.sub(r"(struct|map|union)<.*", r"\1", str(dtype))
 
 
 def target(column: Column) -> str:

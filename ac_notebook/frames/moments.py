@@ -28,6 +28,7 @@ NO_ZONE = UNKNOWN + 1
 
 _FIRST, _LAST = -62_135_596_800, 253_402_300_799  # 0001-01-01T00:00:00 and 9999-12-31T23:59:59
 _MONTHS, _HOURS, _MINUTES, _SECONDS = 12, 24, 60, 60
+_DAY_MILLISECONDS = DAY * 1_000
 _PER_SECOND = {"s": 1, "ms": 1_000, "us": 1_000_000, "ns": 1_000_000_000}
 _TEXT_FORM = (
     r"^(?P<date>[0-9]{4}-[0-9]{2}-[0-9]{2})"
@@ -61,7 +62,10 @@ class Moments:
 
 def of_days(array: pa.Array) -> Moments:
     """Return the midnights of Arrow's dates."""
-    days = _integers(array.cast(pa.date32()).cast(pa.int32())).astype(np.int64)
+    if pa.types.is_date64(array.type):  # milliseconds, which need not be those of midnights
+        days = _integers(array.cast(pa.int64())) // _DAY_MILLISECONDS
+    else:
+        days = _integers(array.cast(pa.int32())).astype(np.int64)
     nowhere = np.zeros(len(days), dtype=bool)
     naive = np.full(len(days), NAIVE, dtype=np.int32)
     return Moments(wall=days * DAY, offset=naive, fraction=nowhere, present=present(array))
@@ -110,7 +114,7 @@ def as_text(moments: Moments, *, form: str, timezone: str) -> Text:
         offset[sound] = offsets(wall[sound], ZoneInfo(timezone), wall=True)
         changes["zone-assumed"] = sound
     aware = offset != NAIVE
-    if aware.any():
+    if aware.any() and form != "date":
         # Offsets before standard time had seconds, which ISO 8601 has no form for: the same instant, to the minute.
         known = aware & (offset > NO_ZONE)
         spare = np.where(known, offset % 60, 0)

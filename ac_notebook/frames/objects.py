@@ -12,7 +12,7 @@ import pandas as pd
 import pyarrow as pa
 
 from ac_notebook.frames import durations, figures, texts
-from ac_notebook.frames.cells import TEXT, Text, present, scattered, unsendable
+from ac_notebook.frames.cells import TEXT, Text, scattered, unsendable
 from ac_notebook.frames.moments import NAIVE, NO_ZONE, Moments
 from ac_notebook.frames.zones import DAY, UNKNOWN
 
@@ -38,6 +38,7 @@ _KINDS: dict[type, str] = {
     list: "list", tuple: "list", set: "set", frozenset: "set", np.ndarray: "array",
 }  # fmt: skip
 
+_COARSE = ("Y", "M", "W", "D", "h", "m")
 _EPOCH_DAY = dt.date(1970, 1, 1).toordinal()
 
 
@@ -63,8 +64,13 @@ def from_objects(values: NDArray[np.object_], convert: Convert, lists: Lists, *,
         return _text(values.tolist(), convert)
     found = []
     for kind, places in groups.items():
-        text = _group(kind, values[places].tolist(), convert, lists)
-        found.append((places, unsendable(present(text.values), "value-unsupported") if kind in unfit else text))
+        cells = values[places].tolist()
+        if kind in unfit:
+            # As written out, before anything that the target would make of it, which might leave a blank.
+            there = np.array([_WRITTEN[kind](cell) is not None for cell in cells], dtype=bool)
+            found.append((places, unsendable(there, "value-unsupported")))
+        else:
+            found.append((places, _group(kind, cells, convert, lists)))
     return scattered(len(values), found)
 
 
@@ -177,7 +183,12 @@ def _moment(value: dt.datetime) -> tuple[int, int, bool] | None:
 def _numpy_moment(value: np.datetime64) -> tuple[int, int, bool] | None:
     if np.isnat(value):
         return None
-    seconds = value.astype("datetime64[s]")
+    try:
+        seconds = value.astype("datetime64[s]")
+    except OverflowError:  # units finer than a nanosecond
+        return 0, int(UNKNOWN), False
+    if np.datetime_data(value.dtype)[0] in _COARSE and seconds.astype(value.dtype) != value:
+        return 0, int(UNKNOWN), False  # so far away that its seconds cannot be counted
     moment = seconds.item()
     if not isinstance(moment, dt.datetime):  # outside the years 1 to 9999 it is a number
         return 0, int(UNKNOWN), False

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -21,6 +22,9 @@ if TYPE_CHECKING:
     from ac_notebook.frames.columns import Column
 
 _EXTENSION = "a number with an extension has no international form: put the extension into a field of its own"
+_MORE = re.compile(r"[*#;]|/\s*\d{1,3}\s*\Z|\(\s*\d{1,3}\s*\)\s*\Z")
+"""A mark, a second ending or a note behind a number: its digits would be taken for the number's."""
+
 _LETTERS = "letters are not taken for digits: write the number with digits"
 _SPOKEN = {
     "UK": "GB", "EL": "GR", "USA": "US", "UNITED KINGDOM": "GB", "ENGLAND": "GB", "GREAT BRITAIN": "GB",
@@ -117,6 +121,8 @@ def _international(text: Text, region: str, skipped: NDArray[np.bool_]) -> Text:
 
 
 def _number(library: Any, written: str, region: str) -> _Made:
+    if _MORE.search(written):
+        return _Made(None, _EXTENSION)
     try:
         number = library.parse(written, region)
     except library.NumberParseException:

@@ -96,9 +96,8 @@ def with_more_tags(arrays: pa.Array, tags: tuple[str, ...]) -> pa.Array:
     added = pc.binary_replace_slice(known.cast(pa.large_binary()), -1, 2**62, b"," + more[1:]).cast(TEXT)
     made = [_added(array or "[]", tags) for array in known.filter(pa.array(odd)).to_pylist()]
     values = pc.replace_with_mask(added, pa.array(odd), pa.array(made, TEXT))
-    return pa.DictionaryArray.from_arrays(
-        pc.fill_null(encoded.indices, len(known)), pa.concat_arrays([values, pa.array([more.decode()], TEXT)])
-    )
+    places = pc.fill_null(encoded.indices.cast(pa.int32()), len(known))
+    return pa.DictionaryArray.from_arrays(places, pa.concat_arrays([values, pa.array([more.decode()], TEXT)]))
 
 
 def _added(array: str, tags: tuple[str, ...]) -> str:

@@ -46,7 +46,8 @@ def offsets(seconds: NDArray[np.int64], zone: tzinfo, *, wall: bool) -> NDArray[
     known = (years >= MINYEAR) & (years <= MAXYEAR)
     years = np.where(known, years, MINYEAR)
     found_years = np.flatnonzero(np.bincount(years))
-    tables, first_days = zip(*(_year(zone, year, wall) for year in found_years.tolist()), strict=True)
+    same = _Same(zone)
+    tables, first_days = zip(*(_year(same, year, wall) for year in found_years.tolist()), strict=True)
     place = np.zeros(found_years[-1] + 1, dtype=np.int64)
     place[found_years] = np.arange(len(found_years)) * _DAYS - first_days
     table = np.concatenate(tables)
@@ -61,11 +62,24 @@ def offsets(seconds: NDArray[np.int64], zone: tzinfo, *, wall: bool) -> NDArray[
     return found
 
 
+class _Same:
+    """A zone as the key of a cache, by its identity: not every zone can be hashed."""
+
+    def __init__(self, zone: tzinfo) -> None:
+        self.zone = zone
+
+    def __hash__(self) -> int:
+        return id(self.zone)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Same) and other.zone is self.zone
+
+
 @lru_cache(maxsize=2048)
-def _year(zone: tzinfo, year: int, wall: bool) -> tuple[NDArray[np.int32], int]:  # noqa: FBT001 - key of the cache
+def _year(same: _Same, year: int, wall: bool) -> tuple[NDArray[np.int32], int]:  # noqa: FBT001 - key of the cache
     """Return the offset at the beginning of each day of a year and of the first days after it, and its first day."""
     first = (datetime(year, 1, 1) - _EPOCH).days  # noqa: DTZ001 - wall clock time
-    table = [_offset(zone, (first + day) * DAY, wall) for day in range(_DAYS)]
+    table = [_offset(same.zone, (first + day) * DAY, wall) for day in range(_DAYS)]
     return np.array(table, dtype=np.int32), first
 
 

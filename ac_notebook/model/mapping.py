@@ -87,6 +87,10 @@ class Mapping:
     separators: Dictionary[Any, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
+        for name, example in (("fields", '{"Birthday": "dob"}'), ("blank", '{"City": "clear"}')):
+            if not isinstance(getattr(self, name), Dictionary):
+                msg = f"{name} is a dictionary such as {example}, not a {type(getattr(self, name)).__name__}."
+                raise MappingError([msg])
         problems = []
         if self.email is None:
             problems.append("no column is mapped to the e-mail address, which every contact needs.")
