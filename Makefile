@@ -17,6 +17,8 @@ OLDEST = $(VENV)/oldest
 # What depends on pandas: for `make test` as much as there is time for, for `make test-pandas` all but what knows no frame.
 NO_CELLS = identity_numbers many_tags names pack problem_codes suggest suspicions
 FRAMES = tests/frames $(NO_CELLS:%=--ignore=tests/frames/test_%.py)
+TEXTS = $(CELLS:%=tests/frames/test_%.py)
+CELLS = columns conversion_table duplicates options select suggest tags_and_opt_in unsendable_text untouched verdicts
 EXAMPLES = ac_notebook/frames ac_notebook/model ac_notebook/runs ac_notebook/accessor.py
 NO_FRAMES = benchmarks browser clients openapi remote sandbox storage test_architecture.py test_notebooks.py
 WIDELY = $(NO_FRAMES:%=--ignore=tests/%)
@@ -57,7 +59,8 @@ test: $(VENV)/.installed-test $(VENV)/.installed-clients $(VENV)/.installed-clie
 		echo "Running the tests without those that need a browser."; \
 		$(BIN)/python -m pytest -m "not browser"; \
 	fi
-	@for strings in object python; do $(call held,$(BIN)/python,$$strings,$(FRAMES)) || exit 1; done
+	@$(call held,$(BIN)/python,object,$(FRAMES))
+	@$(call held,$(BIN)/python,python,$(TEXTS))
 	@if [ -e "$(VENV)/.installed-oldest" ]; then $(call held,$(OLDEST)/bin/python,object,$(FRAMES) tests/runs $(EXAMPLES)); fi
 
 test-pandas: $(VENV)/.installed-test $(VENV)/.installed-oldest

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ac_notebook.model.outcome import Outcome
@@ -61,6 +61,7 @@ def _key(address: str) -> str:
     return "".join(letter.lower() if letter.isascii() else letter for letter in composed)
 
 
+@settings(max_examples=30)
 @given(st.lists(st.tuples(_SPELLINGS, st.sampled_from(["x", "y", "\x00"])), min_size=1), st.booleans())
 def test_the_laws_of_duplicates(rows: list[tuple[str, str]], keyed: bool) -> None:  # noqa: FBT001 - drawn
     """Whatever the policy, at most one row of an address is sent: the first, the last or none, as in plain Python."""

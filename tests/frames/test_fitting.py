@@ -162,7 +162,7 @@ def test_a_column_without_values_is_never_refused(series: pd.Series[Any]) -> Non
         (pd.Series(pd.Categorical([3, True, None])), "tags", "0 of 2 values in column 'x', mapped to 'tags'"),
         (arrow([[1]], pa.list_(pa.int64())), "tags", "holds lists, .*make its items text"),
         (arrow([b"x"], pa.binary()), "checkbox", r"holds bytes, which the checkbox field .*raw\.decode\(\)"),
-        (arrow([{"k" * 200: 1}], pa.struct([("k" * 200, pa.int8())])), "date", r"k…\) holds structures"),
+        (arrow([{"k" * 200: 1}], pa.struct([("k" * 200, pa.int8())])), "date", r"\(struct\) holds structures"),
         (pd.Series([1j]), "checkbox", r"\(complex128\) holds complex numbers, .*astype\(\"string\"\)"),
     ],
     ids=str,

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 KINDS = (*PEOPLE, *CARDS, *ACCOUNTS)
-COLUMNS = 200
+COLUMNS = 80
 
 Chance = random.Random
 

@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from tests.generated.frames import Customers, customers
 from tests.generated.laws import check
 
-FRAMES = 300
+FRAMES = 150
 
 
 @pytest.mark.slow
