@@ -222,7 +222,7 @@ HARMLESS: dict[str, Callable[[Chance, int], list[str]]] = {
 
 @pytest.mark.parametrize("name", HARMLESS)
 def test_no_other_numbers_are_taken_for_them(name: str) -> None:
-    """In 200 random columns of other numbers, a few values or many, nothing is found."""
+    """In 80 random columns of other numbers, a few values or many, nothing is found."""
     chance = random.Random(name)
     for column in range(COLUMNS):
         texts = list(dict.fromkeys(HARMLESS[name](chance, 5 + column % 8 if column % 2 else 40)))
