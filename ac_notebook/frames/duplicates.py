@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from ac_notebook.frames.rows import Rows
     from ac_notebook.model.export import Duplicates
 
-_AT_ONCE = 20_000
+_AT_ONCE = 5_000
 
 
 def one_of_each(

@@ -102,7 +102,9 @@ def _fewest(costs: NDArray[np.int64], box: _Box) -> int:
 
 
 def _running(costs: NDArray[np.int64]) -> NDArray[np.int64]:
-    return np.concatenate([[0], np.cumsum(costs)])
+    total = np.zeros(len(costs) + 1, dtype=np.int64)
+    np.cumsum(costs, out=total[1:])
+    return total
 
 
 def _filled(total: NDArray[np.int64], box: _Box) -> list[int]:

@@ -126,7 +126,7 @@ def prepare(
         rows=rows.positions[chosen],
         sizes=rows.sizes[chosen],
         addresses=rows.addresses[chosen] if key else np.zeros(np.count_nonzero(chosen), dtype=np.uint64),
-        contents=rows.contents[chosen],
+        contents=rows.contents[chosen] if key else np.zeros(np.count_nonzero(chosen), dtype=np.uint64),
         changes=findings.changes(),
     )
 
