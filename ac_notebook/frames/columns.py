@@ -233,19 +233,29 @@ def snapshot(frame: pd.DataFrame, columns: tuple[Column, ...]) -> pd.DataFrame:
         source = frame.iloc[:, column.position]
         values = _own(source)
         series[number] = pd.Series(values, index=index, dtype=values.dtype, copy=False)
-    return pd.DataFrame(series, index=index, columns=pd.RangeIndex(len(columns)), copy=False)
+    # Not with columns=: pandas 2.2 would turn every column into Python's objects on the way.
+    frozen = pd.DataFrame(series, index=index, copy=False)
+    frozen.columns = pd.RangeIndex(len(columns))
+    return frozen
 
 
 def _own(source: pd.Series[Any]) -> Any:
     if isinstance(source.dtype, pd.ArrowDtype) and source.dtype.pyarrow_dtype == pa.string_view():
-        # Not every version of Arrow can take rows of it.
-        return pd.arrays.ArrowExtensionArray(pa.chunked_array(pa.array(source.array)).cast(pa.large_string()))
+        return pd.arrays.ArrowExtensionArray(_as_large_strings(pa.chunked_array(pa.array(source.array))))
     if source.dtype != np.dtype(object):
         return source.array.copy()
     lists = encoded(source.to_numpy(dtype=object))
     if lists is None:
         return _without_shared_lists(source.to_numpy(dtype=object, copy=True))
     return pd.arrays.ArrowExtensionArray(pa.chunked_array([lists]))
+
+
+def _as_large_strings(views: pa.ChunkedArray) -> pa.ChunkedArray:
+    """Return Arrow's string_view as text whose rows can be taken, which not every version can do with views."""
+    try:
+        return views.cast(pa.large_string())
+    except pa.ArrowNotImplementedError:
+        return pa.chunked_array([pa.array(chunk.to_pylist(), pa.large_string()) for chunk in views.chunks])
 
 
 _COPIES: dict[type, Any] = {list: list, set: set, np.ndarray: np.array}

@@ -94,7 +94,11 @@ def family(series: pd.Series[Any]) -> str:
 
     Examples
     --------
-    >>> family(pd.Series([1.5])), family(pd.Series(["a"], dtype="category")), family(pd.Series([{}], dtype=object))
+    >>> (
+    ...     family(pd.Series([1.5])),
+    ...     family(pd.Series(["a"], dtype="string").astype("category")),
+    ...     family(pd.Series([{}], dtype=object)),
+    ... )
     ('numbers', 'text', 'objects')
     """
     dtype = series.dtype
