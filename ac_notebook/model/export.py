@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from ac_notebook.errors import ConfigurationError, did_you_mean
+from ac_notebook.model.guards import GUARD_RAILS
 
 if TYPE_CHECKING:
     from ac_notebook.model.mapping import Mapping
@@ -40,6 +41,10 @@ class Options:
         Two letters of a region, such as ``"SE"``: phones are then checked and written in international form, and
         numbers without a country are taken to be of that region. Needs the extra ``phone``. Without it phones are
         sent as they are.
+    share
+        Which part of the account's limits may be used, above 0 and up to 1: ``0.5`` leaves half to others.
+    allow
+        Guard rails that may be passed, by name: ``{"contact-limit", "row-count"}``.
 
     Examples
     --------
@@ -53,6 +58,8 @@ class Options:
     timezone: str = "UTC"
     duplicates: Duplicates = "first"
     phone_region: str | None = None
+    share: float = 1.0
+    allow: frozenset[str] = frozenset()
 
     def __post_init__(self) -> None:
         if not isinstance(self.run_automations, bool):
@@ -77,6 +84,10 @@ class Options:
                 msg = f"phone_region is the two letters of a region, not {self.phone_region!r}."
                 raise ConfigurationError(msg, hint='Write one such as phone_region="SE". Nothing was sent.')
             object.__setattr__(self, "phone_region", self.phone_region.strip().upper())
+        if isinstance(self.share, bool) or not isinstance(self.share, int | float) or not 0 < self.share <= 1:
+            msg = f"share is a number above 0 and up to 1, not {self.share!r}."
+            raise ConfigurationError(msg, hint="share=0.5 leaves half of the account's limits to others.")
+        object.__setattr__(self, "allow", _allowed(self.allow))
 
     @classmethod
     def of(cls, given: dict[str, Any]) -> Options:
@@ -87,6 +98,19 @@ class Options:
                 msg = f"There is no option called {name!r}."
                 raise ConfigurationError(msg, hint=f"{did_you_mean(name, known)} Nothing was sent.")
         return cls(**given)
+
+
+def _allowed(given: object) -> frozenset[str]:
+    """Return the names of guard rails that may be passed."""
+    names = [given] if isinstance(given, str) else given
+    if not isinstance(names, list | tuple | set | frozenset):
+        msg = f"allow is a set of names of guard rails, not {type(given).__name__}."
+        raise ConfigurationError(msg, hint='Write allow={"row-count"}. Nothing was sent.')
+    for name in names:
+        if name not in GUARD_RAILS:
+            msg = f"There is no guard rail called {name!r}."
+            raise ConfigurationError(msg, hint=f"{did_you_mean(str(name), list(GUARD_RAILS))} Nothing was sent.")
+    return frozenset(names)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import getpass
+import threading
 from contextlib import contextmanager
 from dataclasses import dataclass, field, fields, replace
 from typing import TYPE_CHECKING, Any
@@ -52,6 +53,8 @@ class Link:
     clock: Clock = field(default_factory=SystemClock)
     flights: Callable[[Clock], Flights] = ThreadFlights
     key_name: str = ""
+    withdrawn: threading.Event = field(default_factory=threading.Event)
+    """Set when the agreement is withdrawn: runs of this kernel that began under it stop."""
 
     def __repr__(self) -> str:
         return "Link(…)"
@@ -96,12 +99,14 @@ class Connection(model.Connection):
             Who agrees; the user of this machine when empty.
         """
         consent = Consent(by=by or self.owner or user_name(), at=self.link.clock.now(), host=self.host)
-        return self.replace(consent=consent)
+        # An agreement of its own: withdrawing an earlier one does not withdraw this.
+        return self.replace(consent=consent, link=replace(self.link, withdrawn=threading.Event()))
 
     def withdraw(self) -> Connection:
         """Withdraw the agreement to transfer data: nothing is sent any more. Stored at once for a saved connection."""
         if self.consent is None:
             return self
+        self.link.withdrawn.set()
         changed = self.replace(consent=replace(self.consent, withdrawn=self.link.clock.now()))
         database = open_database(find_home())
         try:

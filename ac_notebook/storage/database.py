@@ -60,6 +60,9 @@ MIGRATIONS = (
     ) STRICT;
     CREATE INDEX runs_of_export ON runs (account, list, identity, started);
     """,
+    """
+    ALTER TABLE runs ADD COLUMN facts TEXT NOT NULL DEFAULT '{}';
+    """,
 )
 """Statements that lead from one version of the schema to the next. Never edited, only added to."""
 

@@ -12,7 +12,7 @@ holds.
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -64,6 +64,8 @@ class RunRecord:
     owner: str
     automations: bool
     started: datetime
+    facts: Mapping[str, int | str | bool | None] = field(default_factory=dict)
+    """What later runs are compared with: the list's name, numbers of rows. Never a value of a person."""
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -111,10 +113,10 @@ class Journal:
         """Write down that a run begins."""
         with transaction(self._database):
             self._database.execute(
-                "INSERT INTO runs VALUES (?, ?, ?, ?, ?, ?, ?, ?, NULL, 'Processing', NULL)",
+                "INSERT INTO runs VALUES (?, ?, ?, ?, ?, ?, ?, ?, NULL, 'Processing', NULL, ?)",
                 (
                     run.id, scope.account, scope.list, scope.identity, run.connection, run.owner, run.automations,
-                    run.started.isoformat(),
+                    run.started.isoformat(), json.dumps(dict(run.facts)),
                 ),
             )  # fmt: skip
 
