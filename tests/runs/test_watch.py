@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from ac_notebook.sandbox import Sandbox
 
-BATCHES = 400
+BATCHES = 260
 ROWS = 2 * BATCHES
 VIP = 5
 
