@@ -152,29 +152,37 @@ def _clearing(reach: Reach, history: History) -> str | None:
     if total <= CLEARED:
         return None
     earlier = history.usual("clearing", reach.segment)
-    usual = {name: _usually_blank(reach, earlier, name) for name in reach.cleared}
     largest = max((number(run, "cleared") for run in earlier), default=0)
+    shares = {name: _share_blank(earlier, name) for name in reach.cleared}
     many = [
         name
         for name, cells in reach.cleared.items()
-        if cells > max(CLEARED, usual[name], *(2 * number(run, f"cleared {name}") for run in earlier))
+        if _far_more(cells, [number(run, f"cleared {name}") for run in earlier], [shares[name]], reach.to_send)
     ]
-    if not many and total <= max(2 * largest, sum(usual.values())):
+    if not many and not _far_more(total, [largest], list(shares.values()), reach.to_send):
         return None
     named = ", ".join(f"{name}: {cells:,}" for name, cells in reach.cleared.items() if cells)
     before = f"{_runs(earlier)} emptied {largest:,} at the most" if earlier else "no earlier run tells what is usual"
     return f"{count(total, 'value')} would be emptied because cells are blank ({named}); {before}."
 
 
-def _usually_blank(reach: Reach, earlier: Iterable[EarlierRun], name: str) -> float:
-    """Return how many blank cells of a column are nothing unusual among the rows to send.
+def _far_more(cells: int, cleared: Sequence[int], shares: Sequence[float], rows: int) -> bool:
+    """Return whether blank cells are far more than usual: more than twice as many, and by more than a hundred.
 
-    Where many rows are sent for once, as with ``resend="all"``, many blanks are among them that earlier runs left out.
-    From the share of blanks in earlier frames, up to twice as many are usual, and half as many cells that are filled.
+    Usual is what earlier runs cleared, and also what their shares of blanks make of so many rows: where many rows are
+    sent for once, as with ``resend="all"``, blanks are among them that were sent long ago. Where most cells are blank
+    anyhow, there cannot be twice as many: half as many filled ones are as unusual.
     """
-    shares = [min(number(run, f"blank {name}") / max(number(run, "rows"), 1), 1.0) for run in earlier]
-    share = max(shares, default=0.0)
-    return reach.to_send * min(2 * share, (1 + share) / 2)
+    largest = max(cleared, default=0)
+    usual = max(largest, rows * sum(shares))
+    twice = max(2 * largest, rows * sum(min(2 * share, (1 + share) / 2) for share in shares))
+    return cells > twice and cells - usual > CLEARED
+
+
+def _share_blank(earlier: Iterable[EarlierRun], name: str) -> float:
+    """Return the largest share of blank cells that a column had in earlier frames."""
+    shares = [number(run, f"blank {name}") / max(number(run, "rows"), 1) for run in earlier]
+    return min(max(shares, default=0.0), 1.0)
 
 
 def _runs(earlier: Sequence[object]) -> str:

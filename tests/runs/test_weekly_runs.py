@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from ac_notebook.sandbox import Sandbox
 
 YEARS = 30
-"""Years by chance of each kind; ``make soak`` has a thousand."""
+"""Years by chance of each kind; ``make soak`` has hundreds."""
 
 
 @pytest.mark.parametrize("automations", [False, True], ids=["", "automations"])

@@ -15,7 +15,7 @@ from ac_notebook.storage.journal import EarlierRun
 from tests.benchmarks.table import Line, count
 
 WEEKS = 52
-YEARS = 1_000
+YEARS = 400
 """Years by chance of each kind, in full."""
 
 Week = tuple[int, int, int, int]
