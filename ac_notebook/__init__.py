@@ -21,6 +21,7 @@ from ac_notebook.model.mapping import Mapping
 from ac_notebook.runs.connect import Account, connect, connections, describe
 from ac_notebook.runs.connection import Connection
 from ac_notebook.runs.exports import export, plan, suggest_mapping, validate
+from ac_notebook.runs.guards import guard_rails
 from ac_notebook.runs.plan import Plan
 from ac_notebook.runs.problems import problem_codes
 from ac_notebook.runs.report import Report
@@ -46,6 +47,7 @@ __all__ = [
     "describe",
     "errors",
     "export",
+    "guard_rails",
     "plan",
     "problem_codes",
     "sandbox",

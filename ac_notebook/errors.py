@@ -153,7 +153,11 @@ class ConsentError(ConfigurationError, PermissionError):
 
 
 class GuardError(ConfigurationError):
-    """A guard rail stopped the run before anything was sent; the hint says how to allow it."""
+    """A guard rail stopped the run before anything was sent; ``rails`` names it, the hint says how to allow it."""
+
+    def __init__(self, message: str, *, hint: str = "", rails: Iterable[str] = ()) -> None:
+        super().__init__(message, hint=hint)
+        self.rails = tuple(rails)
 
 
 class APIError(ActiveCampaignError):

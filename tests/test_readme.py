@@ -41,6 +41,13 @@ def test_the_outcomes_are_those_of_the_code() -> None:
         assert told[outcome.word].replace("`", "").startswith(MEANINGS[outcome].replace("`", ""))
 
 
+def test_the_guard_rails_are_those_of_the_code() -> None:
+    """The table of guard rails names all of them, once, in their order, with what could go wrong."""
+    section = README.partition("### Guard rails\n")[2].partition("\n#")[0]
+    rows = re.findall(r"^\| `([\w-]+)` \| .*? \| (.*?) \|$", section, re.MULTILINE)
+    assert rows == list(ac.guard_rails()["why"].items())
+
+
 @pytest.mark.parametrize("target", re.findall(r"`make (\w+)`", README))
 def test_the_commands_exist(target: str) -> None:
     """Each ``make`` target that is named exists."""

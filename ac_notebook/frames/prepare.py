@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import compress
 from typing import TYPE_CHECKING, Any
 
@@ -23,7 +23,7 @@ from ac_notebook.frames.rows import Rows
 from ac_notebook.model.outcome import Outcome
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     import pandas as pd
     from numpy.typing import NDArray
@@ -53,6 +53,8 @@ class Prepared:
         Keyed fingerprint of each of these rows' address and part; noughts where there was no key.
     changes
         Which normalisations touched how many values.
+    cleared
+        By the place of a column that clears: which of these rows are blank there.
     """
 
     outcome: NDArray[np.int8]
@@ -62,6 +64,7 @@ class Prepared:
     addresses: NDArray[np.uint64]
     contents: NDArray[np.uint64]
     changes: tuple[Change, ...]
+    cleared: Mapping[int, NDArray[np.bool_]] = field(default_factory=dict)
 
     def __repr__(self) -> str:
         return f"<Prepared: {len(self.rows):,} of {len(self.outcome):,} rows, {len(self.problems):,} problems>"
@@ -109,6 +112,9 @@ def prepare(
     """
     findings = Findings(columns)
     rows = Rows(positions=np.flatnonzero(inside))
+    rows.cleared = {
+        place: np.zeros(len(rows.positions), dtype=bool) for place, column in enumerate(columns) if column.clears
+    }
     done = 0
     for positions in pieces(frozen, rows.positions):
         part = slice(done, done + len(positions))
@@ -128,6 +134,7 @@ def prepare(
         addresses=rows.addresses[chosen] if key else np.zeros(np.count_nonzero(chosen), dtype=np.uint64),
         contents=rows.contents[chosen] if key else np.zeros(np.count_nonzero(chosen), dtype=np.uint64),
         changes=findings.changes(),
+        cleared={place: blank[chosen] for place, blank in rows.cleared.items()},
     )
 
 
@@ -154,7 +161,7 @@ def _piece(
             hints = text.hints.get(code)
             findings.problem(positions[mask], code, place, hints=None if hints is None else hints[mask])
             sound &= ~mask
-        _note_changes(findings, column, text, positions, place)
+        _note_changes(findings, column, text, rows, part, place)
     addresses = address_key(texts[0])
     # Without a key, what may be equal is found by checksums, and compared letter by letter in either case.
     rows.addresses[part] = fingerprints(as_bytes(addresses), key) if key else checksums(addresses)
@@ -177,7 +184,8 @@ def _checked_address(text: Text) -> Text:
     return with_address_problems(text.with_masks(bad={"email-missing": ~there & ~flawed}), there & ~flawed)
 
 
-def _note_changes(findings: Findings, column: Column, text: Text, positions: NDArray[np.int64], place: int) -> None:
+def _note_changes(findings: Findings, column: Column, text: Text, rows: Rows, part: slice, place: int) -> None:
+    positions = rows.positions[part]
     for kind, mask in text.changes.items():
         findings.change(positions[mask], kind, place)
     if column.clears:
@@ -185,3 +193,4 @@ def _note_changes(findings: Findings, column: Column, text: Text, positions: NDA
         for mask in text.bad.values():
             blank &= ~mask
         findings.change(positions[blank], "cleared", place)
+        rows.cleared[place][part] = blank

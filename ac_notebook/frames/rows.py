@@ -36,6 +36,8 @@ class Rows:
     """What tells addresses apart, nearly always."""
     contents: NDArray[np.uint64] = field(init=False)
     """Fingerprint of the row's part."""
+    cleared: dict[int, NDArray[np.bool_]] = field(default_factory=dict)
+    """By the place of a column that clears: whether the row's cell is blank there."""
 
     def __post_init__(self) -> None:
         count = len(self.positions)

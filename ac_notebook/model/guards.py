@@ -3,6 +3,30 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
+
+When = Literal["before", "during"]
+
+REHEARSAL = 100
+"""Rows below which an earlier run counts as a rehearsal: it says nothing about what is usual."""
+
+EARLIER_RUNS = 5
+"""How many earlier runs a run is compared with, at the most."""
+
+MANY_AUTOMATIONS = 1_000
+"""People for whom automations may start without an earlier run with automations that went well."""
+
+ROWS_APART = 500
+"""Rows that a run may differ from earlier ones, however small these were."""
+
+CLEARED = 100
+"""Values that ``blank="clear"`` may empty without a comparison with earlier runs."""
+
+NEARLY_FULL = 0.9
+"""Share of the contact limit above which a plan warns."""
+
+MOST_LOOKED_UP = 50
+"""Addresses that are looked up one by one before the contact limit stops a run, at the most."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -13,6 +37,8 @@ class GuardRail:
     ----------
     name
         The word in ``allow={"…"}``.
+    when
+        ``"before"`` anything is sent, or ``"during"`` the run.
     stops
         What stops the run, in words.
     why
@@ -20,6 +46,7 @@ class GuardRail:
     """
 
     name: str
+    when: When = "before"
     stops: str
     why: str
 
@@ -32,33 +59,38 @@ _TABLE = (
     ),
     GuardRail(
         name="automations",
-        stops="run_automations=True for more than 1,000 people, the first time",
+        stops=f"run_automations=True for more than {MANY_AUTOMATIONS:,} people, the first time",
         why="what an automation has sent cannot be called back",
     ),
     GuardRail(
         name="list",
-        stops="the name of the list leads to another list than in the last run, or the list has another name",
-        why="people would come onto a list that they did not agree to, and opt-outs of the old list are forgotten",
+        stops="the list's name leads to another list than in the last run, or the list had another name then",
+        why="people would come onto a list that they did not agree to; and of a list that was deleted and made again, "
+        "ActiveCampaign has forgotten who unsubscribed",
     ),
     GuardRail(
         name="row-count",
-        stops="many more or many fewer rows to export than in earlier runs that went well",
+        stops=f"more than twice or less than half as many rows as in the last {EARLIER_RUNS} runs that went well, "
+        f"and more than {ROWS_APART} rows apart",
         why="a filter or a join has probably gone wrong",
     ),
     GuardRail(
+        name="clearing",
+        stops=f'blank="clear" empties more than {CLEARED} values, and far more than in the last {EARLIER_RUNS} runs '
+        "that went well",
+        why="a column that became blank by mistake would erase what ActiveCampaign has",
+    ),
+    GuardRail(
         name="canary",
+        when="during",
         stops="more than 5 % of the first request's contacts were refused, on the first run above 1,000 rows",
         why="what is wrong with the first request is probably wrong with all",
     ),
     GuardRail(
         name="error-storm",
+        when="during",
         stops="more than 10 % of the contacts asked about were refused, of 500 or more",
         why="the account is full, or the wrong people are being sent",
-    ),
-    GuardRail(
-        name="clearing",
-        stops='blank="clear" empties more than 100 values, and many more than in earlier runs that went well',
-        why="a column that became blank by mistake would erase what ActiveCampaign has",
     ),
 )
 

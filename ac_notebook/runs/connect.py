@@ -19,11 +19,11 @@ from ac_notebook.storage.database import open_database
 from ac_notebook.storage.home import find_home
 
 if TYPE_CHECKING:
-    import sqlite3
     from pathlib import Path
 
     from ac_notebook.model.connection import Connection as PlainConnection
     from ac_notebook.remote.transport import Transport
+    from ac_notebook.storage.database import Database
 
 
 def connect(
@@ -144,7 +144,7 @@ def as_saved(connection: Connection) -> Connection:
         database.close()
 
 
-def with_saved_consent(connection: Connection, database: sqlite3.Connection) -> Connection:
+def with_saved_consent(connection: Connection, database: Database) -> Connection:
     """Return a connection with the agreement that this database has for it now."""
     if connection.name not in saved.saved_names(database):
         return connection

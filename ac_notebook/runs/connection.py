@@ -6,7 +6,7 @@ import getpass
 import threading
 from contextlib import contextmanager
 from dataclasses import dataclass, field, fields, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 from ac_notebook.errors import ConfigurationError
 from ac_notebook.model import connection as model
@@ -28,6 +28,25 @@ if TYPE_CHECKING:
     from ac_notebook.remote.clock import Clock
     from ac_notebook.remote.flights import Flights
     from ac_notebook.remote.transport import Transport
+
+
+class Withdrawal:
+    """Whether the agreement was withdrawn in this kernel: one for all copies of a connection that was agreed to."""
+
+    def __init__(self) -> None:
+        self._made = threading.Event()
+
+    @property
+    def is_made(self) -> bool:
+        """Whether it was."""
+        return self._made.is_set()
+
+    def make(self) -> None:
+        """Withdraw."""
+        self._made.set()
+
+    def __deepcopy__(self, _: object) -> Self:
+        return self
 
 
 @dataclass(frozen=True, kw_only=True, repr=False)
@@ -53,8 +72,8 @@ class Link:
     clock: Clock = field(default_factory=SystemClock)
     flights: Callable[[Clock], Flights] = ThreadFlights
     key_name: str = ""
-    withdrawn: threading.Event = field(default_factory=threading.Event)
-    """Set when the agreement is withdrawn: runs of this kernel that began under it stop."""
+    withdrawn: Withdrawal = field(default_factory=Withdrawal)
+    """Made when the agreement is withdrawn: runs of this kernel that began under it stop."""
 
     def __repr__(self) -> str:
         return "Link(…)"
@@ -100,13 +119,13 @@ class Connection(model.Connection):
         """
         consent = Consent(by=by or self.owner or user_name(), at=self.link.clock.now(), host=self.host)
         # An agreement of its own: withdrawing an earlier one does not withdraw this.
-        return self.replace(consent=consent, link=replace(self.link, withdrawn=threading.Event()))
+        return self.replace(consent=consent, link=replace(self.link, withdrawn=Withdrawal()))
 
     def withdraw(self) -> Connection:
         """Withdraw the agreement to transfer data: nothing is sent any more. Stored at once for a saved connection."""
         if self.consent is None:
             return self
-        self.link.withdrawn.set()
+        self.link.withdrawn.make()
         changed = self.replace(consent=replace(self.consent, withdrawn=self.link.clock.now()))
         database = open_database(find_home())
         try:

@@ -17,6 +17,7 @@ from ac_notebook.frames.suspicions import suspicions
 from ac_notebook.model.export import Export, Options
 from ac_notebook.model.limits import Limits
 from ac_notebook.model.mapping import Mapping
+from ac_notebook.remote.capacity import read_capacity
 from ac_notebook.runs.connect import connection_of
 from ac_notebook.runs.given import chosen_rows, require_frame, segment_in_words, tags_of
 from ac_notebook.runs.plan import Plan, look_up, prepare_for
@@ -169,7 +170,8 @@ def plan(
         everything, not only what changed. ``wait=600`` seconds for ActiveCampaign's confirmation after the last
         request. ``timezone="Europe/Stockholm"`` for times that have no zone. ``duplicates="last"`` sends the last row
         of an address instead of the first, ``"reject"`` none of several. ``phone_region="SE"``
-        checks phones and writes them in international form.
+        checks phones and writes them in international form. ``allow={"row-count"}`` lets a run pass a guard rail that
+        would stop it; ``ac.guard_rails()`` lists them, and ``plan.warnings`` says which this run would meet.
 
     Returns
     -------
@@ -203,7 +205,9 @@ def plan(
     checked = Options.of(options)
     given_tags = tags_of(tags)
     rows = chosen_rows(df, segment)
-    account = _account(chosen)
+    with chosen.client() as client:
+        account = client.snapshot()
+        capacity = read_capacity(client)
     contact_list = account.find_list(list)
     columns = for_region(resolve(df, mapping, account), checked.phone_region)
     export = Export(list=list, mapping=Mapping.of(mapping), tags=given_tags, options=checked)
@@ -214,6 +218,7 @@ def plan(
         prepared=prepare_for(frozen, columns, rows, export, chosen.limits),
         segment=segment_in_words(segment), found=np.empty(0, np.int16),
         key_digest=digest(fingerprint_key(find_home())), notices=_notices(df, frozen, columns, rows),
+        capacity=capacity,
     )  # fmt: skip
     return look_up(made)
 
@@ -241,7 +246,7 @@ def export(
     segment
         Which rows: query text (``"points > 500"``), a boolean mask, or a function of the frame.
     **options
-        ``run_automations``, ``resend``, ``wait``, ``timezone``, ``duplicates`` and ``phone_region``, as for
+        ``run_automations``, ``resend``, ``wait``, ``timezone``, ``duplicates``, ``phone_region`` and ``allow``, as for
         :func:`plan`.
 
     Returns
@@ -251,6 +256,8 @@ def export(
 
     Raises
     ------
+    GuardError
+        When a guard rail stops it before anything is sent; its hint says how to allow it.
     ActiveCampaignError
         When it could not be done; the error's ``report`` says what was sent.
 

@@ -9,10 +9,9 @@ from ac_notebook.runs.connect import with_saved_consent
 from ac_notebook.storage import connections
 
 if TYPE_CHECKING:
-    import sqlite3
-
     from ac_notebook.errors import ActiveCampaignError
     from ac_notebook.runs.connection import Connection
+    from ac_notebook.storage.database import Database
 
 
 class Gate:
@@ -26,7 +25,7 @@ class Gate:
         The open state database, in which another kernel may withdraw or remove.
     """
 
-    def __init__(self, connection: Connection, database: sqlite3.Connection) -> None:
+    def __init__(self, connection: Connection, database: Database) -> None:
         self._connection = connection
         self._database = database
         self._was_saved = connections.is_saved(database, connection)
@@ -35,7 +34,7 @@ class Gate:
         """Return why nothing more may be sent, or None while it may."""
         connection = self._connection
         name, host = connection.name, connection.host
-        if connection.link.withdrawn.is_set() or not self._is_agreed():
+        if connection.link.withdrawn.is_made or not self._is_agreed():
             return ConsentError(
                 f"The agreement to transfer data to {host} was withdrawn while the export ran, so it was stopped.",
                 hint="Nothing more is sent until somebody agrees again: ac.connect(…, agree_to_data_transfer=True).",

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ac_notebook.model.outcome import Outcome
+from ac_notebook.runs.alarms import Alarms
 from ac_notebook.runs.known import codes_for
 from ac_notebook.runs.line import Sending
 from ac_notebook.runs.progress import Progress
-from ac_notebook.runs.rails import Rails
 from ac_notebook.runs.send import Sender
 from ac_notebook.runs.settle import Settler
 from ac_notebook.runs.watch import Looking, Watch
@@ -89,13 +89,13 @@ class _Loop:
         repeat_safe = not options.run_automations
         self._run = run
         self._line = line
-        self._rails = Rails(
+        self._alarms = Alarms(
             contacts=len(batches.chosen), limits=line.limits, allow=options.allow, ran_well=ran_well,
             refused_before=run.states.counts()[Outcome.REFUSED],
         )  # fmt: skip
         self._watch = Watch(line, run.plan)
         self.sender = Sender(
-            line, batches, run.states, stop=run.stop, gate=gate, rails=self._rails, watch=self._watch,
+            line, batches, run.states, stop=run.stop, gate=gate, alarms=self._alarms, watch=self._watch,
             repeat_safe=repeat_safe,
         )  # fmt: skip
         resend = self.sender.resend if repeat_safe else None
@@ -104,7 +104,7 @@ class _Loop:
     def look(self) -> None:
         """Stop what goes badly."""
         if self.sender.fatal is None:
-            self.sender.fatal = self._watch.fatal or self._rails.look(self._run.states.counts())
+            self.sender.fatal = self._watch.fatal or self._alarms.look(self._run.states.counts())
 
     def start(self) -> float:
         """Start what may start; return when it is worth asking again (monotonic seconds)."""

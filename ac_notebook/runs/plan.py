@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -10,6 +10,7 @@ import numpy as np
 from ac_notebook.errors import ConfigurationError, did_you_mean
 from ac_notebook.frames.phones import for_region
 from ac_notebook.frames.prepare import prepare
+from ac_notebook.model.capacity import Capacity
 from ac_notebook.model.changes import WORDS
 from ac_notebook.model.export import Options
 from ac_notebook.model.outcome import Outcome
@@ -17,6 +18,8 @@ from ac_notebook.runs import show
 from ac_notebook.runs.batches import Batches, packed_for
 from ac_notebook.runs.changes import changes_table
 from ac_notebook.runs.estimate import Estimate
+from ac_notebook.runs.guards import maybe_new
+from ac_notebook.runs.history import History, history_of
 from ac_notebook.runs.known import codes_for, find, known_problems
 from ac_notebook.runs.problems import problems_table
 from ac_notebook.runs.report import (
@@ -91,6 +94,12 @@ class Plan:
     """What may have been overlooked in the frame: doubts about mapped columns, and columns that are not mapped."""
     unsettled: int = 0
     """Contacts that earlier runs queued and that were not confirmed when the plan was made."""
+    capacity: Capacity = field(default_factory=Capacity)
+    """How many contacts the account may have, and had when the plan was made."""
+    history: History = field(default_factory=History)
+    """Earlier runs, for guard rails to compare with."""
+    maybe_new: int = 0
+    """Rows to send that are not known to be contacts, where the account may have too little room for them."""
 
     @property
     def scope(self) -> Scope:
@@ -221,6 +230,8 @@ class Plan:
             When it could not go on. Its ``report`` says what was sent.
         ConsentError
             When nobody agreed to the transfer of data.
+        GuardError
+            When a guard rail stops it (``ac.guard_rails()``); nothing was sent, and its hint says how to allow it.
         """
         from ac_notebook.runs.run import execute  # noqa: PLC0415 - a run is made of a plan, so it imports this
 
@@ -296,6 +307,8 @@ def look_up(plan: Plan) -> Plan:
         journal = Journal(database)
         found = find(plan.prepared, journal.baseline(plan.scope), resend=plan.export.options.resend)
         unsettled = sum(item.contacts for item in journal.open_batches(plan.scope))
+        new = len(maybe_new(plan, np.flatnonzero(found < 0), plan.capacity, journal))
+        history = history_of(journal, plan.scope)
     finally:
         database.close()
-    return replace(plan, found=found, unsettled=unsettled)
+    return replace(plan, found=found, unsettled=unsettled, history=history, maybe_new=new)

@@ -1,94 +1,197 @@
-"""Guard rails of a run under way: the first request as a canary, and a storm of refusals."""
+"""The guard rails that act before anything is sent: numbers in, sentences out."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from ac_notebook.errors import GuardError
-from ac_notebook.model.outcome import Outcome
+from ac_notebook.model.guards import CLEARED, GUARD_RAILS, MANY_AUTOMATIONS, NEARLY_FULL, REHEARSAL, ROWS_APART
+from ac_notebook.runs.history import number, went_well
+from ac_notebook.runs.show import count
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Sequence
 
-    from ac_notebook.model.limits import Limits
+    from ac_notebook.model.capacity import Capacity
+    from ac_notebook.runs.history import History
+    from ac_notebook.runs.reach import Reach
+    from ac_notebook.storage.journal import EarlierRun
 
-CANARY_FROM = 1_000
-"""Contacts above which the first request of an export goes alone."""
-
-_CANARY_SHARE = 0.05
-_CANARY_WAIT = 60.0
-"""Seconds that the end of the first request is waited for: an importer with a long queue says nothing of the data."""
-
-_STORM_FROM = 500
-_STORM_SHARE = 0.1
+_DIFFERS = 0.2
+"""Share by which the number of rows may differ from the last run's before a plan says so."""
 
 
-class Rails:
-    """What stops a run that goes badly.
+@dataclass(frozen=True, kw_only=True)
+class Stop:
+    """A guard rail that stops a run.
 
     Parameters
     ----------
-    contacts
-        How many are to be sent.
-    limits
-        The account's limits.
-    allow
-        Guard rails that may be passed.
-    ran_well
-        Whether this export ran to its end before: then it needs no canary.
-    refused_before
-        Rows whose refusal by an earlier run is only repeated.
+    rail
+        Its name.
+    found
+        What was found, in numbers.
     """
 
-    def __init__(
-        self, *, contacts: int, limits: Limits, allow: frozenset[str], ran_well: bool, refused_before: int
-    ) -> None:
-        self._allow = allow
-        self._refused_before = refused_before
-        self._patience = _CANARY_WAIT * limits.time_scale
-        self.waits_for_canary = contacts > CANARY_FROM and not ran_well and "canary" not in allow
-        self._sent_at: float | None = None
+    rail: str
+    found: str
 
-    def may_begin(self, begun: int, now: float) -> bool:
-        """Return whether a batch that was not tried before may be sent.
+    def __str__(self) -> str:
+        why = GUARD_RAILS[self.rail].why
+        return f"{self.found} What could go wrong: {why}."
 
-        Parameters
-        ----------
-        begun
-            How many batches were begun.
-        now
-            The monotonic clock, in seconds.
-        """
-        if not self.waits_for_canary or not begun:
-            return True
-        if self._sent_at is None:
-            self._sent_at = now
-        if now - self._sent_at > self._patience:
-            self.waits_for_canary = False
-        return not self.waits_for_canary
 
-    def look(self, counts: Mapping[Outcome, int]) -> GuardError | None:
-        """Return why the run is stopped, by what is settled by now; None while all is well.
+def stops(reach: Reach, history: History, capacity: Capacity) -> tuple[Stop, ...]:
+    """Return the guard rails that a run would meet, those that are allowed included.
 
-        Parameters
-        ----------
-        counts
-            Rows by outcome.
-        """
-        refused = max(counts[Outcome.REFUSED] - self._refused_before, 0)
-        settled = counts[Outcome.IMPORTED] + refused
-        if self.waits_for_canary and settled:
-            self.waits_for_canary = False
-            if refused > _CANARY_SHARE * settled:
-                return self._stopped("canary", f"Of the first {settled:,} contacts ActiveCampaign refused {refused:,}")
-        storm = settled >= _STORM_FROM and refused > _STORM_SHARE * settled
-        if storm and "error-storm" not in self._allow:
-            return self._stopped("error-storm", f"ActiveCampaign refused {refused:,} of {settled:,} contacts")
-        return None
+    A rehearsal is compared with no earlier run's number of rows; all else holds for the rows that it sends.
 
-    @staticmethod
-    def _stopped(rail: str, what: str) -> GuardError:
-        return GuardError(
-            f"{what}, so the export was stopped.",
-            hint=f'report.problems says why. If that is as it should be, allow it: allow={{"{rail}"}}.',
+    Parameters
+    ----------
+    reach
+        What the run would touch.
+    history
+        Earlier runs.
+    capacity
+        How many contacts the account may have.
+    """
+    found = {
+        "contact-limit": _contact_limit(reach, capacity),
+        "automations": _automations(reach, history),
+        "list": _list(reach, history),
+        "row-count": _row_count(reach, history) if reach.first is None else None,
+        "clearing": _clearing(reach, history),
+    }
+    return tuple(Stop(rail=rail, found=words) for rail, words in found.items() if words is not None)
+
+
+def cautions(reach: Reach, history: History, capacity: Capacity) -> tuple[str, ...]:
+    """Return what to know before a run that no guard rail stops for."""
+    said = []
+    if capacity.unknown and reach.to_send:
+        said.append(f"The account's contact limit could not be read ({capacity.unknown}): the run is not held to it.")
+    if capacity.limit is not None and NEARLY_FULL * capacity.limit < capacity.total + reach.new <= capacity.limit:
+        said.append(
+            f"The account has {capacity.total:,} of the {capacity.limit:,} contacts that it may have, and "
+            f"{capacity.total + reach.new:,} after this run at the most."
         )
+    earlier = history.usual("row-count", reach.segment)
+    if earlier and reach.first is None:
+        last = number(earlier[0], "rows")
+        if abs(reach.rows - last) > max(_DIFFERS * last, REHEARSAL):
+            more = "more" if reach.rows > last else "fewer"
+            share = abs(reach.rows - last) / last if last else 1.0
+            said.append(f"Rows that can be sent: {reach.rows:,}, {share:.0%} {more} than in the last run ({last:,}).")
+    return tuple(said)
+
+
+def _contact_limit(reach: Reach, capacity: Capacity) -> str | None:
+    room = capacity.room()
+    if room is None or reach.new <= room:
+        return None
+    return (
+        f"The account has {capacity.total:,} of the {capacity.limit:,} contacts that it may have, so {room:,} more fit "
+        f"in, and {reach.new:,} of the {reach.to_send:,} to send are not known to be contacts already."
+    )
+
+
+def _automations(reach: Reach, history: History) -> str | None:
+    if not reach.automations or reach.to_send <= MANY_AUTOMATIONS:
+        return None
+    if any(went_well(run) and run.automations and number(run, "to_send") >= REHEARSAL for run in history.of_scope):
+        return None
+    return (
+        f"Automations would start for {reach.to_send:,} people, and no earlier run of this export started any for "
+        f"{REHEARSAL} or more."
+    )
+
+
+def _list(reach: Reach, history: History) -> str | None:
+    known = [run for run in history.of_account if "list_name" in run.facts and run.facts.get("first") is None]
+    name = _plain(reach.list_name)
+    namesake = _last(reach, [run for run in known if _plain(_name(run)) == name]) if reach.by_name else None
+    before = _last(reach, [run for run in known if run.list == reach.list])
+    said = []
+    if namesake is not None and namesake.list != reach.list:
+        said.append(
+            f"{reach.list_name!r} was the list with the id {namesake.list} in the run of {namesake.started[:10]}, and "
+            f"is the one with the id {reach.list} now; if it was deleted and made again, those who had unsubscribed "
+            "would be put back."
+        )
+    if before is not None and _plain(_name(before)) != name:
+        said.append(
+            f"The list with the id {reach.list} was called {_name(before)!r} in the run of {before.started[:10]}, and "
+            f"is called {reach.list_name!r} now."
+        )
+    return " ".join(said) or None
+
+
+def _last(reach: Reach, among: Sequence[EarlierRun]) -> EarlierRun | None:
+    """Return the last of some runs, of this export if it had any."""
+    own = [run for run in among if run.identity == reach.identity]
+    return next(iter(own or among), None)
+
+
+def _row_count(reach: Reach, history: History) -> str | None:
+    rows = [number(run, "rows") for run in history.usual("row-count", reach.segment)]
+    if not rows:
+        return None
+    least, most = min(rows), max(rows)
+    if reach.rows > 2 * most and reach.rows - most > ROWS_APART:
+        word = "more than twice as many"
+    elif 2 * reach.rows < least and least - reach.rows > ROWS_APART:
+        word = "less than half as many"
+    else:
+        return None
+    before = f"{least:,}" if least == most else f"{least:,} to {most:,}"
+    return f"{reach.rows:,} rows could be sent, {word} as in {_runs(rows)}: {before}."
+
+
+def _clearing(reach: Reach, history: History) -> str | None:
+    total = sum(reach.cleared.values())
+    if total <= CLEARED:
+        return None
+    earlier = history.usual("clearing", reach.segment)
+    largest = max((number(run, "cleared") for run in earlier), default=0)
+    shares = {name: _share_blank(earlier, name) for name in reach.cleared}
+    many = [
+        name
+        for name, cells in reach.cleared.items()
+        if _far_more(cells, [number(run, f"cleared {name}") for run in earlier], [shares[name]], reach.to_send)
+    ]
+    if not many and not _far_more(total, [largest], list(shares.values()), reach.to_send):
+        return None
+    named = ", ".join(f"{name}: {cells:,}" for name, cells in reach.cleared.items() if cells)
+    before = f"{_runs(earlier)} emptied {largest:,} at the most" if earlier else "no earlier run tells what is usual"
+    return f"{count(total, 'value')} would be emptied because cells are blank ({named}); {before}."
+
+
+def _far_more(cells: int, cleared: Sequence[int], shares: Sequence[float], rows: int) -> bool:
+    """Return whether blank cells are far more than usual: more than twice as many, and by more than a hundred.
+
+    Usual is what earlier runs cleared, and also what their shares of blanks make of so many rows: where many rows are
+    sent for once, as with ``resend="all"``, blanks are among them that were sent long ago. Where most cells are blank
+    anyhow, there cannot be twice as many: half as many filled ones are as unusual.
+    """
+    largest = max(cleared, default=0)
+    usual = max(largest, rows * sum(shares))
+    twice = max(2 * largest, rows * sum(min(2 * share, (1 + share) / 2) for share in shares))
+    return cells > twice and cells - usual > CLEARED
+
+
+def _share_blank(earlier: Iterable[EarlierRun], name: str) -> float:
+    """Return the largest share of blank cells that a column had in earlier frames."""
+    shares = [number(run, f"blank {name}") / max(number(run, "rows"), 1) for run in earlier]
+    return min(max(shares, default=0.0), 1.0)
+
+
+def _runs(earlier: Sequence[object]) -> str:
+    return f"the last {len(earlier)} runs that went well" if len(earlier) > 1 else "the last run that went well"
+
+
+def _name(run: EarlierRun) -> str:
+    return str(run.facts["list_name"])
+
+
+def _plain(name: str) -> str:
+    return name.strip().casefold()

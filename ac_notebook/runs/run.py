@@ -21,6 +21,8 @@ from ac_notebook.model.outcome import Outcome
 from ac_notebook.runs import show
 from ac_notebook.runs.connect import as_saved, require_consent
 from ac_notebook.runs.gate import Gate
+from ac_notebook.runs.guards import require_guards
+from ac_notebook.runs.history import history_of
 from ac_notebook.runs.known import codes_for, find, known_problems
 from ac_notebook.runs.line import Line
 from ac_notebook.runs.loop import send_and_settle
@@ -118,12 +120,17 @@ class Run:
                     '(resend="all" sends everything).'
                 )
             batches = plan.batches(found, first=self.first)
+            facts = require_guards(
+                plan, batches.chosen, journal=journal, client=client, key=key,
+                first=self.first, say=self.words.append, stopped=self.stop.is_set,
+            )  # fmt: skip
+            if self.stop.is_set():
+                return
             record = RunRecord(
                 id=self.id, connection=plan.connection.name, owner=plan.connection.owner,
-                automations=plan.export.options.run_automations, started=self.started,
-                facts={"first": self.first},
+                automations=plan.export.options.run_automations, started=self.started, facts=facts,
             )  # fmt: skip
-            ran_well = journal.ran_well(plan.scope)
+            ran_well = history_of(journal, plan.scope).ran_well
             journal.begin(record, plan.scope)
             try:
                 send_and_settle(self, line, batches, gate=Gate(plan.connection, database), ran_well=ran_well)

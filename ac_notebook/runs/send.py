@@ -40,9 +40,9 @@ if TYPE_CHECKING:
     from ac_notebook.errors import ActiveCampaignError
     from ac_notebook.model.batch import Batch
     from ac_notebook.remote.pacing import Kind
+    from ac_notebook.runs.alarms import Alarms
     from ac_notebook.runs.batches import Batches
     from ac_notebook.runs.gate import Gate
-    from ac_notebook.runs.rails import Rails
     from ac_notebook.runs.state import RowStates
     from ac_notebook.runs.watch import Watch
 
@@ -66,7 +66,7 @@ class Sender:
         Set when nothing new may be sent.
     gate
         Says before each request whether anything may be sent.
-    rails
+    alarms
         Says whether a batch may be begun.
     watch
         Asks whether the key is known still, when an answer says that it is not.
@@ -75,7 +75,7 @@ class Sender:
     """
 
     def __init__(
-        self, line: Line, batches: Batches, states: RowStates, *, stop: Event, gate: Gate, rails: Rails, watch: Watch,
+        self, line: Line, batches: Batches, states: RowStates, *, stop: Event, gate: Gate, alarms: Alarms, watch: Watch,
         repeat_safe: bool,
     ) -> None:  # fmt: skip
         self._line = line
@@ -83,7 +83,7 @@ class Sender:
         self._states = states
         self._stop = stop
         self._gate = gate
-        self._rails = rails
+        self._alarms = alarms
         self._watch = watch
         self.patience = Patience(line.limits, line.clock)
         self._repeat_safe = repeat_safe
@@ -112,7 +112,7 @@ class Sender:
         return self._next(self._line.clock.monotonic()) is not None
 
     def _next(self, now: float) -> Job | None:
-        return self._jobs.peek(now, new=self._rails.may_begin(self._jobs.begun, now))
+        return self._jobs.peek(now, new=self._alarms.may_begin(self._jobs.begun, now))
 
     def start(self) -> float:
         """Start the imports that may start now; return when it is worth asking again (monotonic seconds)."""

@@ -4,7 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from ac_notebook.model.export import Options
+from ac_notebook.runs.guards import guard_warnings
+from ac_notebook.runs.show import count
+from ac_notebook.storage.fingerprint_key import fingerprint_key
+from ac_notebook.storage.home import find_home
 
 if TYPE_CHECKING:
     from ac_notebook.frames.prepare import Prepared
@@ -13,7 +19,7 @@ if TYPE_CHECKING:
 
 def warnings_of(plan: Plan) -> tuple[str, ...]:
     """Return what to know before a plan is run, in sentences."""
-    said = []
+    said = list(guard_warnings(plan, key=fingerprint_key(find_home())))
     if plan.export.options.run_automations:
         said.append("Automations will start for the people who join the list (run_automations=True).")
     known = {tag.name.casefold() for tag in plan.account.contact_tags}
@@ -36,10 +42,19 @@ def warnings_of(plan: Plan) -> tuple[str, ...]:
             f"Addresses with letters outside ASCII: {odd:,}. ActiveCampaign may refuse them, and the report will "
             "say so; plan.changes says which."
         )
-    cleared = [column.target for column in plan.columns if column.clears]
+    cleared = _cleared(plan)
     if cleared:
         said.append(f"Blanks overwrite what ActiveCampaign has in: {', '.join(cleared)}.")
     return (*said, *plan.notices)
+
+
+def _cleared(plan: Plan) -> list[str]:
+    """Return the fields that blanks clear, each with how many values of the rows to send."""
+    chosen = plan.found < 0
+    return [
+        f"{plan.columns[place].target} ({count(int(np.count_nonzero(blank[chosen])), 'value')})"
+        for place, blank in plan.prepared.cleared.items()
+    ]
 
 
 def of_rows(prepared: Prepared, options: Options) -> list[str]:

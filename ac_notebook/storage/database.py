@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 
 FILE = "state.sqlite3"
 
+Database = sqlite3.Connection
+"""The open state database, for those above who pass it on."""
+
 MIGRATIONS = (
     """
     CREATE TABLE connections (

@@ -22,7 +22,7 @@ from ac_notebook.storage.database import explained, transaction
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
     from datetime import datetime
 
     from numpy.typing import NDArray
@@ -66,6 +66,33 @@ class RunRecord:
     started: datetime
     facts: Mapping[str, int | str | bool | None] = field(default_factory=dict)
     """What later runs are compared with: the list's name, numbers of rows. Never a value of a person."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class EarlierRun:
+    """What is remembered of a run: where it went, how it ended, and what guard rails compare others with.
+
+    Parameters
+    ----------
+    list, identity
+        Its scope, beside the account.
+    state
+        How it ended; ``Processing`` for one that was killed.
+    automations
+        Whether automations were let start.
+    started
+        Date and time, ISO 8601.
+    facts, counts
+        As given to :meth:`Journal.begin` and :meth:`Journal.end`; empty where there were none.
+    """
+
+    list: int
+    identity: str
+    state: str
+    automations: bool
+    started: str
+    facts: Mapping[str, int | str | bool | None] = field(default_factory=dict)
+    counts: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -159,15 +186,6 @@ class Journal:
                 (outcomes, run, number),
             )
 
-    def ran_well(self, scope: Scope) -> bool:
-        """Return whether a run of this scope came to its end before, with everything it was to send."""
-        with explained():
-            runs = self._database.execute(
-                "SELECT facts FROM runs WHERE account = ? AND list = ? AND identity = ? AND state = 'Successful'",
-                _values(scope),
-            )
-            return any(json.loads(facts).get("first") is None for (facts,) in runs)
-
     def open_batches(self, scope: Scope) -> list[OpenBatch]:
         """Return the batches of earlier runs of this scope whose end is not known, oldest first."""
         with explained():
@@ -217,6 +235,46 @@ class Journal:
         """Give up asking about batches: their rows are sent again, so their late end must not count."""
         for item in batches:
             self.mark(item.run, item.number, "closed")
+
+    def earlier_runs(self, account: str, *, scope: Scope | None = None, most: int) -> tuple[EarlierRun, ...]:
+        """Return what is remembered of runs on an account, the latest first.
+
+        Parameters
+        ----------
+        account
+            The account.
+        scope
+            Only runs of this scope.
+        most
+            How many at the most.
+        """
+        # In the order in which they began; the wall clock may have been set back meanwhile.
+        where = "account = ?" if scope is None else "account = ? AND list = ? AND identity = ?"
+        with explained():
+            rows = self._database.execute(
+                f"SELECT list, identity, state, automations, started, facts, counts FROM runs WHERE {where} "
+                "ORDER BY rowid DESC LIMIT ?",
+                (*((account,) if scope is None else _values(scope)), most),
+            ).fetchall()
+        return tuple(
+            EarlierRun(
+                list=number, identity=identity, state=state, automations=bool(automations), started=started,
+                facts=json.loads(facts or "{}"), counts=json.loads(counts or "{}"),
+            )
+            for number, identity, state, automations, started, facts, counts in rows
+        )  # fmt: skip
+
+    def imported(self, account: str) -> Iterator[NDArray[np.uint64]]:
+        """Return the addresses that were imported into an account, by any export and list: sorted, array by array."""
+        with explained():
+            scopes = self._database.execute(
+                "SELECT DISTINCT account, list, identity FROM runs WHERE account = ? "
+                "UNION SELECT account, list, identity FROM baselines WHERE account = ?",
+                (account, account),
+            ).fetchall()
+        for values in scopes:
+            known = self.baseline(Scope(account=values[0], list=values[1], identity=values[2]))
+            yield known.addresses[known.outcomes == int(Outcome.IMPORTED)]
 
     def _baseline(self, scope: Scope, *, before: int | None) -> Baseline:
         row = self._database.execute(

@@ -114,16 +114,23 @@ OPERATIONS = (
     # Without a limit they end after 20 rows, whatever a page says of it (contract section 3, CONFLICT).
     Operation(method="GET", path="fields", source="contract section 5.1", query=_PAGING, needed=("limit", "offset")),
     Operation(method="GET", path="tags", source="contract section 6.4", query=_PAGING, needed=("limit", "offset")),
+    # Three questions: who is on a list (all but `email`), is somebody a contact, how many are there (`limit` only).
     Operation(
         method="GET", path="contacts", source=_CONTACTS,
         query={
+            "email": _text("contract section 6.2", pattern=rf"^[^@]+@[^@]+{END}"),
             "listid": _text(_CONTACTS, pattern=NUMBER),
             "status": _text("contract sections 3 and 6.3", pattern=rf"^(?:-1|[0-3]){END}"),
             "limit": _PAGING["limit"],
             "orders[id]": _text("contract section 3", enum=["ASC", "DESC"]),
             "id_greater": _text("contract section 3", pattern=rf"^(?:0|[1-9][0-9]*){END}"),
         },
-        needed=("listid", "status", "limit", "orders[id]", "id_greater"),
+        needed=("limit",),
+    ),
+    Operation(method="GET", path="settings/account", source="contract section 8"),
+    Operation(
+        method="GET", path="groupLimits", source="contract section 8",
+        query={"limit": _PAGING["limit"]}, needed=("limit",),
     ),
     Operation(method="POST", path="import/bulk_import", source=PAGE, body=import_body()),
     Operation(

@@ -73,6 +73,8 @@ OF_REQUESTS: dict[str, tuple[Callable[[], Sent], str]] = {
     "no limit": (lambda: a_read("tags", {}), "'limit' is a required"),
     "limit too high": (lambda: a_read("tags", {"limit": "101", "offset": "0"}), "$.query.limit"),
     "camel-case parameter": (lambda: a_read("import/info", {"batchid": "x"}), "batchid"),
+    "everybody at once": (lambda: a_read("contacts", {}), "'limit' is a required"),
+    "not an address": (lambda: a_read("contacts", {"email": "ann", "limit": "1"}), "$.query.email"),
     "no batch": (lambda: a_read("import/info", {"batchId": ""}), "$.query.batchId"),
     "query of an import": (lambda: replace(an_import(), query=(("dry", "1"),)), "'dry'"),
     "list by name": (lambda: a_read("lists/VIP"), "$.path.id"),

@@ -13,7 +13,7 @@ import ac_notebook as ac
 from ac_notebook import errors
 from ac_notebook.demo import MAPPING
 from ac_notebook.remote.reading import contacts_of_list
-from ac_notebook.sandbox import Sandbox, sample_customers
+from ac_notebook.sandbox import Quirks, Sandbox, sample_customers
 from tests import people
 from tests.contract.checking import Recorder
 from tests.virtual import VirtualClock, through
@@ -135,13 +135,32 @@ def every_type(scene: Scene) -> None:
     """Export messy customers with fields of every type, tags, opt-in and a rule for blanks."""
     add_every_type(scene)
     mapping = every_type_mapping(blank=dict.fromkeys((*EVERY_TYPE, "phone"), "clear"))
-    _export(scene, customers_of_every_type(), mapping=mapping, tags=["spring", 'with "quotes"'])
+    _export(scene, customers_of_every_type(), mapping=mapping, tags=["spring", 'with "quotes"'], allow={"clearing"})
 
 
 def without_blanks(scene: Scene) -> None:
     """Export the same without a rule for blanks, to a list whose automations start."""
     add_every_type(scene)
     _export(scene, customers_of_every_type(), list="Newsletter", mapping=every_type_mapping(), run_automations=True)
+
+
+def nearly_full(scene: Scene) -> None:
+    """Export people, some of whom are contacts already, to an account that hardly has room for more."""
+    scene.box.limit_contacts(295)
+    _export(scene, people.people(280))
+    with suppress(errors.GuardError):
+        _export(scene, people.people(300).tail(30), list="Newsletter", mapping={"email": "E-mail"})
+
+
+def no_administrator(scene: Scene) -> None:
+    """Export with an account that does not tell its limit, but for that of its groups."""
+    box = Sandbox(clock=scene.clock.monotonic, now=scene.clock.now, quirks=Quirks(settings_account="missing"))
+    box.limit_contacts(10_000)
+    inner = box.connection.link.transport
+    assert inner is not None
+    recorder = Recorder(inner)
+    recorder.sent = scene.recorder.sent
+    _export(scene, connection=through(box, scene.clock, transport=recorder))
 
 
 def odd_people(scene: Scene) -> None:
@@ -225,7 +244,7 @@ def reading_back(scene: Scene) -> None:
 
 
 USES: tuple[Callable[[Scene], None], ...] = (
-    connecting, looking, paging, every_type, without_blanks, odd_people, one_row, large, in_parts, poison, faults,
-    asking_later, reading_back,
+    connecting, looking, paging, every_type, without_blanks, nearly_full, no_administrator, odd_people, one_row, large,
+    in_parts, poison, faults, asking_later, reading_back,
 )  # fmt: skip
 """Everything."""

@@ -1,0 +1,66 @@
+"""Whether an account has room for more contacts, and whether somebody is one already."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from ac_notebook.errors import APIError, AuthenticationError, NotFoundError, PermissionDeniedError
+from ac_notebook.model.capacity import Capacity
+from ac_notebook.remote.rows import dictionaries, total
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from ac_notebook.remote.client import Client
+
+
+def read_capacity(client: Client) -> Capacity:
+    """Read an account's contact limit; never raises for an answer, because an export does not depend on it.
+
+    ``GET /settings/account`` says limit and number of contacts, to keys of administrators only (contract section 8).
+    Else the limits of groups do, where all groups have the same one: which group the key's user is in is not told.
+
+    Returns
+    -------
+    Capacity
+        With ``unknown`` where neither says.
+    """
+    try:
+        settings = client.get("settings/account").body
+    except (PermissionDeniedError, AuthenticationError):
+        return _of_groups(client, "only keys of administrators may read it")
+    except NotFoundError:
+        return _of_groups(client, "the account does not tell")
+    except APIError:
+        return Capacity(unknown="ActiveCampaign gave no answer")
+    limit, there = _number(settings, "subscriber_limit"), _number(settings, "subscriber_total")
+    if limit is None or there is None:
+        return _of_groups(client, "the account does not tell")
+    return Capacity(limit=limit or None, total=there)  # 0 is none, as in the limits of groups
+
+
+def is_contact(client: Client, address: str) -> bool:
+    """Return whether the account has a contact with this address (contract section 6.2)."""
+    page = client.get("contacts", {"email": address, "limit": "1"}).body
+    return any(str(row.get("email", "")).lower() == address.lower() for row in dictionaries(page, "contacts"))
+
+
+def _of_groups(client: Client, why: str) -> Capacity:
+    try:
+        rows = dictionaries(client.get("groupLimits", {"limit": "100"}).body, "groupLimits")
+        limits = {_number(row, "limitContact") for row in rows}
+        limit = limits.pop() if len(limits) == 1 else None
+        if not limit:  # 0 is no limit of the group (contract section 8); the account may have one nevertheless
+            return Capacity(unknown=why)
+        there = total(client.get("contacts", {"limit": "1"}).body, default=-1)
+    except APIError:
+        return Capacity(unknown=why)
+    return Capacity(limit=limit, total=there) if there >= 0 else Capacity(unknown=why)
+
+
+def _number(row: Mapping[str, Any], name: str) -> int | None:
+    """Return a number that comes as number or text (contract section 10.9); None where it is none."""
+    value = row.get(name)
+    if isinstance(value, str) and value.isdecimal() and value.isascii():
+        return int(value)
+    return value if isinstance(value, int) and not isinstance(value, bool) and value >= 0 else None
