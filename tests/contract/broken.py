@@ -26,11 +26,18 @@ HEADERS = {
     "Api-Token": "k" * 40,
 }
 
-QUERIES = {
+QUERIES = {  # each with everything that it may have
     "GET lists": {"limit": "100", "offset": "0"},
     "GET fields": {"limit": "100", "offset": "100"},
     "GET tags": {"limit": "1", "offset": "20"},
-    "GET contacts": {"listid": "4", "status": "1", "limit": "100", "orders[id]": "ASC", "id_greater": "0"},
+    "GET contacts": {
+        "email": "person@example.org",
+        "listid": "4",
+        "status": "1",
+        "limit": "100",
+        "orders[id]": "ASC",
+        "id_greater": "0",
+    },
     "GET groupLimits": {"limit": "100"},
     "GET import/info": {"batchId": "5f1c2b9e-1d7a-4c38-9a55-000000000001"},
 }

@@ -118,7 +118,7 @@ OPERATIONS = (
     Operation(
         method="GET", path="contacts", source=_CONTACTS,
         query={
-            "email": _text("contract section 6.2", pattern=rf"^[^@]+@[^@]+{END}"),
+            "email": _text("contract section 6.2", pattern=rf"^[^@\s]+@[^@\s]+{END}"),
             "listid": _text(_CONTACTS, pattern=NUMBER),
             "status": _text("contract sections 3 and 6.3", pattern=rf"^(?:-1|[0-3]){END}"),
             "limit": _PAGING["limit"],

@@ -59,8 +59,10 @@ def mend(scene: Scene, kind: str) -> dict[str, Any]:
             number = scene.box.add_list(scene.list, automation=True)
             for address in GONE:  # with a list, the service forgets who left it
                 scene.box.unsubscribe(address, number)
+        return {"allow": {"list"}}
     elif kind == "list_renamed":
         scene.list = "Letters" if "Letters" in set(scene.box.lists()["name"]) else scene.list
+        return {"allow": {"list"}}
     elif kind == "contact_limit":
         scene.box.limit_contacts(None)
         return {"resend": "all"}  # who was refused is not sent again unless that is asked for
