@@ -49,9 +49,14 @@ class Jobs:
         self._new: Iterator[Batch] = iter(batches)
         self._next: Job | None = None
         self._exhausted = False
+        self._left = len(batches)
         self._again: list[Job] = []
         self._numbers = itertools.count(len(batches))
         self._order = itertools.count()
+
+    def __len__(self) -> int:
+        """Return how many batches wait to be sent."""
+        return self._left + len(self._again)
 
     @property
     def next_repetition(self) -> float:
@@ -76,6 +81,7 @@ class Jobs:
         """Take the job that :meth:`peek` returned."""
         if job is self._next:
             self._next = None
+            self._left -= 1
         else:
             heapq.heappop(self._again)
 

@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ac_notebook.model.outcome import Outcome
-from ac_notebook.runs.known import codes_for
 from ac_notebook.runs.line import Sending
-from ac_notebook.runs.progress import Progress
+from ac_notebook.runs.meter import Meter
 from ac_notebook.runs.send import Sender
 from ac_notebook.runs.settle import Settler
 from ac_notebook.storage.fingerprint_key import fingerprint_key
@@ -26,8 +25,6 @@ _LOOK = 0.25
 _GRAIN = 0.0002
 """Seconds on top of each wait, so that a moment that is only just ahead does not make the loop spin."""
 
-_SHOW_EVERY = 0.1
-
 
 def send_and_settle(run: Run, line: Line, batches: Batches) -> None:
     """Send the batches of a run and ask about them, until all are settled, time is up, or the run is stopped.
@@ -41,18 +38,17 @@ def send_and_settle(run: Run, line: Line, batches: Batches) -> None:
     sender = Sender(line, batches, run.states, stop=run.stop, repeat_safe=repeat_safe)
     resend = sender.resend if repeat_safe else None
     settler = Settler(line, run.states, resend=resend, key=fingerprint_key(find_home()))
+    meter = Meter(run, line, batches)
     begun = line.clock.monotonic()
-    shown = float("-inf")
     while not run.leave.is_set():
         moment = _start(run, sender, settler)
         now = line.clock.monotonic()
-        if now - shown >= _SHOW_EVERY:
-            shown = now
-            run.progress = _progress(run, line, batches)
+        meter.show(sender, settler)
         if _ended(run, line, sender, settler):
             break
         for landed in line.flights.wait(min(max(moment - now, 0.0) + _GRAIN, _LOOK)):
             line.pacer.finish(landed.token.booking, landed.at)
+            meter.landed(landed)
             if landed.answer.meaning == "wait":
                 sender.limit_met(landed.answer)
             elif landed.answer.meaning == "ok":
@@ -63,7 +59,7 @@ def send_and_settle(run: Run, line: Line, batches: Batches) -> None:
         line.pacer.finish(token.booking, line.clock.monotonic())
     sender.finish()
     run.seconds_sending = max(sender.last_import - begun, 0.0)
-    run.progress = _progress(run, line, batches)
+    meter.show(sender, settler, at_the_end=True)
     waiting = np.flatnonzero(run.states.outcome == int(Outcome.ACCEPTED))
     told = {problem.position for problem in run.states.problems}
     run.states.put([row for row in waiting.tolist() if row not in told], Outcome.ACCEPTED, code="not-confirmed")
@@ -96,19 +92,3 @@ def _is_late(run: Run, sender: Sender) -> bool:
     """Return whether the last import was so long ago that confirmation is waited for no longer."""
     clock = run.plan.connection.link.clock
     return sender.over and clock.monotonic() - sender.last_import > run.plan.export.options.wait
-
-
-def _progress(run: Run, line: Line, batches: Batches) -> Progress:
-    counts = run.states.counts()
-    before = int(np.count_nonzero(codes_for(run.plan.prepared, run.plan.found) == int(Outcome.REFUSED)))
-    imported = counts[Outcome.IMPORTED]
-    requests = run.states.counters["imports"]
-    left = max(len(batches) - run.states.counters["accepted batches"], 0)
-    return Progress(
-        to_send=len(batches.chosen),
-        accepted=imported + counts[Outcome.ACCEPTED] + max(counts[Outcome.REFUSED] - before, 0),
-        imported=imported,
-        requests=requests,
-        requests_total=max(len(batches), requests),
-        seconds_left=left * line.limits.seconds_between_imports,
-    )

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -23,7 +24,6 @@ from ac_notebook.storage.database import explained, transaction
 if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Mapping
-    from datetime import datetime
 
     from numpy.typing import NDArray
 
@@ -66,6 +66,15 @@ class RunRecord:
     started: datetime
     facts: Mapping[str, int | str | bool | None] = field(default_factory=dict)
     """What later runs are compared with: the list's name, numbers of rows. Never a value of a person."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class PastRun:
+    """A run that was written down: its id, when it began, and how it ended (Processing: it has not, or was killed)."""
+
+    id: str
+    started: datetime
+    state: str
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -208,6 +217,16 @@ class Journal:
         """Give up asking about batches: their rows are sent again, so their late end must not count."""
         for item in batches:
             self.mark(item.run, item.number, "closed")
+
+    def latest_run(self, scope: Scope) -> PastRun | None:
+        """Return the run of this scope that was begun last; None when there is none."""
+        with explained():
+            row = self._database.execute(
+                "SELECT id, started, state FROM runs WHERE account = ? AND list = ? AND identity = ? "
+                "ORDER BY rowid DESC LIMIT 1",
+                _values(scope),
+            ).fetchone()
+        return PastRun(id=row[0], started=datetime.fromisoformat(row[1]), state=row[2]) if row else None
 
     def _baseline(self, scope: Scope, *, before: int | None) -> Baseline:
         row = self._database.execute(
