@@ -116,11 +116,10 @@ class Meter:
 
     def _seconds_left(self, now: Standing, to_send: float, sender: Sender) -> float:
         """Return the seconds until the end: all imports, and the confirmation of the last one."""
-        confirming = self._remaining.to_confirm(now)
         wait = self._run.plan.export.options.wait
-        if now.left:
-            self._end = now.at + to_send + min(confirming, wait)
-        elif now.queued > now.settled:
-            # As it was foreseen, and longer where more waits than was foreseen; but not longer than is waited for.
-            self._end = min(max(self._end, now.at + confirming), sender.last_import + wait)
+        measured = self._remaining.confirming(now)
+        if now.left or not self._end:
+            self._end = now.at + to_send + min(self._remaining.to_confirm(now), wait)
+        elif measured is not None:
+            self._end = min(now.at + measured, sender.last_import + wait)
         return max(self._end - now.at, 0.0)

@@ -24,6 +24,7 @@ _ENOUGH = 20
 
 _KEEPING_UP = 0.9
 _FEW_QUESTIONS = 1.5
+_LATE = 3.0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -74,6 +75,11 @@ class Remaining:
         self._seen: deque[Standing] = deque()
         self._settling: deque[Standing] = deque()
         """As ``_seen``, from the first end of a batch on: before it, none could be seen."""
+        self._first: Standing | None = None
+        """When a batch was queued for the first time."""
+        self._imported: Standing | None = None
+        self._over: Standing | None = None
+        """When the last import had been made, and when the first batch ended after it."""
 
     def answered(self, seconds: float) -> None:
         """Note how long the answer to an import took."""
@@ -83,6 +89,14 @@ class Remaining:
         """Note what was done until now."""
         scale = self._limits.time_scale
         _keep(self._seen, standing, step=_STEP * scale, window=_WINDOW * scale)
+        if standing.queued and self._first is None:
+            self._first = standing
+        if standing.left:
+            self._imported = self._over = None
+        else:
+            self._imported = self._imported or standing
+            if self._over is None and standing.settled > self._imported.settled:
+                self._over = standing
         if standing.settled:
             _keep(self._settling, standing, step=_STEP * scale, window=_LONG_WINDOW * scale)
 
@@ -94,20 +108,13 @@ class Remaining:
     def gap(self, now: Standing) -> float:
         """Return the seconds from one import to the next.
 
-        By the limits: an import holds its place in a window until a window after its answer (``remote.pacing``), and
-        so many are in flight at once. Slower, where others use the account or the service does not keep up: as seen.
+        By the limits; slower, where others use the account or the service does not keep up: as seen.
         """
-        limits, answer = self._limits, self._answer
-        least = max(
-            limits.seconds_between_imports,
-            (limits.import_window + answer) / limits.imports_per_window,
-            (limits.request_window + answer) / limits.requests_per_window,
-            answer / MOST,
-        )
+        least = self._limits.seconds_between_imports
         first = self._seen[0] if self._seen else now
         made = now.imports - first.imports
         if made < _ENOUGH:
-            return max(least, limits.seconds_between_imports / self._share)
+            return max(least / self._share, self._answer / MOST)
         return max(least, (now.at - first.at - (now.held - first.held)) / made)
 
     def to_send(self, now: Standing) -> float:
@@ -115,25 +122,35 @@ class Remaining:
         return max(now.left - 0.5, 0.0) * self.gap(now) if now.left else 0.0
 
     def to_confirm(self, now: Standing) -> float:
-        """Return the seconds from the last import, or from now if it was made, to the end of its confirmation.
+        """Return the seconds that the confirmation takes after the last import, while imports are still to come.
 
         Where the questions keep up with the imports, as many batches wait as come in the time that one takes (Little's
         law). Where the service does not keep up, it goes on as it did; where only the questions do not, because
         imports take their places, they are caught up with at the full rate.
         """
-        first = self._settling[0] if self._settling else now
+        usual = FIRST_CONFIRMATION * self._limits.time_scale
+        first = self._settling[0] if self._settling else None
+        if first is None or now.at - first.at < usual or now.settled == first.settled:
+            began = self._first.at if self._first is not None else now.at
+            if now.at - began < _LATE * usual:
+                return usual
+            return max((now.queued - now.settled + now.left) * self._question_gap(), usual)
         span, settled = now.at - first.at, now.settled - first.settled
-        waiting, usual = now.queued - now.settled, FIRST_CONFIRMATION * self._limits.time_scale
-        if span < usual or not settled:
-            return max(usual, waiting * self._question_gap())
-        settling, coming = settled / span, (now.queued - first.queued) / span
+        settling, coming, waiting = settled / span, (now.queued - first.queued) / span, now.queued - now.settled
         if settling >= _KEEPING_UP * coming:
             return waiting / settling
         asked = (now.questions - first.questions) / settled
-        if asked > _FEW_QUESTIONS:
+        if asked > _FEW_QUESTIONS and settled >= _ENOUGH:
             return (waiting + (coming - settling) * self.to_send(now)) / settling
         left_over = max(waiting + now.left - settling * self.to_send(now), 0.0)
-        return left_over * max(asked, 1.0) * self._question_gap() + usual
+        return max(left_over * self._question_gap(), usual)
+
+    def confirming(self, now: Standing) -> float | None:
+        """Return the seconds until all is confirmed, once the last import was made; None when too little was seen."""
+        if self._over is None or now.at - self._over.at < FIRST_CONFIRMATION * self._limits.time_scale:
+            return None
+        settled = now.settled - self._over.settled
+        return (now.queued - now.settled) * (now.at - self._over.at) / settled if settled else None
 
     def _question_gap(self) -> float:
         """Return the seconds from one question to the next, when nothing else is asked."""
