@@ -8,6 +8,7 @@ from ac_notebook.model.outcome import Outcome
 from ac_notebook.runs.line import Sending
 from ac_notebook.runs.progress import LogLines, Phase, Progress
 from ac_notebook.runs.remaining import Remaining, Standing
+from ac_notebook.runs.settle import Asking
 
 if TYPE_CHECKING:
     from ac_notebook.remote.flights import Landed
@@ -45,38 +46,50 @@ class Meter:
         self._next = float("-inf")
         self._held = 0.0
         self._end = 0.0
-        self.doing: Phase | None = None
-        """What the run does, where that cannot be seen from here: "canary" or "explaining"."""
 
     def landed(self, landed: Landed) -> None:
         """Note an answer that came."""
         if isinstance(landed.token, Sending):
             self._remaining.answered(max(landed.at - landed.token.started, 0.0))
 
-    def show(self, sender: Sender, settler: Settler, *, at_the_end: bool = False) -> None:
-        """Bring the run's progress up to date, when it is time."""
+    def show(
+        self, sender: Sender, settler: Settler, *, doing: Phase | None = None, at_the_end: bool = False
+    ) -> None:  # fmt: skip
+        """Bring the run's progress up to date, when it is time.
+
+        Parameters
+        ----------
+        sender, settler
+            The parts of the run.
+        doing
+            What the run does, where that cannot be seen from here: "canary" or "explaining".
+        at_the_end
+            Whether it has ended.
+        """
         now = self._line.clock.monotonic()
         if now < self._next and not at_the_end:
             return
         self._next = now + _EVERY
-        self._run.progress = self._read(now, sender, settler, at_the_end=at_the_end)
+        phase = "ended" if at_the_end else self._phase(sender, doing)
+        self._run.progress = self._read(now, sender, settler, phase)
         self._log.show(self._run.progress)
 
-    def _read(self, now: float, sender: Sender, settler: Settler, *, at_the_end: bool) -> Progress:
+    def _read(self, now: float, sender: Sender, settler: Settler, phase: Phase) -> Progress:
         states, before = self._run.states, self._before
         counts = states.counts()
         new = {kind: max(counts[kind] - before[kind], 0) for kind in (Outcome.REFUSED, Outcome.UNCERTAIN)}
         accepted = counts[Outcome.IMPORTED] + counts[Outcome.ACCEPTED] + new[Outcome.REFUSED]
-        sending = [token for token in self._line.flights.pending() if isinstance(token, Sending)]
-        stopped = self._run.stop.is_set() or sender.fatal is not None
-        left = 0 if at_the_end or stopped else sender.left
+        in_flight = self._line.flights.pending()
+        unanswered = sum(len(token.job.batch) for token in in_flight if isinstance(token, Sending))
+        left = 0 if phase in ("stopping", "ended") else sender.left
+        asked = len(settler) + sum(isinstance(token, Asking) for token in in_flight)
+        held_so_far = self._holding(now, sender.patience.held_until, phase)
         standing = Standing(
-            at=now, held=self._holding(now, sender.patience.held_until), imports=states.counters["imports"], left=left,
+            at=now, held=held_so_far, imports=states.counters["imports"], left=left,
             contacts=accepted, queued=states.counters["accepted batches"], questions=states.counters["questions"],
-            settled=states.counters["accepted batches"] - len(settler) - len(self._line.flights) + len(sending),
+            settled=max(states.counters["accepted batches"] - asked, 0),
         )  # fmt: skip
         self._remaining.note(standing)
-        phase = "ended" if at_the_end else "stopping" if stopped else self._phase(sender, in_flight=len(sending))
         held = max(sender.patience.held_until - now, 0.0)
         to_send = held + self._remaining.to_send(standing) if left else 0.0
         return Progress(
@@ -86,28 +99,33 @@ class Meter:
             accepted=accepted,
             imported=counts[Outcome.IMPORTED],
             refused=new[Outcome.REFUSED],
-            uncertain=max(new[Outcome.UNCERTAIN] - (0 if at_the_end else sum(len(it.job.batch) for it in sending)), 0),
+            uncertain=max(new[Outcome.UNCERTAIN] - (unanswered if phase != "ended" else 0), 0),
             requests=standing.imports,
             requests_total=standing.imports + left,
             rate=self._remaining.rate(standing),
             elapsed=now - self._begun,
             seconds_to_send=to_send,
-            seconds_left=0.0 if at_the_end else self._seconds_left(standing, to_send, sender),
+            seconds_left=self._seconds_left(standing, to_send, sender) if phase != "ended" else 0.0,
             seconds_held=held,
         )
 
-    def _holding(self, now: float, until: float) -> float:
-        """Return the seconds so far in which a rate limit held the run."""
-        if until > self._looked:
+    def _holding(self, now: float, until: float, phase: Phase) -> float:
+        """Return the seconds so far in which nothing was sent: for a rate limit, or for the first batch."""
+        if phase == "canary":
+            self._held += now - self._looked
+        elif until > self._looked:
             self._held += min(now, until) - self._looked
         self._looked = now
         return self._held
 
-    def _phase(self, sender: Sender, *, in_flight: int) -> Phase:
+    def _phase(self, sender: Sender, doing: Phase | None) -> Phase:
+        in_flight = any(isinstance(token, Sending) for token in self._line.flights.pending())
+        if self._run.stop.is_set() or sender.fatal is not None:
+            return "stopping"
         if sender.patience.is_held:
             return "held"
-        if self.doing is not None:
-            return self.doing
+        if doing is not None:
+            return doing
         if sender.over and not in_flight:
             return "confirming"
         if sender.left and not in_flight and not sender.waiting:

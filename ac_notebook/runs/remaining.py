@@ -25,6 +25,7 @@ _ENOUGH = 20
 _KEEPING_UP = 0.9
 _FEW_QUESTIONS = 1.5
 _LATE = 3.0
+_SLOWER = 1.03
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -115,7 +116,8 @@ class Remaining:
         made = now.imports - first.imports
         if made < _ENOUGH:
             return max(least / self._share, self._answer / MOST)
-        return max(least, (now.at - first.at - (now.held - first.held)) / made)
+        seen = (now.at - first.at - (now.held - first.held)) / made
+        return seen if seen > _SLOWER * least else least
 
     def to_send(self, now: Standing) -> float:
         """Return the seconds until the last import, if nothing holds it up."""
@@ -147,7 +149,7 @@ class Remaining:
 
     def confirming(self, now: Standing) -> float | None:
         """Return the seconds until all is confirmed, once the last import was made; None when too little was seen."""
-        if self._over is None or now.at - self._over.at < FIRST_CONFIRMATION * self._limits.time_scale:
+        if self._over is None or now.at - self._over.at < 2 * FIRST_CONFIRMATION * self._limits.time_scale:
             return None
         settled = now.settled - self._over.settled
         return (now.queued - now.settled) * (now.at - self._over.at) / settled if settled else None

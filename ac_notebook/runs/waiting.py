@@ -30,8 +30,23 @@ _SHOW_EVERY = 0.25
 STOPPING = "Stopping after the requests in flight; interrupt again to stop now."
 
 
-class Watch:
-    """Waits for a run, in the thread that called.
+def wait(run: Run, worker: threading.Thread, display: Display) -> None:
+    """Wait until a run has ended; the first interrupt ends it after the requests in flight, the second now.
+
+    Parameters
+    ----------
+    run
+        The run.
+    worker
+        The thread that does its work, not started yet.
+    display
+        What shows its progress.
+    """
+    _Wait(run, display).until_over(worker)
+
+
+class _Wait:
+    """The wait for a run, in the thread that called.
 
     Parameters
     ----------
@@ -49,14 +64,8 @@ class Watch:
         self._is_showing = False
         self._has_failed = False
 
-    def wait(self, worker: threading.Thread) -> None:
-        """Wait until a run has ended; the first interrupt ends it after the requests in flight, the second now.
-
-        Parameters
-        ----------
-        worker
-            The thread that does its work, not started yet.
-        """
+    def until_over(self, worker: threading.Thread) -> None:
+        """Start the work, and wait for its end."""
         run = self._run
         try:
             with _interrupts(self._interrupted):
