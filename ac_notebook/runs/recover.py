@@ -15,12 +15,12 @@ from ac_notebook.storage.home import find_home
 from ac_notebook.storage.journal import Journal
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from threading import Event
 
     from numpy.typing import NDArray
 
     from ac_notebook.remote.client import Client
-    from ac_notebook.remote.clock import Clock
     from ac_notebook.runs.line import Line
     from ac_notebook.runs.plan import Plan
     from ac_notebook.runs.run import Run
@@ -30,11 +30,9 @@ _PATIENCE = 60.0
 """Seconds that a new run waits for the end of batches that an earlier one queued."""
 
 _GAP = 5.0
-_LOOK = 0.25
-"""Seconds after which a waiting run looks whether it was stopped."""
 
 
-def recover(line: Line, plan: Plan, *, key: bytes, stop: Event) -> None:
+def recover(line: Line, plan: Plan, *, key: bytes, stop: Event, say: Callable[[str], None]) -> None:
     """Settle what earlier runs of this export left open, as far as it can be, and close the rest.
 
     A batch that was queued is asked about. One without an answer is sent again with the rows of this run, which is
@@ -50,11 +48,14 @@ def recover(line: Line, plan: Plan, *, key: bytes, stop: Event) -> None:
         Key of the fingerprints.
     stop
         Set to end early.
+    say
+        Tells the person at the cell.
     """
     left = line.journal.open_batches(plan.scope)
     if not left:
         return
     contacts = sum(item.contacts for item in left)
+    say(f"An earlier run was stopped with {contacts:,} contacts unconfirmed; asking about them first.")
     log.info("%s: %d contacts of an earlier run are not confirmed", plan.title, contacts)
     limits, clock = line.limits, line.clock
     deadline = clock.monotonic() + min(plan.export.options.wait, _PATIENCE * limits.time_scale)
@@ -63,7 +64,7 @@ def recover(line: Line, plan: Plan, *, key: bytes, stop: Event) -> None:
         waiting = [item for item in waiting if not _settled(line.client, line.journal, item, key)]
         if not waiting or clock.monotonic() > deadline:
             break
-        _pause(_GAP * limits.time_scale, clock, stop)
+        clock.sleep(_GAP * limits.time_scale)
     if stop.is_set():
         return
     for item in line.journal.open_batches(plan.scope):
@@ -71,13 +72,6 @@ def recover(line: Line, plan: Plan, *, key: bytes, stop: Event) -> None:
             line.journal.settled(item.run, item.number, bytes([int(Outcome.UNCERTAIN)]) * item.contacts)
     line.journal.close(line.journal.open_batches(plan.scope))
     line.journal.fold(plan.scope, now=clock.now())
-
-
-def _pause(seconds: float, clock: Clock, stop: Event) -> None:
-    """Let time pass, but not much of it once the run was stopped."""
-    until = clock.monotonic() + seconds
-    while clock.monotonic() < until and not stop.is_set():
-        clock.sleep(min(until - clock.monotonic(), _LOOK))
 
 
 def ask_again(run: Run) -> None:

@@ -111,7 +111,7 @@ class Run:
                 limits=plan.connection.limits,
             )  # fmt: skip
             self._open(journal)
-            recover(line, plan, key=key, stop=self.stop)
+            recover(line, plan, key=key, stop=self.stop, say=lambda _: None)  # the first line has said it
             if self.stop.is_set():
                 return
             found = find(plan.prepared, journal.baseline(plan.scope), resend=plan.export.options.resend)
