@@ -95,10 +95,13 @@ def opening(beginning: Beginning) -> str:
         "" if ended_well else f"Resuming the run of {_moment(it.last.started, it.now)} that {_ENDED[it.last.state]}: "
     )
     parts = [*not_again, *open_ones]
+    once_more = ""
+    if it.unanswered and not it.automations:
+        once_more = f", {it.unanswered:,} of them once more because no answer came"
     if not parts:
-        return f"{head or 'No row was imported before as it is now: '}{_sending(it, it.to_send)}."
+        return f"{head or 'No row was imported before as it is now: '}{_sending(it, it.to_send)}{once_more}."
     then = _sending(it, it.to_send, other=True) if it.to_send else "nothing else to send"
-    return f"{head}{_and(parts)}; {then}{way}."
+    return f"{head}{_and(parts)}; {then}{once_more}{way}."
 
 
 def begin(plan: Plan, journal: Journal, *, first: int | None, now: datetime) -> Beginning:
@@ -177,9 +180,8 @@ def _open(it: Beginning) -> list[str]:
     parts = []
     if it.queued:
         parts.append(f"{it.queued:,} {_is(it.queued)} asked about first")
-    if it.unanswered:
-        what = "left as uncertain, because automations run" if it.automations else "sent again"
-        parts.append(f"{it.unanswered:,} got no answer and {_is(it.unanswered)} {what}")
+    if it.unanswered and it.automations:
+        parts.append(f"{it.unanswered:,} got no answer and {_is(it.unanswered)} uncertain, because automations run")
     return parts
 
 
