@@ -73,7 +73,7 @@ def test_the_demonstration_can_be_looked_at_in_a_browser() -> None:
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
 def test_an_export_that_is_told_to_end_stops_softly(number: signal.Signals) -> None:
-    """A scheduler's end and a closed terminal stop an export as Ctrl-C does, after the requests in flight, with code 75."""
+    """A scheduler's end and a closed terminal stop an export as Ctrl-C does: softly, and with code 75."""
     with subprocess.Popen(
         [*COMMAND, "demo", "--rows", "10000"], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
     ) as process:
