@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from ac_notebook.runs.progress import Progress, Shown
 
-_NOTEBOOK_COLUMNS = 110
+_NOTEBOOK_COLUMNS = 100
 """Columns of text beside the bar of a notebook, in a cell of the usual width."""
 
 _COLUMNS = 80
