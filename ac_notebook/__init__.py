@@ -22,8 +22,10 @@ from ac_notebook.runs.connect import Account, connect, connections, describe
 from ac_notebook.runs.connection import Connection
 from ac_notebook.runs.exports import export, plan, suggest_mapping, validate
 from ac_notebook.runs.guards import guard_rails
+from ac_notebook.runs.last import last_report
 from ac_notebook.runs.plan import Plan
 from ac_notebook.runs.problems import problem_codes
+from ac_notebook.runs.progress import Progress
 from ac_notebook.runs.report import Report
 from ac_notebook.runs.suggestion import Suggestion
 from ac_notebook.runs.validation import Validation
@@ -39,6 +41,7 @@ __all__ = [
     "Mapping",
     "Options",
     "Plan",
+    "Progress",
     "Report",
     "Suggestion",
     "Validation",
@@ -48,6 +51,7 @@ __all__ = [
     "errors",
     "export",
     "guard_rails",
+    "last_report",
     "plan",
     "problem_codes",
     "sandbox",

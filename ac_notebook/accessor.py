@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from ac_notebook.runs.connection import Connection
     from ac_notebook.runs.exports import Columns, Rows
     from ac_notebook.runs.plan import Plan
+    from ac_notebook.runs.progress import Shown
     from ac_notebook.runs.report import Report
     from ac_notebook.runs.suggestion import Suggestion
     from ac_notebook.runs.validation import Validation
@@ -43,21 +44,25 @@ class ActiveCampaignAccessor:
 
     def plan(
         self, *, connection: Connection | str | None = None, list: str | int | None = None,  # noqa: A002 - the field's word
-        mapping: Columns | None = None, tags: Iterable[str] = (), segment: Rows | None = None, **options: Any,
+        mapping: Columns | None = None, tags: Iterable[str] = (), segment: Rows | None = None,
+        progress: Shown = None, **options: Any,
     ) -> Plan:  # fmt: skip
         """Say what an export would do; see :func:`ac_notebook.plan`."""
         return exports.plan(
-            self._frame, connection=connection, list=list, mapping=mapping, tags=tags, segment=segment, **options
-        )
+            self._frame, connection=connection, list=list, mapping=mapping, tags=tags, segment=segment,
+            progress=progress, **options,
+        )  # fmt: skip
 
     def export(
         self, *, connection: Connection | str | None = None, list: str | int | None = None,  # noqa: A002 - the field's word
-        mapping: Columns | None = None, tags: Iterable[str] = (), segment: Rows | None = None, **options: Any,
+        mapping: Columns | None = None, tags: Iterable[str] = (), segment: Rows | None = None,
+        progress: Shown = None, **options: Any,
     ) -> Report:  # fmt: skip
         """Export the frame; see :func:`ac_notebook.export`."""
         return exports.export(
-            self._frame, connection=connection, list=list, mapping=mapping, tags=tags, segment=segment, **options
-        )
+            self._frame, connection=connection, list=list, mapping=mapping, tags=tags, segment=segment,
+            progress=progress, **options,
+        )  # fmt: skip
 
 
 for _verb in ("suggest_mapping", "validate", "plan", "export"):

@@ -17,7 +17,7 @@ from ac_notebook.errors import ActiveCampaignError, ConfigurationError, ExportIn
 from ac_notebook.storage.home import VARIABLE
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from ac_notebook.sandbox import Quirks, Sandbox
     from ac_notebook.sandbox.faults.plan import Faults
@@ -38,7 +38,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """
     given = _parser().parse_args(arguments)
     try:
-        return int(given.command(given))
+        with _ended_softly():
+            return int(given.command(given))
     except ExportInterrupted as error:
         print(error, file=sys.stderr)
         return EXIT_INTERRUPTED
@@ -51,6 +52,23 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except ActiveCampaignError as error:
         print(error, file=sys.stderr)
         return EXIT_FAILED
+
+
+@contextlib.contextmanager
+def _ended_softly() -> Iterator[None]:
+    """Take the end that a scheduler, a shutdown or a closed terminal asks for as the first Ctrl-C."""
+    before = {}
+    if threading.current_thread() is threading.main_thread():
+        for name in ("SIGTERM", "SIGHUP"):
+            number = getattr(signal, name, None)
+            # Only where nobody has decided otherwise, as nohup does.
+            if number is not None and signal.getsignal(number) is signal.SIG_DFL:
+                before[number] = signal.signal(number, lambda *_: signal.raise_signal(signal.SIGINT))
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -71,6 +71,23 @@ def test_the_demonstration_can_be_looked_at_in_a_browser() -> None:
     assert process.returncode == 0
 
 
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
+def test_an_export_that_is_told_to_end_stops_softly(number: signal.Signals) -> None:
+    """A scheduler's end and a closed terminal stop an export as Ctrl-C does: softly, and with code 75."""
+    with subprocess.Popen(
+        [*COMMAND, "demo", "--rows", "10000"], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as process:
+        assert process.stdout is not None
+        assert any(line.startswith("First run of this export") for line in process.stdout)
+        process.send_signal(number)
+        out, err = process.communicate(timeout=PATIENCE)
+    assert process.returncode == cli.EXIT_INTERRUPTED
+    assert "Stopping after the requests in flight" in out
+    assert "The export was stopped." in err
+    assert "carry on where it stopped" in err
+    assert "Traceback" not in err
+
+
 def test_the_demonstration_as_a_process_keeps_nothing(tmp_path: Path) -> None:
     """``python -m ac_notebook demo`` ends with 0 and leaves no file in the user's folders."""
     environment = {name: value for name, value in os.environ.items() if not name.startswith(("AC_", "XDG_"))}

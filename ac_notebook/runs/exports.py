@@ -21,6 +21,7 @@ from ac_notebook.remote.capacity import read_capacity
 from ac_notebook.runs.connect import connection_of
 from ac_notebook.runs.given import chosen_rows, require_frame, segment_in_words, tags_of
 from ac_notebook.runs.plan import Plan, look_up, prepare_for
+from ac_notebook.runs.progress import shown_of
 from ac_notebook.runs.suggestion import Suggestion
 from ac_notebook.runs.validation import Validation
 from ac_notebook.runs.warnings import of_rows
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
     from ac_notebook.model.account import Snapshot
     from ac_notebook.model.export import Duplicates
     from ac_notebook.runs.connection import Connection
+    from ac_notebook.runs.progress import Shown
     from ac_notebook.runs.report import Report
 
     Columns = Mapping | Dictionary[Any, Any]
@@ -147,7 +149,8 @@ def suggest_mapping(df: pd.DataFrame, connection: Connection | str | None = None
 
 def plan(
     df: pd.DataFrame, *, connection: Connection | str | None = None, list: str | int | None = None,  # noqa: A002 - the field's word
-    mapping: Columns | None = None, tags: Iterable[str] = (), segment: Rows | None = None, **options: Any,
+    mapping: Columns | None = None, tags: Iterable[str] = (), segment: Rows | None = None,
+    progress: Shown = None, **options: Any,
 ) -> Plan:  # fmt: skip
     """Say what an export would do with a frame. Reads lists and fields of the account; sends nothing.
 
@@ -165,6 +168,9 @@ def plan(
         Tags that every contact gets; only ever added.
     segment
         Which rows: query text (``"points > 500"``), a boolean mask, or a function of the frame.
+    progress
+        Who shows how far a run is: a function that is called with a :class:`Progress`, or False for nobody. A bar
+        where a person is, else lines in the log ``ac_notebook``, if left out.
     **options
         ``run_automations=True`` lets automations start for people who join the list. ``resend="all"`` sends
         everything, not only what changed. ``wait=600`` seconds for ActiveCampaign's confirmation after the last
@@ -202,6 +208,7 @@ def plan(
             ["there is none."], hint='Write mapping={"email": "column with the addresses"}, or begin with '
             "mapping=df.activecampaign.suggest_mapping(connection). Nothing was sent.",
         )  # fmt: skip
+    shown = shown_of(progress)
     checked = Options.of(options)
     given_tags = tags_of(tags)
     rows = chosen_rows(df, segment)
@@ -219,13 +226,15 @@ def plan(
         segment=segment_in_words(segment), found=np.empty(0, np.int16),
         key_digest=digest(fingerprint_key(find_home())), notices=_notices(df, frozen, columns, rows),
         capacity=capacity,
+        progress=shown,
     )  # fmt: skip
     return look_up(made)
 
 
 def export(
     df: pd.DataFrame, *, connection: Connection | str | None = None, list: str | int | None = None,  # noqa: A002 - the field's word
-    mapping: Columns | None = None, tags: Iterable[str] = (), segment: Rows | None = None, **options: Any,
+    mapping: Columns | None = None, tags: Iterable[str] = (), segment: Rows | None = None,
+    progress: Shown = None, **options: Any,
 ) -> Report:  # fmt: skip
     """Put the customers of a frame on an ActiveCampaign list, and report what became of every row.
 
@@ -245,6 +254,9 @@ def export(
         Tags that every contact gets; only ever added.
     segment
         Which rows: query text (``"points > 500"``), a boolean mask, or a function of the frame.
+    progress
+        Who shows how far a run is: a function that is called with a :class:`Progress`, or False for nobody. A bar
+        where a person is, else lines in the log ``ac_notebook``, if left out.
     **options
         ``run_automations``, ``resend``, ``wait``, ``timezone``, ``duplicates``, ``phone_region`` and ``allow``, as for
         :func:`plan`.
@@ -270,7 +282,10 @@ def export(
     ...     bool(report.counts["imported"] == len(sandbox.contacts()))
     True
     """
-    return plan(df, connection=connection, list=list, mapping=mapping, tags=tags, segment=segment, **options).run()
+    made = plan(
+        df, connection=connection, list=list, mapping=mapping, tags=tags, segment=segment, progress=progress, **options
+    )
+    return made.run()
 
 
 def _notices(

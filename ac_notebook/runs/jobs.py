@@ -55,6 +55,10 @@ class Jobs:
         self._numbers = itertools.count(len(batches))
         self._order = itertools.count()
 
+    def __len__(self) -> int:
+        """Return how many batches wait to be sent."""
+        return len(self._batches) - self.begun + len(self._again)
+
     @property
     def next_repetition(self) -> float:
         """When the next repetition is due (monotonic seconds); infinity when none waits."""

@@ -86,10 +86,18 @@ def _secret(text: str, origin: str) -> Secret:
 
 def can_ask() -> bool:
     """Return whether a person is there who can answer a prompt: a notebook that allows input, or a terminal."""
+    allowed = kernel_allows_input()
+    if allowed is not None:
+        return allowed
+    return sys.stdin is not None and sys.stdin.isatty()
+
+
+def kernel_allows_input() -> bool | None:
+    """Return whether this notebook's kernel allows input, as it does where a person is; None in no notebook."""
     if "IPython" in sys.modules:
         from IPython import get_ipython  # noqa: PLC0415 - only where it is loaded already
 
         kernel = getattr(get_ipython(), "kernel", None)
         if kernel is not None:
             return bool(getattr(kernel, "_allow_stdin", False))
-    return sys.stdin is not None and sys.stdin.isatty()
+    return None

@@ -41,6 +41,8 @@ class Sending:
 
     job: Job
     booking: int
+    started: float = 0.0
+    """When it was started (monotonic seconds)."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -8,9 +8,8 @@ import numpy as np
 
 from ac_notebook.model.outcome import Outcome
 from ac_notebook.runs.alarms import Alarms
-from ac_notebook.runs.known import codes_for
 from ac_notebook.runs.line import Sending
-from ac_notebook.runs.progress import Progress
+from ac_notebook.runs.meter import Meter
 from ac_notebook.runs.send import Sender
 from ac_notebook.runs.settle import Settler
 from ac_notebook.runs.watch import Looking, Watch
@@ -21,6 +20,7 @@ if TYPE_CHECKING:
     from ac_notebook.runs.batches import Batches
     from ac_notebook.runs.gate import Gate
     from ac_notebook.runs.line import Line
+    from ac_notebook.runs.progress import Phase
     from ac_notebook.runs.run import Run
 
 _LOOK = 0.25
@@ -62,7 +62,7 @@ def send_and_settle(run: Run, line: Line, batches: Batches, *, gate: Gate, ran_w
         if now - shown >= _SHOW_EVERY:
             shown = now
             loop.look()
-            run.progress = _progress(run, line, batches)
+            loop.meter.show(sender, loop.settler, doing=loop.doing)
         moment = loop.start()
         if _ended(run, line, sender, loop.settler):
             break
@@ -72,7 +72,7 @@ def send_and_settle(run: Run, line: Line, batches: Batches, *, gate: Gate, ran_w
         line.pacer.finish(token.booking, line.clock.monotonic())
     sender.finish()
     run.seconds_sending = max(sender.last_import - begun, 0.0)
-    run.progress = _progress(run, line, batches)
+    loop.meter.show(sender, loop.settler, at_the_end=True)
     waiting = np.flatnonzero(run.states.outcome == int(Outcome.ACCEPTED))
     told = {problem.position for problem in run.states.problems}
     run.states.put([row for row in waiting.tolist() if row not in told], Outcome.ACCEPTED, code="not-confirmed")
@@ -100,6 +100,12 @@ class _Loop:
         )  # fmt: skip
         resend = self.sender.resend if repeat_safe else None
         self.settler = Settler(line, run.states, resend=resend, key=fingerprint_key(find_home()))
+        self.meter = Meter(run, line, batches)
+
+    @property
+    def doing(self) -> Phase | None:
+        """What the run does, where the meter cannot see it."""
+        return "canary" if self._alarms.waits_for_canary and not self.sender.over else None
 
     def look(self) -> None:
         """Stop what goes badly."""
@@ -127,6 +133,7 @@ class _Loop:
         seconds = min(max(moment - line.clock.monotonic(), 0.0) + _GRAIN, _LOOK)
         for landed in line.flights.wait(seconds):
             line.pacer.finish(landed.token.booking, landed.at)
+            self.meter.landed(landed)
             if landed.answer.meaning == "wait":
                 sender.limit_met(landed.answer)
             elif landed.answer.meaning == "ok":
@@ -153,19 +160,3 @@ def _is_late(run: Run, sender: Sender) -> bool:
     """Return whether the last import was so long ago that confirmation is waited for no longer."""
     clock = run.plan.connection.link.clock
     return sender.over and clock.monotonic() - sender.last_import > run.plan.export.options.wait
-
-
-def _progress(run: Run, line: Line, batches: Batches) -> Progress:
-    counts = run.states.counts()
-    before = int(np.count_nonzero(codes_for(run.plan.prepared, run.plan.found) == int(Outcome.REFUSED)))
-    imported = counts[Outcome.IMPORTED]
-    requests = run.states.counters["imports"]
-    left = max(len(batches) - run.states.counters["accepted batches"], 0)
-    return Progress(
-        to_send=len(batches.chosen),
-        accepted=imported + counts[Outcome.ACCEPTED] + max(counts[Outcome.REFUSED] - before, 0),
-        imported=imported,
-        requests=requests,
-        requests_total=max(len(batches), requests),
-        seconds_left=left * line.limits.seconds_between_imports,
-    )

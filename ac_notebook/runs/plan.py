@@ -22,6 +22,7 @@ from ac_notebook.runs.guards import maybe_new
 from ac_notebook.runs.history import History, history_of
 from ac_notebook.runs.known import codes_for, find, known_problems
 from ac_notebook.runs.problems import problems_table
+from ac_notebook.runs.progress import shown_of
 from ac_notebook.runs.report import (
     counts_series,
     outcome_series,
@@ -45,6 +46,7 @@ if TYPE_CHECKING:
     from ac_notebook.model.export import Export
     from ac_notebook.model.limits import Limits
     from ac_notebook.runs.connection import Connection
+    from ac_notebook.runs.progress import Shown
 from ac_notebook.runs.report import Report
 
 _PLANNED = {Outcome.NOT_SENT: ("to send", "plan.run() sends these; not_sent in plan.counts")}
@@ -100,6 +102,8 @@ class Plan:
     """Earlier runs, for guard rails to compare with."""
     maybe_new: int = 0
     """Rows to send that are not known to be contacts, where the account may have too little room for them."""
+    progress: Shown = None
+    """Who shows the progress of its runs."""
 
     @property
     def scope(self) -> Scope:
@@ -214,13 +218,17 @@ class Plan:
             list_id=self.contact_list.id,
         )
 
-    def run(self, *, first: int | None = None) -> Report:
+    def run(self, *, first: int | None = None, progress: Shown = None) -> Report:
         """Send what the plan says, wait for ActiveCampaign's confirmation, and report what became of every row.
 
         Parameters
         ----------
         first
             Send only so many contacts: a rehearsal, real and small. The next run sends the others.
+        progress
+            Who shows how far it is: a function that is called with a :class:`Progress` a few times a second and once
+            at the end, in this thread (raise KeyboardInterrupt in it to stop the run), or False for nobody. As the
+            plan was told if left out: a bar where a person is, else lines in the log ``ac_notebook``.
 
         Raises
         ------
@@ -238,7 +246,7 @@ class Plan:
         if first is not None and (isinstance(first, bool) or not isinstance(first, int) or first < 1):
             msg = f"first= is a number of contacts, one or more, not {first!r}."
             raise ConfigurationError(msg, hint="Nothing was sent.")
-        return execute(self, first=first)
+        return execute(self, first=first, progress=shown_of(self.progress if progress is None else progress))
 
     @property
     def title(self) -> str:

@@ -1,12 +1,12 @@
-"""Progress: a bar where a person is, log lines where none is, and frozen data for anybody else."""
+"""Progress: how far a run is, as frozen data for a bar, for the log and for anybody's function."""
 
 from __future__ import annotations
 
 import logging
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Literal, TypeAlias
 
-from ac_notebook.runs.keys import can_ask
+from ac_notebook.errors import ConfigurationError
 from ac_notebook.runs.show import duration
 
 if TYPE_CHECKING:
@@ -14,97 +14,125 @@ if TYPE_CHECKING:
 
 log = logging.getLogger("ac_notebook")
 
-_LOG_EVERY = 10.0
+Phase = Literal["recovering", "canary", "sending", "held", "repeating", "confirming", "explaining", "stopping", "ended"]
+
+PHASES: dict[Phase, str] = {
+    "recovering": "asking what became of an earlier run",
+    "canary": "waiting for the first batch before the others go",
+    "sending": "sending",
+    "held": "the account's limit is used by others",
+    "repeating": "no answer from ActiveCampaign; trying again soon",
+    "confirming": "waiting for ActiveCampaign's confirmation",
+    "explaining": "looking up why rows were refused",
+    "stopping": "stopping after the requests in flight",
+    "ended": "ended",
+}
+"""What a run may be doing, in the words that a person reads."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Progress:
-    """How far a run is. Counts only.
+    """How far a run is. Counts only, and never a person's data.
 
     Parameters
     ----------
+    phase
+        What it is doing: ``"recovering"`` (asking about batches of an earlier run), ``"canary"`` (waiting for the
+        first batch), ``"sending"``, ``"held"`` (a rate limit was met), ``"repeating"`` (no answer came),
+        ``"confirming"`` (everything is queued), ``"explaining"`` (looking up reasons), ``"stopping"`` or ``"ended"``.
+    opening
+        The run's first line: what is resumed or skipped, and why.
     to_send
         Contacts that this run sends.
     accepted
         Of those, queued by ActiveCampaign or further.
-    imported
-        Of those, confirmed.
+    imported, refused, uncertain
+        Of those, confirmed; not taken; and sent without an answer so far (those in flight not counted).
     requests, requests_total
-        Imports made, and to be made.
-    seconds_left
-        Until the last import, by the limiter's arithmetic.
+        Imports made, and to be made as far as is known.
+    rate
+        Contacts that were queued per second, over the last minute.
+    elapsed
+        Seconds since the run began.
+    seconds_to_send, seconds_left
+        Seconds until the last import, and until its confirmation, by the limiter's arithmetic.
+    seconds_held
+        Seconds until the run goes on, while a rate limit holds it.
+
+    Examples
+    --------
+    >>> Progress(phase="held", to_send=500, seconds_held=34.0).words
+    "the account's limit is used by others; going on in 34 s"
     """
 
-    to_send: int
-    accepted: int
-    imported: int
-    requests: int
-    requests_total: int
-    seconds_left: float
+    phase: Phase
+    opening: str = ""
+    to_send: int = 0
+    accepted: int = 0
+    imported: int = 0
+    refused: int = 0
+    uncertain: int = 0
+    requests: int = 0
+    requests_total: int = 0
+    rate: float = 0.0
+    elapsed: float = 0.0
+    seconds_to_send: float = 0.0
+    seconds_left: float = 0.0
+    seconds_held: float = 0.0
+
+    @property
+    def words(self) -> str:
+        """What the run is doing, in words."""
+        if self.phase == "held":
+            return f"{PHASES['held']}; going on in {duration(max(self.seconds_held, 1.0))}"
+        return PHASES[self.phase]
 
 
-Listener = "Callable[[Progress], None]"
+Shown: TypeAlias = "Callable[[Progress], object] | bool | None"
+"""Who shows progress: a function, nobody (False), or a bar where a person is (None, True)."""
 
 
-class Display(Protocol):
-    """Something that shows progress."""
+def shown_of(progress: Shown) -> Shown:
+    """Return what was given as ``progress=``.
 
-    def show(self, progress: Progress) -> None:
-        """Show how far the run is."""
-
-    def close(self) -> None:
-        """End it."""
-
-
-class Bar:
-    """A progress bar, in a notebook or a terminal. It goes away at the end: the report stays."""
-
-    def __init__(self, total: int, title: str) -> None:
-        from tqdm.auto import tqdm  # noqa: PLC0415 - in a notebook it loads ipywidgets
-
-        self._bar: Any = tqdm(
-            total=total,
-            desc=title,
-            leave=False,
-            dynamic_ncols=True,
-            bar_format="{desc}: {percentage:.0f}%|{bar}| {n_fmt}/{total_fmt} queued{postfix}",
-        )
-
-    def show(self, progress: Progress) -> None:
-        """Move the bar to the contacts that are confirmed, and say how many are queued."""
-        left = f", {duration(progress.seconds_left)} left" if progress.seconds_left >= 1 else ""
-        self._bar.update(progress.accepted - self._bar.n)
-        self._bar.set_postfix_str(f"{progress.imported:,} imported{left}")
-
-    def close(self) -> None:
-        """Take the bar away; in a notebook one that is not full would stay."""
-        self._bar.total = self._bar.n
-        self._bar.close()
+    Raises
+    ------
+    ConfigurationError
+        When it is neither a function nor False, True or None.
+    """
+    if progress is None or isinstance(progress, bool) or callable(progress):
+        return progress
+    msg = f"progress is a function of a Progress, or False to show nothing, not {type(progress).__name__}."
+    raise ConfigurationError(msg, hint="Leave it out for a bar. Nothing was sent.")
 
 
 class LogLines:
-    """A line in the log every ten seconds."""
+    """The same for a log: a line every ten seconds, and one when the run begins to do something else.
 
-    def __init__(self, monotonic: Callable[[], float], title: str) -> None:
-        self._monotonic = monotonic
+    Parameters
+    ----------
+    title
+        Where the run goes.
+    """
+
+    EVERY = 10.0
+
+    def __init__(self, title: str) -> None:
         self._title = title
-        self._next = monotonic() + _LOG_EVERY
+        self._next = 0.0
+        self._phase: Phase = "sending"
 
     def show(self, progress: Progress) -> None:
         """Write a line when it is time."""
-        if self._monotonic() < self._next:
+        is_new = progress.phase != self._phase
+        if progress.elapsed < self._next and not is_new:
             return
-        self._next = self._monotonic() + _LOG_EVERY
+        self._next = progress.elapsed + self.EVERY
+        self._phase = progress.phase
         log.info(
-            "%s: %d of %d requests, %d of %d contacts queued, %d imported, %s left",
-            self._title, progress.requests, progress.requests_total, progress.accepted, progress.to_send,
-            progress.imported, duration(progress.seconds_left),
+            "%s: %s; %d of %d requests, %d of %d contacts queued, %d imported, %d refused, %d uncertain, "
+            "%.0f contacts a second, %s left",
+            self._title, progress.words, progress.requests, progress.requests_total, progress.accepted,
+            progress.to_send, progress.imported, progress.refused, progress.uncertain, progress.rate,
+            duration(progress.seconds_left),
         )  # fmt: skip
-
-    def close(self) -> None:
-        """Nothing to end."""
-
-
-def display(total: int, title: str, monotonic: Callable[[], float]) -> Display:
-    """Return a bar where a person is there to see it, and log lines where none is."""
-    return Bar(total, title) if can_ask() else LogLines(monotonic, title)

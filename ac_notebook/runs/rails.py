@@ -114,14 +114,14 @@ def _list(reach: Reach, history: History) -> str | None:
     said = []
     if namesake is not None and namesake.list != reach.list:
         said.append(
-            f"{reach.list_name!r} was the list with the id {namesake.list} in the run of {namesake.started[:10]}, and "
-            f"is the one with the id {reach.list} now; if it was deleted and made again, those who had unsubscribed "
+            f"{reach.list_name!r} was the list with the id {namesake.list} in the run of {namesake.started:%Y-%m-%d}, "
+            f"and is the one with the id {reach.list} now; if it was deleted and made again, those who had unsubscribed "
             "would be put back."
         )
     if before is not None and _plain(_name(before)) != name:
         said.append(
-            f"The list with the id {reach.list} was called {_name(before)!r} in the run of {before.started[:10]}, and "
-            f"is called {reach.list_name!r} now."
+            f"The list with the id {reach.list} was called {_name(before)!r} in the run of {before.started:%Y-%m-%d}, "
+            f"and is called {reach.list_name!r} now."
         )
     return " ".join(said) or None
 

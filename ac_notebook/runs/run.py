@@ -14,20 +14,21 @@ from contextlib import ExitStack
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from ac_notebook.errors import ActiveCampaignError, ExportInterrupted, NotFoundError, StateError
 from ac_notebook.model.outcome import Outcome
 from ac_notebook.runs import show
 from ac_notebook.runs.connect import as_saved, require_consent
+from ac_notebook.runs.display import display_for
 from ac_notebook.runs.gate import Gate
 from ac_notebook.runs.guards import require_guards
 from ac_notebook.runs.history import history_of
 from ac_notebook.runs.known import codes_for, find, known_problems
+from ac_notebook.runs.last import ended
 from ac_notebook.runs.line import Line
 from ac_notebook.runs.loop import send_and_settle
+from ac_notebook.runs.opening import begin, opening
 from ac_notebook.runs.problems import problems_table
-from ac_notebook.runs.progress import Progress, display, log
+from ac_notebook.runs.progress import Progress, log
 from ac_notebook.runs.recover import recover
 from ac_notebook.runs.report import Report
 from ac_notebook.runs.state import RowStates
@@ -44,6 +45,7 @@ if TYPE_CHECKING:
 
     from ac_notebook.remote.client import Client
     from ac_notebook.runs.plan import Plan
+    from ac_notebook.runs.progress import Shown
 
 
 @dataclass(eq=False, kw_only=True)
@@ -71,6 +73,9 @@ class Run:
     leave: threading.Event = field(default_factory=threading.Event)
     progress: Progress | None = None
     words: deque[str] = field(default_factory=deque)
+    """What there is to say, until the thread that waits has said it."""
+    opening: str = ""
+    """The first line: what is resumed or skipped, and why."""
     states: RowStates = field(init=False)
     error: BaseException | None = None
     started: datetime = field(init=False)
@@ -107,18 +112,13 @@ class Run:
                 run=self.id, client=client, pacer=pacer, journal=journal, flights=flights, clock=clock,
                 limits=plan.connection.limits,
             )  # fmt: skip
-            recover(line, plan, key=key, stop=self.stop, say=self.words.append)
+            self._open(journal)
+            recover(line, plan, key=key, stop=self.stop, say=lambda _: None)  # the first line has said it
             if self.stop.is_set():
                 return
             found = find(plan.prepared, journal.baseline(plan.scope), resend=plan.export.options.resend)
             self.states.outcome[:] = codes_for(plan.prepared, found)
             self.states.problems[:] = known_problems(plan.prepared, found)
-            unchanged = int(np.count_nonzero(self.states.outcome == int(Outcome.UNCHANGED)))
-            if unchanged:
-                self.words.append(
-                    f"{unchanged:,} rows are unchanged since they were imported and are not sent again "
-                    '(resend="all" sends everything).'
-                )
             batches = plan.batches(found, first=self.first)
             facts = require_guards(
                 plan, batches.chosen, journal=journal, client=client, key=key,
@@ -141,6 +141,15 @@ class Run:
                 counts = {outcome.word: number for outcome, number in self.states.counts().items() if number}
                 journal.end(self.id, state=self.status, counts=counts, now=clock.now())
                 journal.fold(plan.scope, now=clock.now())
+
+    def _open(self, journal: Journal) -> None:
+        """Say what is resumed or skipped, and why; ask for patience while earlier runs are asked about."""
+        beginning = begin(self.plan, journal, first=self.first, now=self.started)
+        self.opening = opening(beginning)
+        self.words.append(self.opening)
+        log.info("%s: %s", self.plan.title, self.opening)
+        if beginning.queued:
+            self.progress = Progress(phase="recovering", opening=self.opening, to_send=beginning.to_send)
 
     @property
     def status(self) -> str:
@@ -193,7 +202,7 @@ class Run:
         )  # fmt: skip
 
 
-def execute(plan: Plan, *, first: int | None = None) -> Report:
+def execute(plan: Plan, *, first: int | None = None, progress: Shown = None) -> Report:
     """Run a plan and return its report; see :meth:`Plan.run`."""
     require_consent(as_saved(plan.connection))
     run = Run(plan=plan, first=first)
@@ -201,8 +210,10 @@ def execute(plan: Plan, *, first: int | None = None) -> Report:
         # A copy of the context: where the kernel routes output by context, a bare thread would lose it.
         target=contextvars.copy_context().run, args=(run.work,), name=f"ac_notebook-run-{run.id}", daemon=True,
     )  # fmt: skip
-    wait(run, worker, lambda total: display(total, plan.short_title, plan.connection.link.clock.monotonic))
-    report = run.report()
+    try:
+        wait(run, worker, display_for(progress, plan.short_title))
+    finally:
+        report = ended.put(run.report())
     log.info("%s: %s, %s", plan.title, report.status,
              ", ".join(f"{number:,} {word}" for word, number in report.counts.items() if number))  # fmt: skip
     if run.error is not None:
@@ -244,4 +255,4 @@ def _refreshed(run: Run) -> Report:
     from ac_notebook.runs.recover import ask_again  # noqa: PLC0415 - beside its only use
 
     ask_again(run)
-    return run.report()
+    return ended.put(run.report())

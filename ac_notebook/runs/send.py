@@ -105,6 +105,11 @@ class Sender:
         return self._stop.is_set() or self.fatal is not None or (self._jobs.peek(float("inf")) is None)
 
     @property
+    def left(self) -> int:
+        """How many batches wait to be started, as far as is known."""
+        return len(self._jobs)
+
+    @property
     def waiting(self) -> bool:
         """Whether a batch waits for nothing but its turn."""
         if self._stop.is_set() or self.fatal is not None or self.patience.is_held or self._watch.doubts_key:
@@ -149,7 +154,8 @@ class Sender:
         # Until the answer is there nobody knows; should this process be stopped now, that is what the report says.
         self._states.put(batch.positions, Outcome.UNCERTAIN)
         line.flights.start(
-            Sending(job=job, booking=booking), lambda: line.client.send_once("POST", ENDPOINT, body=batch.body)
+            Sending(job=job, booking=booking, started=self.last_import),
+            lambda: line.client.send_once("POST", ENDPOINT, body=batch.body),
         )
 
     def landed(self, sending: Sending, answer: Answer) -> None:

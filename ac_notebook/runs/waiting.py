@@ -4,26 +4,34 @@ from __future__ import annotations
 
 import signal
 import threading
+import time
 from contextlib import contextmanager, suppress
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from ac_notebook.runs.progress import log
+from ac_notebook.model.outcome import Outcome
+from ac_notebook.runs.progress import Progress, log
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from ac_notebook.runs.progress import Display
+    from ac_notebook.runs.display import Display
     from ac_notebook.runs.run import Run
 
-GRACE = 5.0
-"""Seconds after an interrupt until requests that have no answer are left, and the cell returns."""
+GRACE = 4.0
+"""Seconds after an interrupt until requests that have no answer are left."""
+
+_LAST_WORD = 0.9
+"""Seconds that the work is then given to write down where it stopped: so the cell returns within five."""
 
 _LOOK = 0.1
-_LAST_WORD = 2.0
+_SHOW_EVERY = 0.25
+
+STOPPING = "Stopping after the requests in flight; interrupt again to stop now."
 
 
-def wait(run: Run, worker: threading.Thread, make_display: Callable[[int], Display]) -> None:
-    """Wait until a run has ended; the first interrupt asks it to end after the requests in flight, the second now.
+def wait(run: Run, worker: threading.Thread, display: Display) -> None:
+    """Wait until a run has ended; the first interrupt ends it after the requests in flight, the second now.
 
     Parameters
     ----------
@@ -31,59 +39,112 @@ def wait(run: Run, worker: threading.Thread, make_display: Callable[[int], Displ
         The run.
     worker
         The thread that does its work, not started yet.
-    make_display
-        Makes what shows its progress, for so many contacts; called when it begins to send.
+    display
+        What shows its progress.
+    """
+    _Wait(run, display).until_over(worker)
+
+
+class _Wait:
+    """The wait for a run, in the thread that called.
+
+    Parameters
+    ----------
+    run
+        The run.
+    display
+        What shows its progress.
     """
 
-    def interrupted() -> None:
-        if run.stop.is_set():
+    def __init__(self, run: Run, display: Display) -> None:
+        self._run = run
+        self._display = display
+        self._next_show = float("-inf")
+        self._give_up = float("inf")
+        self._is_showing = False
+        self._has_failed = False
+
+    def until_over(self, worker: threading.Thread) -> None:
+        """Start the work, and wait for its end."""
+        run = self._run
+        try:
+            with _interrupts(self._interrupted):
+                # Started in here, so that no interrupt falls between the start and the one who listens.
+                worker.start()
+                while worker.is_alive() and not run.leave.is_set():
+                    self._look(worker)
+                worker.join(_LAST_WORD)
+                self._end()
+        except BaseException:
+            # Whatever it was, nothing goes on sending behind the back of the one who called.
+            run.stop.set()
             run.leave.set()
-        run.stop.set()
-
-    shown: Display | None = None
-    patience = GRACE
-    try:
-        with _interrupts(interrupted):
-            # Started in here, so that no interrupt falls between the start and the one who listens.
-            worker.start()
-            while worker.is_alive() and not run.leave.is_set():
-                try:
-                    worker.join(_LOOK)
-                    shown = _show(run, shown, make_display)
-                    if run.stop.is_set():
-                        patience -= _LOOK
-                        if patience <= 0:
-                            run.leave.set()
-                except KeyboardInterrupt:
-                    # Only where no signal handler could be set: outside of the main thread, or in another program.
-                    interrupted()
             worker.join(_LAST_WORD)
-            shown = _show(run, shown, make_display)
-    except BaseException:
-        # Whatever it was, nothing goes on sending behind the back of the one who called.
-        run.stop.set()
-        run.leave.set()
-        worker.join(_LAST_WORD)
-        raise
-    finally:
-        if shown is not None:
-            with suppress(Exception):  # what shows progress is no reason to lose the report
-                shown.close()
+            self._end()
+            raise
+
+    def _look(self, worker: threading.Thread) -> None:
+        try:
+            worker.join(_LOOK)
+            self._show()
+            if time.monotonic() > self._patience_ends():
+                self._run.leave.set()
+        except KeyboardInterrupt:
+            # Where no signal handler could be set (outside of the main thread, or in another program), and from a
+            # function that shows progress: it is its way to stop the run.
+            self._interrupted()
+
+    def _end(self) -> None:
+        """Show the last numbers, and take away what showed them."""
+        with suppress(KeyboardInterrupt):  # there is nothing left to be interrupted
+            self._show(_last_progress(self._run))
+        with suppress(Exception):  # what shows progress is no reason to lose the report
+            self._display.close()
+
+    def _interrupted(self) -> None:
+        if self._run.leave.is_set() and self._is_showing:
+            # The run has been left; what holds up the cell now is what shows progress.
+            raise KeyboardInterrupt
+        if self._run.stop.is_set():
+            self._run.leave.set()
+            return
+        self._run.stop.set()
+        self._run.words.append(STOPPING)
+
+    def _patience_ends(self) -> float:
+        """Return until when requests in flight are waited for, once the run was stopped (monotonic seconds)."""
+        if self._run.stop.is_set() and self._give_up == float("inf"):
+            self._give_up = time.monotonic() + GRACE
+        return self._give_up
+
+    def _show(self, last: Progress | None = None) -> None:
+        """Say what there is to say, and how far the run is; only this thread's output is sure to reach the cell."""
+        self._is_showing = True
+        try:
+            while self._run.words:
+                self._display.say(self._run.words.popleft())
+            if last is not None:
+                self._display.show(last)
+            elif self._run.progress is not None and time.monotonic() >= self._next_show:
+                self._next_show = time.monotonic() + _SHOW_EVERY
+                self._display.show(self._run.progress)
+        except Exception as error:  # noqa: BLE001 - a closed terminal, a broken widget: the export goes on without
+            if not self._has_failed:
+                log.warning("Progress cannot be shown: %s", type(error).__name__)
+            self._has_failed = True
+        finally:
+            self._is_showing = False
 
 
-def _show(run: Run, shown: Display | None, make_display: Callable[[int], Display]) -> Display | None:
-    """Say what there is to say, and how far the run is; only this thread's output is sure to reach the cell."""
-    try:
-        while run.words:
-            print(run.words.popleft())  # noqa: T201 - for the person at the cell
-        if run.progress is not None and run.progress.to_send:
-            shown = shown or make_display(run.progress.to_send)
-            shown.show(run.progress)
-    except Exception as error:  # noqa: BLE001 - a closed terminal, a broken widget: the export goes on without
-        log.warning("Progress cannot be shown: %s", type(error).__name__)
-        run.words.clear()
-        run.progress = None
-    return shown
+def _last_progress(run: Run) -> Progress:
+    """Return the numbers that a run ended with."""
+    known = run.progress or Progress(phase="ended", opening=run.opening)
+    counts = run.states.counts()
+    return replace(
+        known, phase="ended", imported=counts[Outcome.IMPORTED],
+        accepted=counts[Outcome.IMPORTED] + counts[Outcome.ACCEPTED] + known.refused,
+        requests=run.states.counters["imports"], seconds_to_send=0.0, seconds_left=0.0, seconds_held=0.0,
+    )  # fmt: skip
 
 
 @contextmanager

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -23,7 +24,6 @@ from ac_notebook.storage.database import explained, transaction
 if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Iterator, Mapping
-    from datetime import datetime
 
     from numpy.typing import NDArray
 
@@ -74,6 +74,8 @@ class EarlierRun:
 
     Parameters
     ----------
+    id
+        The run's id.
     list, identity
         Its scope, beside the account.
     state
@@ -81,16 +83,17 @@ class EarlierRun:
     automations
         Whether automations were let start.
     started
-        Date and time, ISO 8601.
+        When it began.
     facts, counts
         As given to :meth:`Journal.begin` and :meth:`Journal.end`; empty where there were none.
     """
 
+    id: str
     list: int
     identity: str
     state: str
     automations: bool
-    started: str
+    started: datetime
     facts: Mapping[str, int | str | bool | None] = field(default_factory=dict)
     counts: Mapping[str, int] = field(default_factory=dict)
 
@@ -252,16 +255,17 @@ class Journal:
         where = "account = ?" if scope is None else "account = ? AND list = ? AND identity = ?"
         with explained():
             rows = self._database.execute(
-                f"SELECT list, identity, state, automations, started, facts, counts FROM runs WHERE {where} "
+                f"SELECT id, list, identity, state, automations, started, facts, counts FROM runs WHERE {where} "
                 "ORDER BY rowid DESC LIMIT ?",
                 (*((account,) if scope is None else _values(scope)), most),
             ).fetchall()
         return tuple(
             EarlierRun(
-                list=number, identity=identity, state=state, automations=bool(automations), started=started,
+                id=run, list=number, identity=identity, state=state, automations=bool(automations),
+                started=datetime.fromisoformat(started),
                 facts=json.loads(facts or "{}"), counts=json.loads(counts or "{}"),
             )
-            for number, identity, state, automations, started, facts, counts in rows
+            for run, number, identity, state, automations, started, facts, counts in rows
         )  # fmt: skip
 
     def imported(self, account: str) -> Iterator[NDArray[np.uint64]]:

@@ -12,7 +12,7 @@ import time
 from tests.benchmarks.table import Line, count, show
 from tests.generated import soak as generated
 from tests.openapi import __main__ as openapi
-from tests.runs import weeks
+from tests.runs import estimate, weeks
 from tests.runs.arrival import compare, export_sample
 from tests.sandbox.faults.chance import run_seed
 from tests.stories import __main__ as stories
@@ -42,6 +42,7 @@ PARTS = {
     "Generated requests": openapi.measure,
     "Generated frames": generated.measure,
     "Guard rails in ordinary weeks": weeks.measure,
+    "Remaining time": estimate.measure,
 }
 
 

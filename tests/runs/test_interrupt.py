@@ -16,6 +16,7 @@ import ac_notebook as ac
 from ac_notebook import errors
 from ac_notebook.runs.connection import Link
 from ac_notebook.runs.run import Run
+from ac_notebook.runs.waiting import STOPPING
 from ac_notebook.sandbox import Sandbox
 from tests.virtual import VirtualClock, VirtualFlights, through
 from tests.wire import IMPORT, Wire
@@ -102,6 +103,67 @@ def test_a_request_without_an_answer_does_not_hold_the_cell() -> None:
     silent.set()
     again = plan.run()
     assert again.counts[["imported", "unchanged"]].sum() == ROWS == len(box.contacts())
+
+
+@pytest.mark.parametrize("in_main_thread", [True, False])
+def test_one_interrupt_does_not_wait_for_a_silent_service(
+    in_main_thread: bool,  # noqa: FBT001 - a case of the test
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """After one interrupt a request that stays unanswered is left uncertain, and the cell returns with the report."""
+    silent, reached = threading.Event(), threading.Event()
+
+    def treat(number: int, _: httpx.Request, pass_on: Callable[[], httpx.Response]) -> httpx.Response:
+        answer = pass_on()
+        if number == 2:
+            reached.set()
+            silent.wait(60)
+        return answer
+
+    box = Sandbox(speed=600)  # on the machine's clock, as a person's patience is
+    plain: ac.Connection = box.connection
+    inner = plain.link.transport
+    assert inner is not None
+    connection = plain.replace(link=Link(secret=plain.link.secret, transport=Wire(inner, IMPORT, treat)))
+    plan = ac.plan(people(), connection=connection, list="VIP", mapping={"email": "E-mail"})
+    told: list[ac.Progress] = []
+    asked = threading.Event()
+
+    def stop(progress: ac.Progress) -> None:
+        told.append(progress)
+        if reached.is_set() and not asked.is_set():
+            asked.set()
+            raise KeyboardInterrupt
+
+    def interrupt() -> None:
+        reached.wait(10)
+        signal.pthread_kill(threading.main_thread().ident or 0, signal.SIGINT)
+
+    caught: list[errors.ExportInterrupted] = []
+
+    def work() -> None:
+        with pytest.raises(errors.ExportInterrupted) as error:
+            plan.run(progress=None if in_main_thread else stop)
+        caught.append(error.value)
+
+    if in_main_thread:
+        threading.Thread(target=interrupt, daemon=True).start()
+        work()
+        assert STOPPING in capsys.readouterr().out
+    else:
+        thread = threading.Thread(target=work)
+        thread.start()
+        thread.join(60)
+        assert told[-1].phase == "ended"
+        assert capsys.readouterr().out == ""
+    assert not silent.is_set()
+    report = caught[0].report
+    assert report.status == "Canceled"
+    assert report.counts["uncertain"] == 250
+    assert report.counts.sum() == ROWS
+    assert ac.last_report() is report
+    silent.set()
+    assert plan.run().counts[["imported", "unchanged"]].sum() == ROWS == len(box.contacts())
 
 
 def test_an_interrupt_at_the_very_start_does_not_leave_the_run_alone(box: Sandbox, clock: VirtualClock) -> None:

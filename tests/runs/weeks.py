@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from datetime import UTC, datetime
 
 from ac_notebook.model.capacity import Capacity
 from ac_notebook.runs.history import History, facts_of
@@ -73,8 +74,8 @@ def remembered(
     """Return what the journal knows of such a run afterwards."""
     lost = int(reach.to_send * refused)
     return EarlierRun(
-        list=reach.list, identity=reach.identity, state=state, automations=reach.automations,
-        started="2026-03-02T09:00:00+00:00", facts=facts_of(reach, passed),
+        id="1f", list=reach.list, identity=reach.identity, state=state, automations=reach.automations,
+        started=datetime(2026, 3, 2, 9, tzinfo=UTC), facts=facts_of(reach, passed),
         counts={"imported": reach.to_send - lost, "refused": lost} if state == "Successful" else {},
     )  # fmt: skip
 
