@@ -14,19 +14,19 @@ from ac_notebook.model.limits import Limits
 from ac_notebook.storage.database import transaction
 
 if TYPE_CHECKING:
-    import sqlite3
+    from ac_notebook.storage.database import StateDatabase
 
 _FORMAT = 1
 
 
-def save(database: sqlite3.Connection, connection: Connection) -> None:
+def save(database: StateDatabase, connection: Connection) -> None:
     """Save a connection under its name, in place of what was there."""
     text = json.dumps({"format": _FORMAT, **_plain(connection)}, sort_keys=True)
     with transaction(database):
         database.execute("INSERT OR REPLACE INTO connections VALUES (?, ?)", (connection.name, text))
 
 
-def load(database: sqlite3.Connection, name: str) -> Connection:
+def load(database: StateDatabase, name: str) -> Connection:
     """Return the saved connection with this name.
 
     Raises
@@ -46,18 +46,18 @@ def load(database: sqlite3.Connection, name: str) -> Connection:
     return _connection(json.loads(row[0]))
 
 
-def remove(database: sqlite3.Connection, name: str) -> None:
+def remove(database: StateDatabase, name: str) -> None:
     """Remove the connection with this name; runs in the journal stay."""
     with transaction(database):
         database.execute("DELETE FROM connections WHERE name = ?", (name,))
 
 
-def is_saved(database: sqlite3.Connection, connection: Connection) -> bool:
+def is_saved(database: StateDatabase, connection: Connection) -> bool:
     """Return whether this connection is saved, and not another account's of the same name."""
     return connection.name in saved_names(database) and load(database, connection.name).account == connection.account
 
 
-def saved_names(database: sqlite3.Connection) -> list[str]:
+def saved_names(database: StateDatabase) -> list[str]:
     """Return the names of all saved connections, in order."""
     return [name for (name,) in database.execute("SELECT name FROM connections ORDER BY name")]
 

@@ -14,8 +14,9 @@ from hypothesis import strategies as st
 from ac_notebook.errors import StateError
 from ac_notebook.model.batch import Batch
 from ac_notebook.model.outcome import Outcome
-from ac_notebook.storage.database import FILE, MIGRATIONS, open_database
+from ac_notebook.storage.database import FILE, open_database
 from ac_notebook.storage.journal import Journal, RunRecord, Scope
+from ac_notebook.storage.schema import MIGRATIONS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
