@@ -43,7 +43,7 @@ def explained(path: Path | None = None) -> Iterator[None]:
     except OSError as error:
         msg = f"{where} cannot be opened: {error.strerror}."
         raise StateError(msg, hint="Check the folder, or set AC_NOTEBOOK_HOME to another.") from None
-    except sqlite3.Error as error:
+    except (sqlite3.Error, UnicodeError) as error:  # the latter: a damaged schema, quoted in SQLite's own words
         code = getattr(error, "sqlite_errorcode", None)
         kind = None if code is None else code & 0xFF
         if kind in _BUSY:

@@ -243,7 +243,9 @@ class Journal:
     def _baseline(self, scope: Scope, batches: list[Row]) -> Baseline:
         before = baseline_of(self._database, _values(scope))
         parts = [_arrays(*before)] if before is not None else []
-        for row in batches:  # in the order in which they were sent; the wall clock may have been set back meanwhile
+        # In the order in which they were sent (the wall clock may have been set back meanwhile), those without an end
+        # last: whatever is known of their addresses otherwise, nobody knows what the service holds.
+        for row in sorted(batches, key=lambda row: row.state in OPEN):
             if row.state == "void":
                 continue
             addresses, contents = blobs_of(self._database, row)
