@@ -262,7 +262,8 @@ class Journal:
             try:
                 yield
             finally:
-                self._database.execute("ROLLBACK")
+                if self._database.in_transaction:
+                    self._database.execute("ROLLBACK")
 
 
 def _values(scope: Scope) -> tuple[str, int, str]:
