@@ -50,7 +50,7 @@ def bits() -> list[Line]:
     """Return how many flipped bits of a database were noticed or harmless, and a line for each that was neither."""
     chance = random.Random(20_261)
     noticed = harmless = 0
-    wrong = []
+    wrong: list[Line] = []
     with tempfile.TemporaryDirectory(prefix="ac_notebook-bits-") as folder:
         home = Path(folder)
         with opened(home) as (_, journal):

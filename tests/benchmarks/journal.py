@@ -57,8 +57,10 @@ def measure(*, quick: bool) -> list[Line]:
     with tempfile.TemporaryDirectory(prefix="ac_notebook-journal-") as folder:
         home = Path(folder)
         for name, values, sent in (
-            ("first run", contents, np.arange(rows)), ("1 % changed", changed, few), ("all again", others, np.arange(rows)),
-        ):  # fmt: skip
+            ("first run", contents, np.arange(rows)),
+            ("1 % changed", changed, few),
+            ("all again", others, np.arange(rows)),
+        ):
             taken = _run(home, name, addresses, values, sent)
             lines += _lines(f"{name}, {rows:,} rows", taken, preparing, rows)
             lines.append(count("  rows known afterwards, as sent", _known(home, addresses, values), wanted=rows))
