@@ -12,6 +12,7 @@ from ac_notebook.model.connection import Connection
 from ac_notebook.model.consent import Consent
 from ac_notebook.model.limits import Limits
 from ac_notebook.storage.database import transaction
+from ac_notebook.storage.seals import damaged
 
 if TYPE_CHECKING:
     from ac_notebook.storage.database import StateDatabase
@@ -33,6 +34,8 @@ def load(database: StateDatabase, name: str) -> Connection:
     ------
     ConnectionNotFoundError
         When there is none; names the saved ones.
+    StateError
+        When what was saved cannot be read.
     """
     row = database.execute("SELECT definition FROM connections WHERE name = ?", (name,)).fetchone()
     if row is None:
@@ -43,7 +46,11 @@ def load(database: StateDatabase, name: str) -> Connection:
             hint = f'None is saved yet. Make one: ac.connect({name!r}, host="…", agree_to_data_transfer=True).save().'
         msg = f"There is no saved connection called {name!r}."
         raise ConnectionNotFoundError(msg, hint=f"{hint} Nothing was sent.")
-    return _connection(json.loads(row[0]))
+    try:
+        return _connection(json.loads(row[0]))
+    except (ValueError, KeyError, TypeError, AttributeError):
+        # Not a word of what it holds: it may be anything.
+        raise damaged(f"the saved connection {name!r}") from None
 
 
 def remove(database: StateDatabase, name: str) -> None:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from ac_notebook.errors import StateError
+from ac_notebook.storage import connections
 from ac_notebook.storage.database import FILE, open_database
 from ac_notebook.storage.fingerprint_key import fingerprint_key
 from ac_notebook.storage.journal import Journal
@@ -192,3 +193,12 @@ def test_folding_refuses_damage_and_keeps_everything(home: Path, filled: bytes) 
     database.close()
     with closing(sqlite3.connect(home / FILE)) as reader:
         assert list(reader.iterdump()) == before
+
+
+@pytest.mark.parametrize("definition", ["", "{", "[]", "{}", "3", '{"name": 1}'])
+def test_a_saved_connection_that_cannot_be_read_is_said_so(home: Path, definition: str) -> None:
+    """A definition that is none gives a sentence that names the connection, and not a word of what stands there."""
+    with opened(home) as (database, _):
+        database.execute("INSERT INTO connections VALUES ('Marketing', ?)", (definition,))
+        with pytest.raises(StateError, match="'Marketing'"):
+            connections.load(database, "Marketing")
