@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from ac_notebook.model.connection import Connection as PlainConnection
     from ac_notebook.remote.transport import Transport
-    from ac_notebook.storage.database import Database
+    from ac_notebook.storage.database import StateDatabase
 
 
 def connect(
@@ -144,7 +144,7 @@ def as_saved(connection: Connection) -> Connection:
         database.close()
 
 
-def with_saved_consent(connection: Connection, database: Database) -> Connection:
+def with_saved_consent(connection: Connection, database: StateDatabase) -> Connection:
     """Return a connection with the agreement that this database has for it now."""
     if connection.name not in saved.saved_names(database):
         return connection

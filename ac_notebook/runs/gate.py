@@ -11,7 +11,7 @@ from ac_notebook.storage import connections
 if TYPE_CHECKING:
     from ac_notebook.errors import ActiveCampaignError
     from ac_notebook.runs.connection import Connection
-    from ac_notebook.storage.database import Database
+    from ac_notebook.storage.database import StateDatabase
 
 
 class Gate:
@@ -25,7 +25,7 @@ class Gate:
         The open state database, in which another kernel may withdraw or remove.
     """
 
-    def __init__(self, connection: Connection, database: Database) -> None:
+    def __init__(self, connection: Connection, database: StateDatabase) -> None:
         self._connection = connection
         self._database = database
         self._was_saved = connections.is_saved(database, connection)

@@ -10,7 +10,8 @@ from ac_notebook.model.guards import EARLIER_RUNS, REHEARSAL
 
 if TYPE_CHECKING:
     from ac_notebook.runs.reach import Reach
-    from ac_notebook.storage.journal import EarlierRun, Journal, Scope
+    from ac_notebook.storage.earlier_runs import EarlierRun
+    from ac_notebook.storage.journal import Journal, Scope
 
 _LOOKED_AT = 1_000
 """Runs of one export, and of an account, that are looked at."""

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from ac_notebook.frames.prepare import Prepared
     from ac_notebook.model.export import Resend
-    from ac_notebook.storage.journal import Baseline
+    from ac_notebook.storage.baseline import Baseline
 
 
 def find(prepared: Prepared, baseline: Baseline, *, resend: Resend) -> NDArray[np.int16]:

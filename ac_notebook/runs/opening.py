@@ -18,7 +18,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from ac_notebook.runs.plan import Plan
-    from ac_notebook.storage.journal import EarlierRun, Journal, OpenBatch
+    from ac_notebook.storage.earlier_runs import EarlierRun
+    from ac_notebook.storage.journal import Journal, OpenBatch
 
 _ENDED = {"Canceled": "was stopped", "Failed": "failed", "Processing": "was broken off"}
 """How a run may have ended before its end; the last one has written nothing down about it."""

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from ac_notebook.model.capacity import Capacity
     from ac_notebook.runs.history import History
     from ac_notebook.runs.reach import Reach
-    from ac_notebook.storage.journal import EarlierRun
+    from ac_notebook.storage.earlier_runs import EarlierRun
 
 _DIFFERS = 0.2
 """Share by which the number of rows may differ from the last run's before a plan says so."""
@@ -115,8 +115,8 @@ def _list(reach: Reach, history: History) -> str | None:
     if namesake is not None and namesake.list != reach.list:
         said.append(
             f"{reach.list_name!r} was the list with the id {namesake.list} in the run of {namesake.started:%Y-%m-%d}, "
-            f"and is the one with the id {reach.list} now; if it was deleted and made again, those who had unsubscribed "
-            "would be put back."
+            f"and is the one with the id {reach.list} now; if it was deleted and made again, those who had "
+            "unsubscribed would be put back."
         )
     if before is not None and _plain(_name(before)) != name:
         said.append(

@@ -95,6 +95,8 @@ class Run:
     def _work(self) -> None:
         plan, clock = self.plan, self.plan.connection.link.clock
         with ExitStack() as stack:
+            # Before anything that may have to be waited for: who comes second is told so at once.
+            stack.enter_context(lease(find_home(), plan.scope, run=self.id, now=self.started))
             database = open_database(find_home())
             stack.callback(database.close)
             journal = Journal(database)
@@ -106,7 +108,6 @@ class Run:
             if digest(key) != plan.key_digest:
                 msg = "The plan was made with another AC_NOTEBOOK_HOME, so what was sent cannot be told from it."
                 raise StateError(msg, hint="Plan again. Nothing was sent.")
-            stack.enter_context(lease(find_home(), plan.scope, run=self.id, now=self.started))
             _require_same_list(plan, client)
             line = Line(
                 run=self.id, client=client, pacer=pacer, journal=journal, flights=flights, clock=clock,

@@ -12,27 +12,30 @@ from ac_notebook.model.connection import Connection
 from ac_notebook.model.consent import Consent
 from ac_notebook.model.limits import Limits
 from ac_notebook.storage.database import transaction
+from ac_notebook.storage.seals import damaged
 
 if TYPE_CHECKING:
-    import sqlite3
+    from ac_notebook.storage.database import StateDatabase
 
 _FORMAT = 1
 
 
-def save(database: sqlite3.Connection, connection: Connection) -> None:
+def save(database: StateDatabase, connection: Connection) -> None:
     """Save a connection under its name, in place of what was there."""
     text = json.dumps({"format": _FORMAT, **_plain(connection)}, sort_keys=True)
     with transaction(database):
         database.execute("INSERT OR REPLACE INTO connections VALUES (?, ?)", (connection.name, text))
 
 
-def load(database: sqlite3.Connection, name: str) -> Connection:
+def load(database: StateDatabase, name: str) -> Connection:
     """Return the saved connection with this name.
 
     Raises
     ------
     ConnectionNotFoundError
         When there is none; names the saved ones.
+    StateError
+        When what was saved cannot be read.
     """
     row = database.execute("SELECT definition FROM connections WHERE name = ?", (name,)).fetchone()
     if row is None:
@@ -43,21 +46,25 @@ def load(database: sqlite3.Connection, name: str) -> Connection:
             hint = f'None is saved yet. Make one: ac.connect({name!r}, host="…", agree_to_data_transfer=True).save().'
         msg = f"There is no saved connection called {name!r}."
         raise ConnectionNotFoundError(msg, hint=f"{hint} Nothing was sent.")
-    return _connection(json.loads(row[0]))
+    try:
+        return _connection(json.loads(row[0]))
+    except (ValueError, KeyError, TypeError, AttributeError):
+        # Not a word of what it holds: it may be anything.
+        raise damaged(f"the saved connection {name!r}") from None
 
 
-def remove(database: sqlite3.Connection, name: str) -> None:
+def remove(database: StateDatabase, name: str) -> None:
     """Remove the connection with this name; runs in the journal stay."""
     with transaction(database):
         database.execute("DELETE FROM connections WHERE name = ?", (name,))
 
 
-def is_saved(database: sqlite3.Connection, connection: Connection) -> bool:
+def is_saved(database: StateDatabase, connection: Connection) -> bool:
     """Return whether this connection is saved, and not another account's of the same name."""
     return connection.name in saved_names(database) and load(database, connection.name).account == connection.account
 
 
-def saved_names(database: sqlite3.Connection) -> list[str]:
+def saved_names(database: StateDatabase) -> list[str]:
     """Return the names of all saved connections, in order."""
     return [name for (name,) in database.execute("SELECT name FROM connections ORDER BY name")]
 

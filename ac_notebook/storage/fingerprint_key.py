@@ -8,7 +8,7 @@ import secrets
 from typing import TYPE_CHECKING
 
 from ac_notebook.errors import StateError
-from ac_notebook.storage.database import open_database
+from ac_notebook.storage.database import KEY_FILE, open_database
 from ac_notebook.storage.secrets import make_private, read_private
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ def fingerprint_key(home: Path) -> bytes:
     StateError
         When it is damaged, or is gone while the journal has runs: with another key every row would be sent again.
     """
-    path = home / "fingerprint.key"
+    path = home / KEY_FILE
     data = read_private(path)
     if data is None and _has_runs(home):
         msg = f"The file {path} is gone, and with it the memory of what was sent."

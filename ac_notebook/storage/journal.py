@@ -2,35 +2,41 @@
 
 A batch is ``sending``, durably, before a byte of it leaves. From there it becomes ``accepted`` (ActiveCampaign queued
 it), ``settled`` (each row has its outcome), ``unknown`` (no answer came), ``void`` (nothing of it arrived) or
-``closed`` (its rows were sent again).
+``closed`` (its rows were sent again). Closed is for good: what is heard of such a batch later says nothing about what
+the newer one brought.
 
 What counts as sent is a *baseline* per account, list and export: for each address the content that was imported or
 refused last. An address in a batch that is neither settled nor void has none, because nobody knows what the service
 holds.
+
+Every row has checksums (``seals``), so that a flipped bit is noticed and not believed.
 """
 
 from __future__ import annotations
 
 import json
+from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import datetime
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from ac_notebook.model.outcome import Outcome
-from ac_notebook.storage.database import explained, transaction
+from ac_notebook.storage.baseline import NOTHING, Baseline, arrays, latest, prints
+from ac_notebook.storage.database import transaction
+from ac_notebook.storage.earlier_runs import EarlierRun, earlier_runs
+from ac_notebook.storage.explain import explained
+from ac_notebook.storage.retention import forget_old_runs, give_back_space
+from ac_notebook.storage.rows import OPEN, Row, baseline_of, batches_of, blobs_of
+from ac_notebook.storage.seals import digest_of, seal_of
 
 if TYPE_CHECKING:
-    import sqlite3
     from collections.abc import Iterator, Mapping
+    from datetime import datetime
 
+    import numpy as np
     from numpy.typing import NDArray
 
     from ac_notebook.model.batch import Batch
-
-_SETTLING = (int(Outcome.IMPORTED), int(Outcome.REFUSED), int(Outcome.UNCERTAIN))
-"""Outcomes that keep a row from being sent again. ``UNCERTAIN`` is written only where repeating is not harmless."""
+    from ac_notebook.storage.database import StateDatabase
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -68,65 +74,6 @@ class RunRecord:
     """What later runs are compared with: the list's name, numbers of rows. Never a value of a person."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class EarlierRun:
-    """What is remembered of a run: where it went, how it ended, and what guard rails compare others with.
-
-    Parameters
-    ----------
-    id
-        The run's id.
-    list, identity
-        Its scope, beside the account.
-    state
-        How it ended; ``Processing`` for one that was killed.
-    automations
-        Whether automations were let start.
-    started
-        When it began.
-    facts, counts
-        As given to :meth:`Journal.begin` and :meth:`Journal.end`; empty where there were none.
-    """
-
-    id: str
-    list: int
-    identity: str
-    state: str
-    automations: bool
-    started: datetime
-    facts: Mapping[str, int | str | bool | None] = field(default_factory=dict)
-    counts: Mapping[str, int] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, kw_only=True, eq=False)
-class Baseline:
-    """What is known to be on the other side: three arrays of equal length, sorted by address.
-
-    Parameters
-    ----------
-    addresses, contents
-        Keyed fingerprints, uint64.
-    outcomes
-        ``Outcome.IMPORTED``, ``REFUSED`` or ``UNCERTAIN``, uint8.
-    """
-
-    addresses: NDArray[np.uint64]
-    contents: NDArray[np.uint64]
-    outcomes: NDArray[np.uint8]
-
-    def __len__(self) -> int:
-        return len(self.addresses)
-
-    def find(self, addresses: NDArray[np.uint64], contents: NDArray[np.uint64]) -> NDArray[np.int16]:
-        """Return the settled outcome of each row that stands in the baseline unchanged, and -1 for all others."""
-        found = np.full(len(addresses), -1, dtype=np.int16)
-        if len(self):
-            at = np.minimum(np.searchsorted(self.addresses, addresses), len(self) - 1)
-            same = (self.addresses[at] == addresses) & (self.contents[at] == contents)
-            found[same] = self.outcomes[at[same]]
-        return found
-
-
 class Journal:
     """Remembers runs and batches.
 
@@ -136,17 +83,19 @@ class Journal:
         An open state database; used by one thread at a time.
     """
 
-    def __init__(self, database: sqlite3.Connection) -> None:
+    def __init__(self, database: StateDatabase) -> None:
         self._database = database
 
     def begin(self, run: RunRecord, scope: Scope) -> None:
         """Write down that a run begins."""
+        sealed = (run.id, *_values(scope), int(run.automations))
         with transaction(self._database):
             self._database.execute(
-                "INSERT INTO runs VALUES (?, ?, ?, ?, ?, ?, ?, ?, NULL, 'Processing', NULL, ?)",
+                "INSERT INTO runs (id, account, list, identity, automations, connection, owner, started, state, facts, "
+                "seal) VALUES (?, ?, ?, ?, ?, ?, ?, ?, 'Processing', ?, ?)",
                 (
-                    run.id, scope.account, scope.list, scope.identity, run.connection, run.owner, run.automations,
-                    run.started.isoformat(), json.dumps(dict(run.facts)),
+                    *sealed, run.connection, run.owner, run.started.isoformat(), json.dumps(dict(run.facts)),
+                    seal_of(*sealed),
                 ),
             )  # fmt: skip
 
@@ -160,79 +109,34 @@ class Journal:
 
     def sending(self, run: str, batch: Batch, *, now: datetime) -> None:
         """Write down, durably, that a batch is about to leave."""
+        digest = digest_of(batch.addresses, batch.contents)
+        # A row that keeps its length from now on stays where it is in the file, which takes half as much room.
+        outcomes = bytes([NOTHING]) * len(batch)
+        seal = seal_of(run, batch.number, "sending", None, len(batch), outcomes, digest)
         with transaction(self._database):
             self._database.execute(
-                "INSERT OR REPLACE INTO batches VALUES (?, ?, 'sending', NULL, ?, ?, ?, ?, ?, NULL)",
-                (run, batch.number, len(batch), len(batch.body), now.isoformat(), batch.addresses, batch.contents),
-            )
+                "INSERT OR REPLACE INTO batches (run, number, state, contacts, bytes, sent, outcomes, digest, seal, "
+                "addresses, contents) VALUES (?, ?, 'sending', ?, ?, ?, ?, ?, ?, ?, ?)",
+                (
+                    run, batch.number, len(batch), len(batch.body), now.isoformat(), outcomes, digest, seal,
+                    batch.addresses, batch.contents,
+                ),
+            )  # fmt: skip
 
     def accepted(self, run: str, number: int, batch: str) -> None:
         """Write down the number that ActiveCampaign gave a batch.
 
         Lost in a power cut, the batch is one without an answer: nothing that this may not happen to anyway.
         """
-        with transaction(self._database, durable=False):
-            self._database.execute(
-                "UPDATE batches SET state = 'accepted', batch = ? WHERE run = ? AND number = ?", (batch, run, number)
-            )
+        self._change(run, number, "accepted", batch=batch)
 
     def mark(self, run: str, number: int, state: str) -> None:
         """Write down that a batch is ``unknown`` (no answer), ``void`` (nothing arrived) or ``closed`` (sent again)."""
-        with transaction(self._database, durable=False):
-            self._database.execute("UPDATE batches SET state = ? WHERE run = ? AND number = ?", (state, run, number))
+        self._change(run, number, state)
 
     def settled(self, run: str, number: int, outcomes: bytes) -> None:
         """Write down the outcome of each contact of a batch, one byte each."""
-        with transaction(self._database, durable=False):
-            self._database.execute(
-                "UPDATE batches SET state = 'settled', outcomes = ? WHERE run = ? AND number = ?",
-                (outcomes, run, number),
-            )
-
-    def open_batches(self, scope: Scope) -> list[OpenBatch]:
-        """Return the batches of earlier runs of this scope whose end is not known, oldest first."""
-        with explained():
-            rows = self._database.execute(
-                f"SELECT run, number, batches.state, batch, contacts, automations, addresses FROM {_OF_SCOPE} "
-                f"AND batches.state IN {_OPEN} ORDER BY batches.rowid",
-                _values(scope),
-            )
-            return [
-                OpenBatch(
-                    run=run, number=number, state=state, batch=batch, contacts=contacts, automations=bool(automations),
-                    addresses=np.frombuffer(addresses, dtype="<u8").astype(np.uint64, copy=False),
-                )
-                for run, number, state, batch, contacts, automations, addresses in rows
-            ]  # fmt: skip
-
-    def baseline(self, scope: Scope) -> Baseline:
-        """Return what is known to be on the other side for this scope."""
-        with explained():
-            return self._baseline(scope, before=None)
-
-    def fold(self, scope: Scope, *, now: datetime) -> None:
-        """Gather what ended batches brought into the baseline, so that the table of batches stays small.
-
-        Called when a run begins and when it ends. Batches after one whose end is open stay as they are: the order in
-        which they were sent decides.
-        """
-        first_open = self._database.execute(
-            f"SELECT min(batches.rowid) FROM {_OF_SCOPE} AND batches.state IN {_OPEN}", _values(scope)
-        ).fetchone()[0]
-        baseline = self._baseline(scope, before=first_open)
-        with transaction(self._database):
-            self._database.execute(
-                "INSERT OR REPLACE INTO baselines VALUES (?, ?, ?, ?, ?, ?, ?)",
-                (
-                    *_values(scope), now.isoformat(),
-                    baseline.addresses.tobytes(), baseline.contents.tobytes(), baseline.outcomes.tobytes(),
-                ),
-            )  # fmt: skip
-            self._database.execute(
-                f"DELETE FROM batches WHERE rowid IN (SELECT batches.rowid FROM {_OF_SCOPE}) "
-                "AND (? IS NULL OR rowid < ?)",
-                (*_values(scope), first_open, first_open),
-            )
+        self._change(run, number, "settled", outcomes=outcomes)
 
     def close(self, batches: list[OpenBatch]) -> None:
         """Give up asking about batches: their rows are sent again, so their late end must not count."""
@@ -240,37 +144,12 @@ class Journal:
             self.mark(item.run, item.number, "closed")
 
     def earlier_runs(self, account: str, *, scope: Scope | None = None, most: int) -> tuple[EarlierRun, ...]:
-        """Return what is remembered of runs on an account, the latest first.
-
-        Parameters
-        ----------
-        account
-            The account.
-        scope
-            Only runs of this scope.
-        most
-            How many at the most.
-        """
-        # In the order in which they began; the wall clock may have been set back meanwhile.
-        where = "account = ?" if scope is None else "account = ? AND list = ? AND identity = ?"
-        with explained():
-            rows = self._database.execute(
-                f"SELECT id, list, identity, state, automations, started, facts, counts FROM runs WHERE {where} "
-                "ORDER BY rowid DESC LIMIT ?",
-                (*((account,) if scope is None else _values(scope)), most),
-            ).fetchall()
-        return tuple(
-            EarlierRun(
-                id=run, list=number, identity=identity, state=state, automations=bool(automations),
-                started=datetime.fromisoformat(started),
-                facts=json.loads(facts or "{}"), counts=json.loads(counts or "{}"),
-            )
-            for run, number, identity, state, automations, started, facts, counts in rows
-        )  # fmt: skip
+        """Return what is remembered of runs on an account, or of a scope, the latest first; so many at the most."""
+        return earlier_runs(self._database, account, scope=scope, most=most)
 
     def imported(self, account: str) -> Iterator[NDArray[np.uint64]]:
         """Return the addresses that were imported into an account, by any export and list: sorted, array by array."""
-        with explained():
+        with explained(self._database.path):
             scopes = self._database.execute(
                 "SELECT DISTINCT account, list, identity FROM runs WHERE account = ? "
                 "UNION SELECT account, list, identity FROM baselines WHERE account = ?",
@@ -280,55 +159,97 @@ class Journal:
             known = self.baseline(Scope(account=values[0], list=values[1], identity=values[2]))
             yield known.addresses[known.outcomes == int(Outcome.IMPORTED)]
 
-    def _baseline(self, scope: Scope, *, before: int | None) -> Baseline:
-        row = self._database.execute(
-            "SELECT addresses, contents, outcomes FROM baselines WHERE account = ? AND list = ? AND identity = ?",
-            _values(scope),
-        ).fetchone()
-        parts = [_arrays(*row)] if row else []
-        # In the order in which they were sent; the wall clock may have been set back meanwhile.
-        batches = self._database.execute(
-            f"SELECT addresses, contents, outcomes FROM {_OF_SCOPE} AND batches.state != 'void' "
-            "AND (? IS NULL OR batches.rowid < ?) ORDER BY batches.rowid",
-            (*_values(scope), before, before),
+    def open_batches(self, scope: Scope) -> list[OpenBatch]:
+        """Return the batches of earlier runs of this scope whose end is not known, oldest first.
+
+        They stay however old they are: only a newer run of the export, which asks about them and closes what stays
+        open, may let go of them.
+        """
+        with self._reading():
+            return [
+                OpenBatch(
+                    run=row.run, number=row.number, state=row.state, batch=row.batch, contacts=row.contacts,
+                    automations=row.automations, addresses=prints(blobs_of(self._database, row)[0]),
+                )
+                for row in batches_of(self._database, _values(scope))
+                if row.state in OPEN
+            ]  # fmt: skip
+
+    def baseline(self, scope: Scope) -> Baseline:
+        """Return what is known to be on the other side for this scope."""
+        with self._reading():
+            return self._baseline(scope, batches_of(self._database, _values(scope)))
+
+    def fold(self, scope: Scope, *, now: datetime) -> None:
+        """Gather what ended batches brought into the baseline, so that the table of batches stays small.
+
+        Called when a run begins and when it ends. Batches after one whose end is open stay as they are: the order in
+        which they were sent decides. All in one transaction, or what another process writes meanwhile could be lost.
+        """
+        with transaction(self._database):
+            batches = batches_of(self._database, _values(scope))
+            opened = next((place for place, row in enumerate(batches) if row.state in OPEN), len(batches))
+            ended = batches[:opened]
+            if ended:
+                baseline = self._baseline(scope, ended)
+                # Taken away first, so that the pages are used again and the file does not grow.
+                serials = [(row.serial,) for row in ended]
+                self._database.executemany("DELETE FROM batches WHERE serial = ?", serials)
+                self._keep(scope, baseline, now)
+            forget_old_runs(self._database, now)
+        if ended:
+            give_back_space(self._database)
+
+    def _change(
+        self, run: str, number: int, state: str, *, batch: str | None = None, outcomes: bytes | None = None
+    ) -> None:
+        with transaction(self._database, durable=False):
+            self._database.execute(
+                "UPDATE batches SET state = :state, batch = coalesce(:batch, batch), "
+                "outcomes = coalesce(:outcomes, outcomes), seal = seal_of("
+                "run, number, :state, coalesce(:batch, batch), contacts, coalesce(:outcomes, outcomes), digest) "
+                "WHERE run = :run AND number = :number AND state != 'closed'",
+                {"run": run, "number": number, "state": state, "batch": batch, "outcomes": outcomes},
+            )
+
+    def _keep(self, scope: Scope, baseline: Baseline, now: datetime) -> None:
+        arrays = (
+            baseline.addresses.astype("<u8").tobytes(), baseline.contents.astype("<u8").tobytes(),
+            baseline.outcomes.tobytes(),
+        )  # fmt: skip
+        values = (*_values(scope), now.isoformat(), digest_of(*arrays))
+        self._database.execute("DELETE FROM baselines WHERE account = ? AND list = ? AND identity = ?", _values(scope))
+        self._database.execute(
+            "INSERT INTO baselines (account, list, identity, updated, digest, seal, addresses, contents, outcomes) "
+            "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            (*values, seal_of(*values), *arrays),
         )
-        # A batch that is not settled means "nothing known" for its addresses, so that they are sent again.
-        parts += [_arrays(a, c, o if o is not None else bytes([_NOTHING]) * (len(a) // 8)) for a, c, o in batches]
-        return _latest(parts)
 
+    def _baseline(self, scope: Scope, batches: list[Row]) -> Baseline:
+        before = baseline_of(self._database, _values(scope))
+        parts = [arrays(*before)] if before is not None else []
+        # In the order in which they were sent (the wall clock may have been set back meanwhile), those without an end
+        # last: whatever is known of their addresses otherwise, nobody knows what the service holds.
+        for row in sorted(batches, key=lambda row: row.state in OPEN):
+            if row.state == "void":
+                continue
+            addresses, contents = blobs_of(self._database, row)
+            # A batch that is not settled means "nothing known" for its addresses, so that they are sent again.
+            outcomes = row.outcomes if row.state == "settled" and row.outcomes is not None else None
+            parts.append(arrays(addresses, contents, outcomes or bytes([NOTHING]) * row.contacts))
+        return latest(parts)
 
-_OF_SCOPE = "batches JOIN runs ON runs.id = run WHERE account = ? AND list = ? AND identity = ?"
-_OPEN = "('sending', 'accepted', 'unknown')"
+    @contextmanager
+    def _reading(self) -> Iterator[None]:
+        """Read several times as if at one moment."""
+        with explained(self._database.path):
+            self._database.execute("BEGIN")
+            try:
+                yield
+            finally:
+                if self._database.in_transaction:
+                    self._database.execute("ROLLBACK")
 
 
 def _values(scope: Scope) -> tuple[str, int, str]:
     return scope.account, scope.list, scope.identity
-
-
-_NOTHING = 255
-"""In place of an outcome: what the service holds for this address is not known."""
-
-_Arrays = tuple["NDArray[np.uint64]", "NDArray[np.uint64]", "NDArray[np.uint8]"]
-
-
-def _arrays(addresses: bytes, contents: bytes, outcomes: bytes) -> _Arrays:
-    return (
-        np.frombuffer(addresses, dtype="<u8").astype(np.uint64, copy=False),
-        np.frombuffer(contents, dtype="<u8").astype(np.uint64, copy=False),
-        np.frombuffer(outcomes, dtype=np.uint8),
-    )
-
-
-def _latest(parts: list[_Arrays]) -> Baseline:
-    """Return the last known word on each address, where it is one that settles."""
-    if not parts:
-        return Baseline(
-            addresses=np.empty(0, np.uint64), contents=np.empty(0, np.uint64), outcomes=np.empty(0, np.uint8)
-        )
-    addresses, contents, outcomes = (np.concatenate(arrays) for arrays in zip(*parts, strict=True))
-    # A stable sort keeps the order in which they were sent, so the last of each run of equal addresses is the newest.
-    order = np.argsort(addresses, kind="stable")
-    addresses, contents, outcomes = addresses[order], contents[order], outcomes[order]
-    last = np.append(addresses[1:] != addresses[:-1], True)
-    kept = last & np.isin(outcomes, _SETTLING)
-    return Baseline(addresses=addresses[kept], contents=contents[kept], outcomes=outcomes[kept])

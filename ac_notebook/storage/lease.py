@@ -2,34 +2,69 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import os
+import re
+import socket
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from ac_notebook.errors import StateError
+from ac_notebook.storage.processes import is_alive
 
 try:
     import fcntl
-except ImportError:  # pragma: no cover - Windows has no such lock; runs are not kept apart there
+except ImportError:  # pragma: no cover - Windows
+    import msvcrt
+
     fcntl = None  # type: ignore[assignment]  # see above
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from datetime import datetime
     from pathlib import Path
 
     from ac_notebook.storage.journal import Scope
 
+_TAKEN = (errno.EWOULDBLOCK, errno.EAGAIN, errno.EACCES)
+_LONGEST_NOTE = 300
+_held: set[int] = set()
+"""Open files of the leases that this process has."""
+
+
+def take(handle: int) -> None:
+    """Lock a file for as long as this process has it open; OSError when another one has, or when there are no locks."""
+    if fcntl is not None:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    else:  # pragma: no cover - Windows: a byte behind what is written, because nobody may read a locked one
+        os.lseek(handle, 1_000_000, os.SEEK_SET)
+        msvcrt.locking(handle, msvcrt.LK_NBLCK, 1)
+        os.lseek(handle, 0, os.SEEK_SET)
+
 
 @contextmanager
-def lease(home: Path, scope: Scope, *, run: str, now: datetime) -> Iterator[None]:
+def lease(home: Path, scope: Scope, *, run: str, now: datetime, lock: Callable[[int], None] = take) -> Iterator[None]:
     """Hold the right to run an export; the system takes it back when the process ends, however it ends.
+
+    Parameters
+    ----------
+    home
+        The package's folder.
+    scope
+        Whose export it is.
+    run
+        The run's id.
+    now
+        When it begins.
+    lock
+        Locks an open file.
 
     Raises
     ------
     StateError
-        When another run of it is under way; says which process and since when.
+        When another run of it is under way (says which process and since when), or when the folder's file system has
+        no locks: then nothing would keep two runs apart.
     """
     name = hashlib.sha256(repr(scope).encode()).hexdigest()[:32]
     folder = home / "running"
@@ -39,17 +74,55 @@ def lease(home: Path, scope: Scope, *, run: str, now: datetime) -> Iterator[None
     except OSError as error:
         msg = f"The folder {folder} cannot be used: {error.strerror}."
         raise StateError(msg, hint="Check the folder and the disk. Nothing was sent.") from None
+    process = os.getpid()
+    _held.add(handle)
     try:
-        if fcntl is not None:
-            try:
-                fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except BlockingIOError:
-                who = os.read(handle, 200).decode("utf-8", "replace")
-                msg = f"This export is running already ({who})."
-                hint = "Wait for it or stop it; running again then carries on where it stopped. Nothing was sent."
-                raise StateError(msg, hint=hint) from None
-        os.truncate(handle, 0)
-        os.write(handle, f"run {run}, process {os.getpid()}, since {now:%Y-%m-%d %H:%M} UTC".encode())
+        _take(handle, lock, folder)
+        _write_note(handle, f"run {run}, process {process} on {socket.gethostname()}, since {now:%Y-%m-%d %H:%M} UTC")
         yield
     finally:
+        if os.getpid() == process:
+            _held.discard(handle)
+            os.close(handle)
+
+
+def _take(handle: int, lock: Callable[[int], None], folder: Path) -> None:
+    try:
+        lock(handle)
+    except OSError as error:
+        if error.errno in _TAKEN:
+            msg = f"This export is running already ({_who(handle)})."
+            hint = "Wait for it or stop it; running again then carries on where it stopped. Nothing was sent."
+            raise StateError(msg, hint=hint) from None
+        msg = f"Files in {folder} cannot be locked ({error.strerror}), so two runs of one export cannot be kept apart."
+        hint = "Set AC_NOTEBOOK_HOME to a folder on a disk of this machine. Nothing was sent."
+        raise StateError(msg, hint=hint) from None
+
+
+def _write_note(handle: int, text: str) -> None:
+    """Write down who has the lease, for those who come later; a full disk is no reason to do without the lease."""
+    try:
+        os.truncate(handle, 0)
+        os.write(handle, text.encode())
+    except OSError:
+        return
+
+
+def _who(handle: int) -> str:
+    """Return what the one who has the lease has written down of itself."""
+    note = os.read(handle, _LONGEST_NOTE).decode("utf-8", "replace")
+    found = re.search(r"process (\d+) on (.*), since", note)
+    if found and (found[2] != socket.gethostname() or is_alive(int(found[1]))):
+        return note
+    return "by a process that has not written down who it is"  # the note is of one that was killed
+
+
+def _let_go() -> None:
+    """Close what a forked process got from its parent, or it would hold the parent's leases after the parent's end."""
+    for handle in _held:
         os.close(handle)
+    _held.clear()
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_let_go)

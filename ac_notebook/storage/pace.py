@@ -12,6 +12,8 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from ac_notebook.errors import StateError
+from ac_notebook.storage.database import choose_journal, make_own
+from ac_notebook.storage.filesystems import file_system_of, is_shared
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -63,9 +65,9 @@ class PaceFile:
         self._horizon = horizon
         self._longest_call = longest_call
         with self._explained():
-            os.close(os.open(self._path, os.O_RDWR | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0), 0o600))
+            make_own(self._path)
             self._database = sqlite3.connect(self._path, timeout=10, isolation_level=None, check_same_thread=False)
-            self._database.execute("PRAGMA journal_mode = WAL")
+            choose_journal(self._database, shared=is_shared(file_system_of(home)))
             self._database.execute("PRAGMA synchronous = OFF")
             self._database.execute("BEGIN IMMEDIATE")
             if self._database.execute("PRAGMA user_version").fetchone()[0] != _VERSION:

@@ -14,7 +14,7 @@ import time
 import pandas as pd
 import pyarrow as pa
 
-from tests.benchmarks import importing, preparing, sandbox, sending
+from tests.benchmarks import importing, journal, preparing, sandbox, sending
 from tests.benchmarks.table import show
 
 
@@ -29,6 +29,7 @@ def main() -> int:
             show("Sending and sending again", sending.measure(quick=quick)),
             show("Importing", importing.measure()),
             show("Preparing", preparing.measure(quick=quick)),
+            show("The journal", journal.measure(quick=quick)),
             show("The sandbox", sandbox.measure(quick=quick)),
         ]
     print(f"{time.monotonic() - begun:.0f} s, {_machine()}.")

@@ -9,6 +9,7 @@ import sys
 import tempfile
 import time
 
+from tests.benchmarks import disk
 from tests.benchmarks.table import Line, count, show
 from tests.generated import soak as generated
 from tests.openapi import __main__ as openapi
@@ -38,6 +39,7 @@ def weather() -> list[Line]:
 
 PARTS = {
     "Faults by chance": weather,
+    "The disk": disk.measure,
     "Core stories": stories.measure,
     "Generated requests": openapi.measure,
     "Generated frames": generated.measure,

@@ -13,7 +13,7 @@ import pytest
 import ac_notebook as ac
 from ac_notebook import errors
 from ac_notebook.runs.opening import Beginning, opening
-from ac_notebook.storage.journal import EarlierRun
+from ac_notebook.storage.earlier_runs import EarlierRun
 from tests.virtual import VirtualClock, through
 from tests.wire import IMPORT, INFO, Wire
 

@@ -12,7 +12,7 @@ from ac_notebook.runs.history import History, facts_of
 from ac_notebook.runs.history import number as number_of
 from ac_notebook.runs.rails import stops
 from ac_notebook.runs.reach import Reach
-from ac_notebook.storage.journal import EarlierRun
+from ac_notebook.storage.earlier_runs import EarlierRun
 from tests.benchmarks.table import Line, count
 
 WEEKS = 52

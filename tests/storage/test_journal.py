@@ -8,14 +8,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 
 from ac_notebook.errors import StateError
 from ac_notebook.model.batch import Batch
 from ac_notebook.model.outcome import Outcome
-from ac_notebook.storage.database import FILE, MIGRATIONS, open_database
+from ac_notebook.storage.database import FILE, open_database
 from ac_notebook.storage.journal import Journal, RunRecord, Scope
+from ac_notebook.storage.schema import MIGRATIONS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -101,45 +100,6 @@ def test_scopes_do_not_mix(journal: Journal) -> None:
         Scope(account="acme", list=3, identity="name:autumn"),
     ):  # fmt: skip
         assert len(journal.baseline(other)) == 0
-
-
-operations = st.lists(
-    st.tuples(
-        st.lists(st.tuples(st.integers(1, 6), st.integers(1, 3)), min_size=1, max_size=4, unique_by=lambda row: row[0]),
-        st.sampled_from(["imported", "refused", "unknown", "void", "closed", "fold"]),
-    ),
-    max_size=12,
-)
-
-
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(steps=operations)
-def test_folding_never_changes_what_is_known(tmp_path_factory: pytest.TempPathFactory, steps: list) -> None:  # type: ignore[type-arg]  # see operations
-    """Folded at any moment, the journal says of every address what the last word on it was."""
-    folder = tmp_path_factory.mktemp("home")
-    folder.chmod(0o700)
-    database = open_database(folder)
-    journal = Journal(database)
-    _begin(journal, "one")
-    last: dict[int, tuple[int, int] | None] = {}
-    for number, (rows, end) in enumerate(steps):
-        if end == "fold":
-            journal.fold(SCOPE, now=NOW)
-            continue
-        journal.sending("one", _batch(number, rows), now=NOW + timedelta(seconds=number))
-        outcome = {"imported": Outcome.IMPORTED, "refused": Outcome.REFUSED}.get(end)
-        if outcome is not None:
-            journal.settled("one", number, bytes([outcome]) * len(rows))
-        else:
-            journal.mark("one", number, end)
-        if end != "void":
-            last.update({address: (content, outcome) if outcome is not None else None for address, content in rows})
-    for address in range(1, 7):
-        for content in range(1, 4):
-            known = last.get(address)
-            expected = known[1] if known is not None and known[0] == content else -1
-            assert _find(journal, address, content) == expected
-    database.close()
 
 
 def test_an_unfinished_batch_survives_the_process(home: Path) -> None:

@@ -1,0 +1,98 @@
+"""The tables of the state database, and how each version of them became the next."""
+
+from __future__ import annotations
+
+MIGRATIONS = (
+    """
+    CREATE TABLE connections (
+        name TEXT PRIMARY KEY,
+        definition TEXT NOT NULL
+    ) STRICT;
+    CREATE TABLE runs (
+        id TEXT PRIMARY KEY,
+        account TEXT NOT NULL,
+        list INTEGER NOT NULL,
+        identity TEXT NOT NULL,
+        connection TEXT NOT NULL,
+        owner TEXT NOT NULL,
+        automations INTEGER NOT NULL,
+        started TEXT NOT NULL,
+        ended TEXT,
+        state TEXT NOT NULL,
+        counts TEXT
+    ) STRICT;
+    CREATE TABLE batches (
+        run TEXT NOT NULL REFERENCES runs (id),
+        number INTEGER NOT NULL,
+        state TEXT NOT NULL,
+        batch TEXT,
+        contacts INTEGER NOT NULL,
+        bytes INTEGER NOT NULL,
+        sent TEXT NOT NULL,
+        addresses BLOB NOT NULL,
+        contents BLOB NOT NULL,
+        outcomes BLOB,
+        PRIMARY KEY (run, number)
+    ) STRICT;
+    CREATE TABLE baselines (
+        account TEXT NOT NULL,
+        list INTEGER NOT NULL,
+        identity TEXT NOT NULL,
+        updated TEXT NOT NULL,
+        addresses BLOB NOT NULL,
+        contents BLOB NOT NULL,
+        outcomes BLOB NOT NULL,
+        PRIMARY KEY (account, list, identity)
+    ) STRICT;
+    CREATE INDEX runs_of_export ON runs (account, list, identity, started);
+    """,
+    """
+    ALTER TABLE runs ADD COLUMN facts TEXT NOT NULL DEFAULT '{}';
+    """,
+    """
+    CREATE TABLE batches_in_order (
+        serial INTEGER PRIMARY KEY,
+        run TEXT NOT NULL REFERENCES runs (id),
+        number INTEGER NOT NULL,
+        state TEXT NOT NULL,
+        batch TEXT,
+        contacts INTEGER NOT NULL,
+        bytes INTEGER NOT NULL,
+        sent TEXT NOT NULL,
+        outcomes BLOB,
+        digest BLOB,
+        seal BLOB,
+        addresses BLOB NOT NULL,
+        contents BLOB NOT NULL,
+        UNIQUE (run, number)
+    ) STRICT;
+    INSERT INTO batches_in_order
+        SELECT rowid, run, number, state, batch, contacts, bytes, sent, outcomes, NULL, NULL, addresses, contents
+        FROM batches ORDER BY rowid;
+    DROP TABLE batches;
+    ALTER TABLE batches_in_order RENAME TO batches;
+    CREATE TABLE baselines_sealed (
+        account TEXT NOT NULL,
+        list INTEGER NOT NULL,
+        identity TEXT NOT NULL,
+        updated TEXT NOT NULL,
+        digest BLOB,
+        seal BLOB,
+        addresses BLOB NOT NULL,
+        contents BLOB NOT NULL,
+        outcomes BLOB NOT NULL,
+        PRIMARY KEY (account, list, identity)
+    ) STRICT;
+    INSERT INTO baselines_sealed
+        SELECT account, list, identity, updated, NULL, NULL, addresses, contents, outcomes FROM baselines;
+    DROP TABLE baselines;
+    ALTER TABLE baselines_sealed RENAME TO baselines;
+    ALTER TABLE runs ADD COLUMN seal BLOB;
+    DROP INDEX runs_of_export;
+    """,
+)
+"""Statements that lead from one version of the schema to the next. Never edited, only added to.
+
+3: checksums; the order of batches as a column of its own (``VACUUM`` may number rows anew that have none); no index,
+whose damage would hide rows, where a few thousand short rows are looked through as fast.
+"""
