@@ -13,9 +13,12 @@ if TYPE_CHECKING:
 DEEPEST = 64
 """Levels of a body, at the most."""
 
-MOST_VALUES = 300_000
+MOST_VALUES = 200_000
 """Values of a body, at the most: a page of a hundred fields with thousands of options has fewer, and each costs memory
 many times its size in the text."""
+
+_LONGEST_TEXT = 100_000
+"""Letters of what the service says, at the most."""
 
 _TEXT = re.compile(rb'"[^"\\]*(?:\\.[^"\\]*)*"\s*(:?)', re.DOTALL)
 _MARK = b"\xef\xbb\xbf"
@@ -111,7 +114,7 @@ def said(body: Mapping[str, Any]) -> str:
     ]
     parts += [entry for entry in (errors if isinstance(errors, list) else ()) if isinstance(entry, str)]
     parts += [reason for reason in (reasons if isinstance(reasons, list) else [reasons]) if isinstance(reason, str)]
-    return " ".join(dict.fromkeys(part for part in parts if part))
+    return _cut(" ".join(dict.fromkeys(part for part in parts if part)))
 
 
 def named(body: Mapping[str, Any]) -> dict[int, str]:
@@ -129,8 +132,13 @@ def named(body: Mapping[str, Any]) -> dict[int, str]:
             known = folded(entry)
             index = whole(known.get("contact"))
             if index is not None:
-                found[index] = str(known.get("failurereason", ""))
+                found[index] = _cut(str(known.get("failurereason", "")))
     return found
+
+
+def _cut(text: str) -> str:
+    # At the end of a word: half an address would not be known for one, and shown.
+    return text if len(text) <= _LONGEST_TEXT else text[:_LONGEST_TEXT].rpartition(" ")[0]
 
 
 def whole(value: object) -> int | None:

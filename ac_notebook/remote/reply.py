@@ -5,10 +5,10 @@ from __future__ import annotations
 import zlib
 from typing import TYPE_CHECKING
 
+import httpx
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-
-    import httpx
 
 LARGEST_ANSWER = 4 * 2**20
 """Bytes of an answer, unpacked, at the most: more is not from ActiveCampaign's API."""
@@ -38,13 +38,9 @@ def read(response: httpx.Response, *, is_late: Callable[[], bool]) -> bytes:
     UnreadableError
         When it is too long, takes too long, or is packed in a way that is not understood.
     """
-    coding = response.headers.get("content-encoding", "").strip().lower()
-    parts = response.iter_raw()
-    if coding not in ("", "identity"):
-        parts = _unpacked(parts, coding)
     found: list[bytes] = []
     size = 0
-    for part in parts:
+    for part in _parts(response):
         found.append(part)
         size += len(part)
         if size > LARGEST_ANSWER:
@@ -52,6 +48,14 @@ def read(response: httpx.Response, *, is_late: Callable[[], bool]) -> bytes:
         if is_late():
             raise UnreadableError("the answer did not end in time")
     return b"".join(found)
+
+
+def _parts(response: httpx.Response) -> Iterator[bytes]:
+    if response.is_stream_consumed:  # by a transport in between, which had to look at it
+        return iter([response.content])
+    assert isinstance(response.stream, httpx.SyncByteStream)  # noqa: S101 - what a transport for threads gives
+    coding = response.headers.get("content-encoding", "").strip().lower()
+    return iter(response.stream) if coding in ("", "identity") else _unpacked(iter(response.stream), coding)
 
 
 def _unpacked(parts: Iterator[bytes], coding: str) -> Iterator[bytes]:

@@ -100,7 +100,7 @@ class Run:
             _require_same_list(plan, client.list_with_id)
             line = Line(
                 run=self.id, client=client, pacer=pacer, journal=journal, flights=flights, clock=clock,
-                limits=plan.connection.limits,
+                limits=plan.connection.limits, known_numbers=journal.batch_numbers(),
             )  # fmt: skip
             recover(line, plan, key=key, stop=self.stop, say=self.words.append)
             if self.stop.is_set():

@@ -159,6 +159,12 @@ class Journal:
                 (outcomes, run, number),
             )
 
+    def batch_numbers(self) -> set[str]:
+        """Return the numbers that ActiveCampaign gave to batches that are remembered, of any run."""
+        with explained():
+            rows = self._database.execute("SELECT batch FROM batches WHERE batch IS NOT NULL")
+            return {number for (number,) in rows}
+
     def open_batches(self, scope: Scope) -> list[OpenBatch]:
         """Return the batches of earlier runs of this scope whose end is not known, oldest first."""
         with explained():

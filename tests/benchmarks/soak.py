@@ -12,6 +12,7 @@ import time
 from tests.benchmarks.table import Line, count, show
 from tests.generated import soak as generated
 from tests.openapi import __main__ as openapi
+from tests.remote.wire import soak as wire
 from tests.runs.arrival import compare, export_sample
 from tests.sandbox.faults.chance import run_seed
 from tests.stories import __main__ as stories
@@ -40,6 +41,7 @@ PARTS = {
     "Core stories": stories.measure,
     "Generated requests": openapi.measure,
     "Generated frames": generated.measure,
+    "Faults of the wire": wire.measure,
 }
 
 
