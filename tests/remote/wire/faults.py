@@ -166,6 +166,11 @@ def _early_answer(talk: Talk, call: Call, _: int) -> None:
     talk.hang()
 
 
+def _early_answer_and_reset(talk: Talk, call: Call, _: int) -> None:
+    talk.head()
+    talk.say(whole(call.answer, close=True))  # closed with bytes unread, which resets the connection
+
+
 def _endless(start: bytes, piece: bytes, most: int) -> Act:
     def act(talk: Talk, _: Call, __: int) -> None:
         talk.request()
@@ -237,9 +242,10 @@ ENDLESS: Sequence[Fault] = (
 )  # fmt: skip
 """Answers without an end, which a cap or the deadline gives one."""
 
-EARLY = Fault(
-    name="success before the request was sent whole", act=_early_answer, meanings=LOST, is_endless=True,
-)  # fmt: skip
+EARLY = (
+    Fault(name="success before the request was sent whole", act=_early_answer, meanings=LOST, is_endless=True),
+    Fault(name="success and a reset before that", act=_early_answer_and_reset, meanings=LOST),
+)
 """Only for a request that is larger than what the system takes in advance."""
 
 # -- statuses -------------------------------------------------------------------------------------------------------

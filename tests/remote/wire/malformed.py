@@ -47,7 +47,7 @@ def wrong_over_socket(seed: int) -> str:
         talk.say(content)
 
     with Hostile(act) as server, client_of(server.port, seconds=SHORT * 10) as client:
-        answer, _ = guarded(client, REQUESTS[name])
+        answer = guarded(client, REQUESTS[name])
     if answer is None:
         return f"seed {seed}: it did not come back, or raised"
     if answer.meaning == "ok" and not _is_said(answer, content):
