@@ -57,13 +57,13 @@ def wrong_over_socket(seed: int) -> str:
 
 def _is_said(answer: Answer, content: bytes) -> bool:
     """Tell, with another reader than the client's, whether an answer that counts as success is one."""
-    text = content.partition(b"\r\n\r\n")[2].removeprefix(b"\xef\xbb\xbf")
+    text = content.partition(b"\r\n\r\n")[2][: _length(content)].removeprefix(b"\xef\xbb\xbf")
     if not content.startswith(b"HTTP/1.") or answer.status not in (200, 201, 202):
         return False
     if queued(answer, contacts=1) is None:
         return True  # nothing follows from it for an import
     try:
-        read = json.loads(text[: _length(content)], object_pairs_hook=_once)
+        read = json.loads(text, object_pairs_hook=_once)
     except ValueError:
         return False
     known = {key.casefold(): value for key, value in read.items()}
@@ -73,7 +73,7 @@ def _is_said(answer: Answer, content: bytes) -> bool:
 def _length(content: bytes) -> int | None:
     for line in content.partition(b"\r\n\r\n")[0].lower().split(b"\r\n"):
         if line.startswith(b"content-length:"):
-            return int(line.partition(b":")[2]) + 3 * (b"\xef\xbb\xbf" not in content)
+            return int(line.partition(b":")[2])
     return None
 
 
