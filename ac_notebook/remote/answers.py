@@ -7,16 +7,15 @@ addresses, which are masked.
 from __future__ import annotations
 
 import email.utils
-import math
 import re
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Literal
 
-import orjson
+from ac_notebook.remote.parsing import folded, named, parse, said, says_limit, says_nothing_taken
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
 Meaning = Literal[
     "ok", "wait", "named-rows", "refused", "too-large", "unauthorized", "lapsed", "missing", "moved", "foreign",
@@ -40,8 +39,11 @@ Meaning = Literal[
 LONGEST_WAIT = 900.0
 """Seconds that a ``Retry-After`` is obeyed for, at the most."""
 
-_ADDRESS = re.compile(r"[^\s@\"'<>()\[\]{},;:|]+(?:@|%40)[^\s@\"'<>()\[\]{},;:|]+", re.IGNORECASE)
+_PART = r"[^\s@\"'<>()\[\]{},;:|]"
+# It begins where a word begins, so that a long word without an address is read once and not once for each letter.
+_ADDRESS = re.compile(rf"(?<!{_PART}){_PART}+(?:@|%40){_PART}+", re.IGNORECASE)
 _LONGEST_MESSAGE = 300
+_NUMBER = re.compile(r"[+-]?[0-9]{1,300}(?:\.[0-9]{0,300})?")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,15 +54,15 @@ class Received:
     ----------
     status
         HTTP status.
-    headers
-        Header values by lower-case name.
     content
         The body, whole.
+    retry_after
+        Each header of this name.
     """
 
     status: int
-    headers: Mapping[str, str] = field(default_factory=dict)
     content: bytes = b""
+    retry_after: Sequence[str] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -90,12 +92,12 @@ class Answer:
     retry_after: float | None = None
     failures: Mapping[int, str] = field(default_factory=dict)
 
-    def get(self, name: str) -> Any:
-        """Return a value of the body by name, letter case aside (the documentation spells ``Success``)."""
-        for key, value in self.body.items():
-            if key.casefold() == name:
-                return value
-        return None
+    def get(self, name: str, default: Any = None) -> Any:
+        """Return a value of the body by its name in lower case, however it is spelled (documented: ``Success``).
+
+        The default also where two spellings of the name stand beside each other with different values.
+        """
+        return folded(self.body).get(name, default)
 
 
 def mask_addresses(text: str) -> str:
@@ -109,7 +111,23 @@ def mask_addresses(text: str) -> str:
     return _ADDRESS.sub("…@…", text)
 
 
-def classify(received: Received, *, now: datetime) -> Answer:  # noqa: PLR0911 - one for each kind of answer
+_SUCCESS = (200, 201, 202)
+"""Statuses of a request that was taken, where the body says so too; any other is not known from this service."""
+
+_LIMITED = (400, 422, 503)
+"""Statuses with which a rate limit is said in words: 400 as documented, 503 as seen in 2021 (contract section 2.2)."""
+
+_BARRIERS = {407: "a proxy asks for a log-in", 511: "the network asks for a log-in"}
+
+_REFUSED = (400, 413, 422)
+
+_MEANINGS: dict[int, Meaning] = {
+    400: "refused", 401: "unauthorized", 402: "lapsed", 403: "unauthorized", 404: "missing", 413: "too-large",
+    422: "refused",
+}  # fmt: skip
+
+
+def classify(received: Received, *, now: datetime) -> Answer:
     """Return what an answer means.
 
     Parameters
@@ -125,107 +143,84 @@ def classify(received: Received, *, now: datetime) -> Answer:  # noqa: PLR0911 -
     >>> classify(Received(status=402), now=datetime(2026, 1, 1, tzinfo=UTC)).meaning
     'lapsed'
     """
+    body = parse(received.content)
+    words = said(body) if body else ""
+    failures = named(body) if body else {}
+    meaning, ours = _meaning(received, body, words, is_named=bool(failures))
+    told = retry_after(received.retry_after, now=now) if meaning in ("wait", "fault") else None
+    shown = {index: _shown(reason) for index, reason in failures.items()} if meaning == "named-rows" else {}
+    return Answer(
+        meaning=meaning, status=received.status, body=body or {}, message=ours or _shown(words), retry_after=told,
+        failures=shown,
+    )  # fmt: skip
+
+
+def _meaning(received: Received, body: dict[str, Any] | None, words: str, *, is_named: bool) -> tuple[Meaning, str]:
+    """Return what an answer means, and words of our own where the service's do not say it."""
     status = received.status
-    body = _parse(received.content)
-    message = _message(body) if body else ""
-    failures = _failures(body)
-    answer = Answer(meaning="ok", status=status, body=body or {}, message=message)
-
-    def as_(meaning: Meaning, **more: Any) -> Answer:
-        return Answer(**{**vars(answer), "meaning": meaning, **more})
-
-    if status == 429 or (status == 400 and not failures and _names_a_rate_limit(body)):  # noqa: PLR2004 - HTTP
-        return as_("wait", retry_after=retry_after(received.headers.get("retry-after"), now=now))
-    if 200 <= status < 300:  # noqa: PLR2004 - HTTP
-        return _classify_success(received, body, as_)
-    if 300 <= status < 400:  # noqa: PLR2004 - HTTP
-        return as_("moved")
-    if status in (401, 403):
-        return as_("unauthorized")
-    if status in (408, 425) or status >= 500:  # noqa: PLR2004 - HTTP
-        wait = retry_after(received.headers.get("retry-after"), now=now)
-        return as_("fault", retry_after=wait)
-    if failures:
-        return as_("named-rows", failures=failures)
-    meanings: dict[int, Meaning] = {402: "lapsed", 404: "missing", 413: "too-large", 400: "refused", 422: "refused"}
+    if status in _SUCCESS:
+        return _meaning_of_success(received, body, words, is_named=is_named)
+    if status == 429 or (status in _LIMITED and not is_named and says_limit(words)):  # noqa: PLR2004 - HTTP
+        return "wait", ""
+    if status in _BARRIERS:
+        return "foreign", _BARRIERS[status]
+    if is_named and status in _REFUSED:
+        return "named-rows", ""
     # An unknown status is never success, and may have been acted on.
-    return as_(meanings.get(status, "fault"))
+    return _MEANINGS.get(status, "moved" if 300 <= status < 400 else "fault"), ""  # noqa: PLR2004 - HTTP
 
 
-def _classify_success(received: Received, body: dict[str, Any] | None, as_: Any) -> Answer:
-    if body is not None:
-        return as_("ok")  # type: ignore[no-any-return]  # of Answer
-    text = received.content.lstrip()[:200].lower()
-    if text.startswith((b"<!doctype", b"<html", b"<")):
-        return as_("foreign", message="a web page came instead of data")  # type: ignore[no-any-return]  # of Answer
-    return as_("fault", message="the answer is cut off or is not JSON")  # type: ignore[no-any-return]  # of Answer
+def _meaning_of_success(
+    received: Received, body: dict[str, Any] | None, words: str, *, is_named: bool
+) -> tuple[Meaning, str]:
+    if body is None:
+        if received.content.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<"):
+            return "foreign", "a web page came instead of data"
+        return "fault", "the answer is cut off or is not JSON"
+    known = folded(body)
+    success = known.get("success")
+    denied = success is False or (isinstance(success, int) and success == 0) or success in ("0", "false")
+    if not denied or "batchid" in known:
+        return "ok", ""
+    # It says that it failed: only where it also says that nothing was taken is that known.
+    if says_limit(words) and not is_named:
+        return "wait", ""
+    if says_nothing_taken(words):
+        return ("named-rows" if is_named else "refused"), ""
+    return "fault", ""
 
 
-def retry_after(value: str | None, *, now: datetime) -> float | None:
-    """Return the seconds that a ``Retry-After`` header asks for, between 0 and 900; None for none or rubbish.
+def retry_after(values: Sequence[str], *, now: datetime) -> float | None:
+    """Return the seconds that ``Retry-After`` headers ask for, between 0 and 900; None for none or rubbish.
+
+    Of several the longest is taken.
 
     Examples
     --------
     >>> from datetime import datetime, UTC
     >>> moment = datetime(2026, 1, 1, tzinfo=UTC)
-    >>> retry_after("30", now=moment), retry_after("Thu, 01 Jan 2026 00:01:00 GMT", now=moment)
+    >>> retry_after(["30"], now=moment), retry_after(["Thu, 01 Jan 2026 00:01:00 GMT"], now=moment)
     (30.0, 60.0)
-    >>> retry_after("soon", now=moment), retry_after("99999999", now=moment)
-    (None, 900.0)
+    >>> retry_after(["soon"], now=moment), retry_after(["99999999"], now=moment), retry_after(["5", "7"], now=moment)
+    (None, 900.0, 7.0)
     """
-    if value is None:
-        return None
+    told = [seconds for value in values if (seconds := _seconds(value.strip(), now)) is not None]
+    return min(max(*told, 0.0), LONGEST_WAIT) if told else None
+
+
+def _seconds(value: str, now: datetime) -> float | None:
+    if _NUMBER.fullmatch(value):
+        return float(value)
     try:
-        seconds = float(value)
-    except ValueError:
-        try:
-            moment = email.utils.parsedate_to_datetime(value)
-        except (ValueError, TypeError, OverflowError):
-            return None
-        if moment.tzinfo is None:
-            moment = moment.replace(tzinfo=UTC)
-        seconds = (moment - now).total_seconds()
-    return None if math.isnan(seconds) else min(max(seconds, 0.0), LONGEST_WAIT)
-
-
-def _parse(content: bytes) -> dict[str, Any] | None:
-    try:
-        value = orjson.loads(content)
-    except orjson.JSONDecodeError:
+        moment = email.utils.parsedate_to_datetime(value)
+    except (ValueError, TypeError, OverflowError, IndexError):
         return None
-    return value if isinstance(value, dict) else None
+    if moment.tzinfo is None:
+        moment = moment.replace(tzinfo=UTC)
+    return (moment - now).total_seconds()
 
 
-def _message(body: dict[str, Any]) -> str:
-    """Return what the service says, from any of the shapes that it uses (contract section 2.1)."""
-    parts = [body[key] for key in ("message", "error") if isinstance(body.get(key), str)]
-    errors = body.get("errors")
-    if isinstance(errors, str):
-        parts.append(errors)
-    parts += [
-        " ".join(str(entry[key]) for key in ("title", "detail") if entry.get(key))
-        for entry in (errors if isinstance(errors, list) else ())
-        if isinstance(entry, dict)
-    ]
-    reasons = body.get("failureReasons")
-    parts += [reason for reason in (reasons if isinstance(reasons, list) else ()) if isinstance(reason, str)]
-    return mask_addresses(" ".join(dict.fromkeys(part for part in parts if part)))[:_LONGEST_MESSAGE]
-
-
-def _failures(body: dict[str, Any] | None) -> dict[int, str]:
-    """Return the contacts that a refusal names, by the index that the service gives."""
-    reasons = (body or {}).get("failureReasons")
-    found: dict[int, str] = {}
-    for entry in reasons if isinstance(reasons, list) else ():
-        if isinstance(entry, dict):
-            index = entry.get("contact")
-            if isinstance(index, str) and index.isdecimal() and len(index) < 10:  # noqa: PLR2004 - a small number
-                index = int(index)
-            if isinstance(index, int) and not isinstance(index, bool):
-                found[index] = mask_addresses(str(entry.get("failureReason", "")))[:_LONGEST_MESSAGE]
-    return found
-
-
-def _names_a_rate_limit(body: dict[str, Any] | None) -> bool:
-    # The documented answer of the bulk limiter is 400 with this message (contract section 2.2).
-    return "rate limit" in str((body or {}).get("message", "")).casefold()
+def _shown(text: str) -> str:
+    """Return the service's words as they may be shown: no addresses, no control characters, not too long."""
+    masked = mask_addresses(text)[:_LONGEST_MESSAGE]
+    return "".join(letter if letter.isprintable() else " " for letter in masked)

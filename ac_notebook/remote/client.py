@@ -1,15 +1,14 @@
 """The only code that speaks HTTP.
 
-Redirects are never followed, nothing is taken from the environment (proxies, certificates, netrc), the key is put on
-the wire by an authentication hook, and the libraries' loggers are quiet: they log URLs, and URLs can hold addresses.
+It hands each request to a transport by itself, so nothing follows a redirect, keeps a cookie, or takes a proxy or a
+password from the environment. The key stands in a request only while it is carried. The libraries' loggers are quiet:
+they log URLs, and URLs can hold addresses.
 """
 
 from __future__ import annotations
 
 import itertools
 import logging
-import ssl
-from http.cookiejar import CookieJar, DefaultCookiePolicy
 from typing import TYPE_CHECKING, Any, Self
 
 import httpx
@@ -17,11 +16,15 @@ import httpx
 from ac_notebook.errors import APIError, UnexpectedAnswerError, UnreachableError
 from ac_notebook.model.account import Snapshot, Tag
 from ac_notebook.remote.answers import Answer, Received, classify
+from ac_notebook.remote.calls import CallFailed
 from ac_notebook.remote.meaning import error_for
-from ac_notebook.remote.rows import contact_list, custom_fields, dictionaries, total
+from ac_notebook.remote.network import LONGEST_CALL, Network
+from ac_notebook.remote.reply import UnreadableError, read
+from ac_notebook.remote.rows import contact_list, custom_fields, dictionaries, has_number, total
+from ac_notebook.remote.sockets import strict
 
 if TYPE_CHECKING:
-    from collections.abc import Generator, Iterator, Mapping
+    from collections.abc import Iterator, Mapping
 
     from ac_notebook.model.account import ContactList
     from ac_notebook.model.connection import Connection
@@ -29,33 +32,21 @@ if TYPE_CHECKING:
     from ac_notebook.remote.clock import Clock
     from ac_notebook.remote.pacing import Pacer
 
-LARGEST_ANSWER = 4 * 2**20
-"""Bytes of an answer, at the most: more is not from ActiveCampaign's API."""
-
-LONGEST_CALL = 90.0
-"""Seconds for one call, however slowly the bytes of its answer's body come."""
+_TIMEOUTS = {"connect": 10.0, "read": 30.0, "write": 30.0, "pool": 30.0}
+"""Seconds for each step of a call; all of them together have ``LONGEST_CALL``."""
 
 _ATTEMPTS = 5
+_MOST_WAITED = 15 * 60.0
+"""Seconds that reading something is put off, all attempts together."""
+
+_MOST_PAGES = 1_000
+"""Pages of a collection, at the most: 100,000 lists, fields or tags."""
+
 _WAIT_WITHOUT_WORD = 60.0
 """Seconds to wait when a rate limit is answered without saying how long ("retry this request in a minute")."""
 
 for _name in ("httpx", "httpcore"):
     logging.getLogger(_name).setLevel(logging.WARNING)
-
-
-class _ApiToken(httpx.Auth):
-    """Puts the key on a request as it leaves, so that no client-wide header ever holds it."""
-
-    def __init__(self, secret: Secret) -> None:
-        self._secret = secret
-
-    def auth_flow(self, request: httpx.Request) -> Generator[httpx.Request, httpx.Response, None]:
-        request.headers["Api-Token"] = self._secret.reveal()
-        try:
-            yield request
-        finally:
-            # The request lives on in exceptions and responses: without the key.
-            request.headers["Api-Token"] = "***"
 
 
 class Client:
@@ -72,7 +63,7 @@ class Client:
     clock
         Time.
     transport
-        What carries the requests; httpx's own when None. Tests pass the sandbox.
+        What carries the requests; the network when None. Tests pass the sandbox.
     """
 
     def __init__(
@@ -82,17 +73,8 @@ class Client:
         self._connection = connection
         self._pacer = pacer
         self._clock = clock
-        self._auth = _ApiToken(secret)
-        self._http = httpx.Client(
-            base_url=connection.base_url,
-            transport=transport if transport is not None else _transport(connection),
-            headers={"Accept": "application/json", "Accept-Encoding": "identity", "User-Agent": "ac_notebook"},
-            timeout=httpx.Timeout(30.0, connect=10.0),
-            follow_redirects=False,
-            trust_env=False,
-            # The service sets cookies of a log-in; given back, requests of one session might wait for each other.
-            cookies=CookieJar(policy=DefaultCookiePolicy(allowed_domains=())),
-        )
+        self._secret = secret
+        self._transport = transport if transport is not None else _network(connection)
 
     @property
     def host(self) -> str:
@@ -101,7 +83,7 @@ class Client:
 
     def close(self) -> None:
         """Close all connections."""
-        self._http.close()
+        self._transport.close()
 
     def __enter__(self) -> Self:
         return self
@@ -124,17 +106,18 @@ class Client:
             JSON, as bytes.
         """
         try:
-            received = self._exchange(method, path, params, body)
+            return classify(self._exchange(method, path, params, body), now=self._clock.now())
+        except CallFailed as error:
+            return Answer(meaning=error.meaning, message=error.words)
+        except UnreadableError as error:
+            return Answer(meaning="lost", message=str(error))
         except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout) as error:
-            return Answer(meaning="untrusted" if _is_certificate(error) else "not-sent", message=_kind_of(error))
-        except (httpx.TransportError, httpx.DecodingError, httpx.InvalidURL) as error:
+            # Of another transport than ours, which says no more than this.
+            return Answer(meaning="not-sent", message=_kind_of(error))
+        except (httpx.TransportError, httpx.InvalidURL) as error:
             return Answer(meaning="lost", message=_kind_of(error))
         except BaseException as error:  # noqa: BLE001 - an interrupt, or a fault of a library: raised again below
             stopped = error
-        else:
-            if received is None:
-                return Answer(meaning="lost", message="the answer did not end")
-            return classify(received, now=self._clock.now())
         # The frames of the HTTP library hold the header with the key; a traceback that shows variables would show it.
         stopped.__traceback__ = stopped.__cause__ = stopped.__context__ = None
         raise stopped
@@ -145,18 +128,28 @@ class Client:
             return UnreachableError(msg, hint="Start one: ac.sandbox.start(). Nothing was sent.", endpoint=path)
         return error_for(answer, path, self.host)
 
-    def _exchange(
-        self, method: str, path: str, params: Mapping[str, str] | None, body: bytes | None
-    ) -> Received | None:
-        """Send a request and read the answer; None when it is too long or takes too long."""
-        headers = {"Content-Type": "application/json"} if body is not None else None
-        started = self._clock.monotonic()
-        with self._http.stream(method, path, params=params, content=body, headers=headers, auth=self._auth) as response:
-            content = self._read(response, started)
-            if content is None:
-                return None
-            lower = {name.lower(): value for name, value in response.headers.items()}
-            return Received(status=response.status_code, headers=lower, content=content)
+    def _exchange(self, method: str, path: str, params: Mapping[str, str] | None, body: bytes | None) -> Received:
+        """Send a request and read the answer."""
+        headers = {"Accept": "application/json", "Accept-Encoding": "identity", "User-Agent": "ac_notebook"}
+        if body is not None:
+            headers["Content-Type"] = "application/json"
+        url = self._connection.base_url + path
+        request = httpx.Request(
+            method, url, params=params, content=body, headers=headers, extensions={"timeout": _TIMEOUTS}
+        )
+        until = self._clock.monotonic() + LONGEST_CALL
+        request.headers["Api-Token"] = self._secret.reveal()
+        try:
+            response = self._transport.handle_request(request)
+            try:
+                content = read(response, is_late=lambda: self._clock.monotonic() > until)
+            finally:
+                response.close()
+        finally:
+            # The request lives on in exceptions: without the key.
+            request.headers["Api-Token"] = "***"
+        waits = response.headers.get_list("retry-after")
+        return Received(status=response.status_code, content=content, retry_after=waits)
 
     def get(self, path: str, params: Mapping[str, str] | None = None) -> Answer:
         """Read something, at the account's pace, repeated while that may help.
@@ -166,15 +159,18 @@ class Client:
         APIError
             One of its kinds, by what the last answer meant.
         """
+        waited = 0.0
         for attempt in itertools.count():
             answer = self.ask(path, params)
             if answer.meaning == "ok":
                 return answer
-            if attempt + 1 == _ATTEMPTS or answer.meaning not in ("wait", "fault", "lost", "not-sent"):
-                raise self._error(answer, path)
             wait = answer.retry_after
             if wait is None:
                 wait = _WAIT_WITHOUT_WORD if answer.meaning == "wait" else 2.0**attempt
+            waited += wait
+            is_passing = answer.meaning in ("wait", "fault", "lost", "not-sent")
+            if not is_passing or attempt + 1 == _ATTEMPTS or waited > _MOST_WAITED:
+                raise self._error(answer, path)
             self._clock.sleep(wait * self._connection.limits.time_scale)
         raise AssertionError  # the loop above has no end
 
@@ -222,7 +218,7 @@ class Client:
         """
         answer = self.get(f"lists/{number}")
         row = answer.body.get("list")
-        if not isinstance(row, dict) or not str(row.get("id", "")).isdecimal():
+        if not has_number(row) or int(row["id"]) != number:
             raise _unexpected("lists", self._connection.host)
         return contact_list(row)
 
@@ -235,7 +231,7 @@ class Client:
         size = self._connection.limits.page_size
         offset = 0
         seen: set[str] = set()
-        while True:
+        for _ in range(_MOST_PAGES):
             page = self.get(name, {"limit": str(size), "offset": str(offset)}).body
             rows = page.get(name)
             if not isinstance(rows, list):
@@ -247,25 +243,11 @@ class Client:
             # Totals come as text or number; a page that is not full ends the list whatever the total says.
             if len(rows) < size or len(seen) == known or offset >= total(page, default=offset + 1):
                 return
-
-    def _read(self, response: httpx.Response, started: float) -> bytes | None:
-        """Return the body; None when it is too long or takes too long."""
-        parts: list[bytes] = []
-        size = 0
-        for part in response.iter_bytes():
-            parts.append(part)
-            size += len(part)
-            if size > LARGEST_ANSWER or self._clock.monotonic() - started > LONGEST_CALL:
-                return None
-        return b"".join(parts)
+        raise _unexpected(name, self._connection.host)
 
 
-def _transport(connection: Connection) -> httpx.HTTPTransport:
-    if connection.is_sandbox:
-        return httpx.HTTPTransport(trust_env=False, verify=False)
-    context = ssl.create_default_context()
-    context.minimum_version = ssl.TLSVersion.TLSv1_2
-    return httpx.HTTPTransport(trust_env=False, verify=context, http2=False)
+def _network(connection: Connection) -> Network:
+    return Network(context=None if connection.is_sandbox else strict())
 
 
 def _unexpected(path: str, host: str) -> UnexpectedAnswerError:
@@ -274,15 +256,6 @@ def _unexpected(path: str, host: str) -> UnexpectedAnswerError:
         hint="Check that the host is the one shown in ActiveCampaign, Settings, Developer.",
         endpoint=path,
     )
-
-
-def _is_certificate(error: BaseException) -> bool:
-    cause: BaseException | None = error
-    while cause is not None:
-        if isinstance(cause, ssl.SSLError):
-            return True
-        cause = cause.__cause__ or cause.__context__
-    return False
 
 
 def _kind_of(error: Exception) -> str:

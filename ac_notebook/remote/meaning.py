@@ -45,16 +45,16 @@ _TABLE: dict[Meaning, tuple[type[APIError], str, str]] = {
     "foreign": (
         UnexpectedAnswerError,
         "What answered at {host} is not ActiveCampaign's API.{said}",
-        "Check the host; a log-in page of a network or a proxy may stand in between.",
+        "Check the host; a log-in page of a network or a proxy may stand in between (HTTPS_PROXY is not used).",
     ),
     "not-sent": (
         UnreachableError,
         "{host} cannot be reached.{said}",
-        "Check the network and the host's spelling; proxies of the environment are not used.",
+        "Check the network and the host's spelling; proxies of the environment (HTTPS_PROXY) are not used.",
     ),
     "untrusted": (
         UnreachableError,
-        "The certificate of {host} cannot be trusted, so nothing was sent.{said}",
+        "The connection to {host} cannot be trusted, so nothing was sent.{said}",
         "Check the host's spelling; a network that opens TLS connections is not supported.",
     ),
     "wait": (
@@ -104,7 +104,9 @@ def error_for(answer: Answer, path: str, host: str) -> APIError:
     # A bad key is answered with an empty body, a missing right with a message (contract section 2.1).
     forbidden = meaning == "unauthorized" and bool(answer.message)
     kind, message, hint = _FORBIDDEN if forbidden else _TABLE.get(meaning, _FAULT)
-    said = f" It says: {answer.message}" if answer.message else ""
+    # Where nothing of ActiveCampaign's came, the words are ours.
+    ours = answer.status is None or answer.meaning == "foreign"
+    said = f" {'What happened' if ours else 'It says'}: {answer.message}" if answer.message else ""
     error = kind(
         message.format(host=host, path=path, said=said, status=answer.status or "none"),
         hint=hint,

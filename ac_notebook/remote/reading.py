@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from ac_notebook.remote.rows import dictionaries
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -26,8 +28,10 @@ def contacts_of_list(client: Client, list_id: int, *, page_size: int) -> Iterato
                 "listid": str(list_id), "status": ACTIVE, "limit": str(page_size), "orders[id]": "ASC",
                 "id_greater": str(last),
             },
-        ).body.get("contacts")  # fmt: skip
-        if not isinstance(page, list) or not page:
-            return
-        yield from page
-        last = int(page[-1]["id"])
+        ).body  # fmt: skip
+        rows = dictionaries(page, "contacts")
+        newest = max((int(row["id"]) for row in rows), default=last)
+        if newest <= last:
+            return  # no more, or a page that does not go on: never for ever
+        yield from rows
+        last = newest

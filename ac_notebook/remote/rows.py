@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeGuard
 
 from ac_notebook.model.account import ContactList, Field, Option
+from ac_notebook.remote.parsing import whole
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -12,29 +13,34 @@ if TYPE_CHECKING:
 
 def contact_list(row: Mapping[str, Any]) -> ContactList:
     """Return a list from its row; the count of subscribers comes as text, as a number or not at all."""
-    count = row.get("active_subscribers")
     return ContactList(
-        id=int(row["id"]),
-        name=str(row.get("name") or ""),
-        subscribers=int(count) if isinstance(count, int) or (isinstance(count, str) and count.isdecimal()) else None,
+        id=int(row["id"]), name=str(row.get("name") or ""), subscribers=whole(row.get("active_subscribers"))
     )
 
 
 def dictionaries(page: Mapping[str, Any], name: str) -> list[dict[str, Any]]:
-    """Return the rows of a page that are objects with an id."""
+    """Return the rows of a page that are objects with an id, a whole number."""
     rows = page.get(name)
-    return (
-        [row for row in rows if isinstance(row, dict) and str(row.get("id", "")).isdecimal()]
-        if isinstance(rows, list)
-        else []
-    )
+    return [row for row in rows if has_number(row)] if isinstance(rows, list) else []
+
+
+def has_number(row: object) -> TypeGuard[dict[str, Any]]:
+    """Return whether this is an object with an id, a whole number as text or number.
+
+    Examples
+    --------
+    >>> has_number({"id": "17"}), has_number({"id": "x"}), has_number(["id"])
+    (True, False, False)
+    """
+    number = whole(row.get("id")) if isinstance(row, dict) else None
+    return number is not None and number >= 0
 
 
 def total(page: Mapping[str, Any], *, default: int) -> int:
     """Return how many rows there are; totals come as text or number."""
     meta = page.get("meta")
-    total = meta.get("total") if isinstance(meta, dict) else None
-    return int(total) if isinstance(total, int) or (isinstance(total, str) and total.isdecimal()) else default
+    found = whole(meta.get("total")) if isinstance(meta, dict) else None
+    return default if found is None else found
 
 
 def custom_fields(pages: Sequence[Mapping[str, Any]]) -> Iterator[Field]:

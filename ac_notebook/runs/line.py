@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -24,6 +24,8 @@ class Line:
     ----------
     run
         The run's id.
+    known_numbers
+        Numbers that ActiveCampaign gave to batches before: given again, one is no word on the new batch.
     """
 
     run: str
@@ -33,6 +35,7 @@ class Line:
     flights: Flights
     clock: Clock
     limits: Limits
+    known_numbers: set[str] = field(default_factory=set)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -113,7 +113,7 @@ def _ask(client: Client, item: OpenBatch, key: bytes) -> NDArray[np.uint8] | Non
     answer = client.ask(ENDPOINT, {"batchId": item.batch or ""})
     if answer.meaning != "ok" or answer.get("status") != "completed":
         return None
-    failed, is_clear = failed_contacts(item.addresses.astype("<u8").tobytes(), answer.get("failure"), key)
+    failed, is_clear = failed_contacts(item.addresses.astype("<u8").tobytes(), answer.get("failure", "not said"), key)
     if not is_clear:
         return None
     return np.where(failed, int(Outcome.REFUSED), int(Outcome.IMPORTED)).astype(np.uint8)

@@ -24,6 +24,7 @@ import numpy as np
 from ac_notebook.model.outcome import Outcome
 from ac_notebook.remote.answers import Answer
 from ac_notebook.remote.flights import MOST
+from ac_notebook.remote.imports import queued
 from ac_notebook.remote.meaning import error_for
 from ac_notebook.runs.budget import Budget
 from ac_notebook.runs.jobs import Job, Jobs
@@ -91,7 +92,7 @@ class Sender:
         self._jobs = Jobs(batches)
         self._not_before = 0.0
         self._refused_in_a_row = 0
-        self._known_numbers: set[str] = set()
+        self._known_numbers = line.known_numbers
         self._alone: list[tuple[Job, str]] = []
         """Rows that were refused alone before anything was accepted, with the service's reason."""
         self.fatal: ActiveCampaignError | None = None
@@ -198,8 +199,8 @@ class Sender:
         return Outcome.UNCERTAIN if job.maybe_arrived else Outcome.NOT_SENT
 
     def _ok(self, job: Job, answer: Answer) -> None:
-        number = answer.get("batchid")
-        if not answer.get("success") or not isinstance(number, str) or not number:  # it may have been queued
+        told = queued(answer, contacts=len(job.batch))
+        if told is None:  # neither a refusal nor a batch: it may have been queued
             self._line.journal.mark(self._line.run, job.batch.number, "unknown")
             self._ambiguous(job, answer)
             return
@@ -208,19 +209,17 @@ class Sender:
         self.patience.went_well()
         self._budget.went_well()
         self._refused_in_a_row = 0
-        if number in self._known_numbers:
+        if told.number in self._known_numbers:
             # Two batches with one number: what it says later cannot be told apart, so nothing is confirmed by it.
             self._line.journal.mark(self._line.run, job.batch.number, "unknown")
         else:
-            self._known_numbers.add(number)
-            queued = answer.get("queued_contacts")
-            short = isinstance(queued, int) and queued < len(job.batch)
-            if short:
+            self._known_numbers.add(told.number)
+            if told.is_whole:
+                self._line.journal.accepted(self._line.run, job.batch.number, told.number)
+            else:
                 # Nobody knows who was left out, so no later run may take its end for everybody's.
                 self._line.journal.mark(self._line.run, job.batch.number, "unknown")
-            else:
-                self._line.journal.accepted(self._line.run, job.batch.number, number)
-            self.accepted.append(Accepted(batch=job.batch, number=number, is_short=short))
+            self.accepted.append(Accepted(batch=job.batch, number=told.number, is_short=not told.is_whole))
         self._blame(job)
 
     def _blame(self, job: Job) -> None:

@@ -132,7 +132,7 @@ class Settler:
     def _status(self, question: Question, answer: Answer) -> None:
         status = answer.get("status")
         if status == "completed":
-            self._settle(question, answer.get("failure"))
+            self._settle(question, answer.get("failure", "not said"))
         elif status in ("failed", "interrupted"):
             self._given_up(question, str(status))
         else:

@@ -138,6 +138,12 @@ class Journal:
         """Write down the outcome of each contact of a batch, one byte each."""
         self._change(run, number, "settled", outcomes=outcomes)
 
+    def batch_numbers(self) -> set[str]:
+        """Return the numbers that ActiveCampaign gave to batches that are remembered, of any run."""
+        with explained(self._database.path):
+            rows = self._database.execute("SELECT batch FROM batches WHERE batch IS NOT NULL")
+            return {number for (number,) in rows}
+
     def close(self, batches: list[OpenBatch]) -> None:
         """Give up asking about batches: their rows are sent again, so their late end must not count."""
         for item in batches:

@@ -13,6 +13,7 @@ from tests.benchmarks import disk
 from tests.benchmarks.table import Line, count, show
 from tests.generated import soak as generated
 from tests.openapi import __main__ as openapi
+from tests.remote.wire import soak as wire
 from tests.runs import estimate, weeks
 from tests.runs.arrival import compare, export_sample
 from tests.sandbox.faults.chance import run_seed
@@ -45,6 +46,7 @@ PARTS = {
     "Generated frames": generated.measure,
     "Guard rails in ordinary weeks": weeks.measure,
     "Remaining time": estimate.measure,
+    "Faults of the wire": wire.measure,
 }
 
 

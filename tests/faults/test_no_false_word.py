@@ -91,6 +91,35 @@ def test_a_batch_number_that_comes_twice_confirms_only_the_first(box: Sandbox, c
     assert report.counts["accepted"] == 250
 
 
+def test_a_batch_number_of_an_earlier_run_confirms_nobody(box: Sandbox, clock: VirtualClock) -> None:
+    """A number that the journal knows of an earlier run is an alarm: what it says is about that run's batch."""
+    first: list[str] = []
+
+    def treat(_: int, __: httpx.Request, pass_on: Callable[[], httpx.Response]) -> httpx.Response:
+        answer = pass_on()
+        answer.read()
+        first.append(answer.json()["batchId"])
+        return httpx.Response(200, json={**answer.json(), "batchId": first[0]})
+
+    def pending(_: int, __: httpx.Request, ___: Callable[[], httpx.Response]) -> httpx.Response:
+        return httpx.Response(200, json={"status": "waiting"})
+
+    inner = box.connection.link.transport
+    assert inner is not None
+    slow = through(box, clock, transport=Wire(Wire(inner, IMPORT, treat), INFO, pending))
+    assert export(slow, people(), wait=30).counts["accepted"] == 20
+    assert export(wired(box, clock, treat), people(20, "v2"), resend="all").counts["imported"] == 0
+
+
+def test_an_end_that_does_not_say_who_failed_confirms_nobody(box: Sandbox, clock: VirtualClock) -> None:
+    """Completed, without a list of failures: the rows are accepted, and not called imported."""
+
+    def treat(_: int, __: httpx.Request, ___: Callable[[], httpx.Response]) -> httpx.Response:
+        return httpx.Response(200, json={"status": "completed", "success": []})
+
+    assert export(wired(box, clock, treat, INFO), people()).counts["accepted"] == 20
+
+
 LATER: dict[str, Callable[[], httpx.Response] | None] = {
     "403": lambda: httpx.Response(403),
     "404": lambda: httpx.Response(404),
