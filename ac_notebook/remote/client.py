@@ -187,9 +187,12 @@ class Client:
             # A grain more than asked, so that a clock's resolution does not make this spin.
             self._clock.sleep(max(moment - self._clock.monotonic(), 0.0) + 0.0005)
         try:
-            return self.send_once("GET", path, params=params)
+            answer = self.send_once("GET", path, params=params)
         finally:
             self._pacer.finish(booking, self._clock.monotonic())
+        if answer.meaning == "wait":
+            self._pacer.give_way(booking)
+        return answer
 
     def me(self) -> Mapping[str, Any]:
         """Return the user whose key this is (``GET /users/me``): the cheapest check of a key."""

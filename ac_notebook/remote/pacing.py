@@ -1,14 +1,16 @@
 """When the next request may start, so that no limit is ever passed.
 
-A request holds its place in a sliding window from its start until a window's length after its *answer*. It reached the
-service somewhere between the two, so however the network delays it, the service never counts more than the limit in
-any window. Imports are also spread evenly: one each 0.6 s, with a little slack to catch up after a delay.
+Each request holds a place in the windows of the account's limits (``remote.windows``). Imports are also spread evenly,
+one each 0.6 s, with some slack to catch up after a delay; questions about batches take what they leave.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal, Protocol
+
+from ac_notebook.remote.windows import UNTIL_THE_ANSWER, Margins, Past, Usual, arrived, expected, free
+from ac_notebook.remote.yielding import State, Yielding
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -18,31 +20,55 @@ if TYPE_CHECKING:
 Kind = Literal["import", "single", "poll", "read"]
 """A bulk import of several contacts, one of exactly one contact, a question about a batch, and everything else."""
 
-Past = tuple[str, float, float | None, float]
-"""A request made before: its kind, when it started, when its answer came (None: not yet), and when the schedule has
-the next of its kind; monotonic seconds."""
+Row = tuple[str, float, float | None, float, bool]
+"""A request as it is remembered: the values of :class:`Past`."""
 
-LONGEST_CALL = 120.0
-"""Seconds after which a request without an answer is taken as over: its process is gone (calls end after 90)."""
+SLACK = 34
+"""Gaps between imports (20 s) by which a delay is caught up with; after a longer one (a laptop's sleep) the schedule
+begins anew, without a burst."""
 
-_SLACK = 20
-"""Gaps between imports by which a delay is caught up with; after a longer one (a laptop's sleep) the schedule begins
-anew, without a burst."""
+_SLACK_BESIDE_OTHERS = 2
 
-_KEPT_FOR_IMPORTS = 2
-"""Places among the requests of a second that a question about a batch leaves free for imports."""
+_LONGEST_SILENCE = 3
+"""Gaps between imports for which questions about batches may have to wait."""
+
+_OTHERS_IMPORT = 10
+"""Gaps between imports after which another process is no longer thought to be sending."""
 
 
 class Bookings(Protocol):
     """Where the requests of the last minute are remembered, for all kernels of one user."""
 
     def book(
-        self, kind: str, clock: Callable[[], float], rule: Callable[[list[Past], float], tuple[float, float]]
-    ) -> tuple[int | None, float]:
+        self, kind: str, clock: Callable[[], float],
+        rule: Callable[[list[Row], State | None, float], tuple[float, float]],
+    ) -> tuple[int | None, float]:  # fmt: skip
         """Book a request if the rule allows it now; return the booking or None, and when it may start."""
 
     def finish(self, booking: int, now: float) -> None:
         """Write down that the answer came."""
+
+    def give_way(self, booking: int, rule: Callable[[float, State | None], State]) -> None:
+        """Change how much is left to others, from when a request was started and what was so far."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Pace:
+    """The rules of a moment.
+
+    Parameters
+    ----------
+    limits
+        What may be used: the account's limits, or a part of them.
+    margins
+        How long places are held.
+    slack
+        Gaps between imports by which a delay is caught up with.
+    """
+
+    limits: Limits
+    margins: Margins = field(default_factory=Margins)
+    slack: int = SLACK
 
 
 @dataclass(frozen=True)
@@ -57,11 +83,29 @@ class Pacer:
         The requests made lately.
     clock
         The monotonic clock, in seconds.
+    share
+        Which part of the limits may be used, above 0 and up to 1.
     """
 
     limits: Limits
     bookings: Bookings
     clock: Callable[[], float]
+    share: float = 1.0
+
+    @property
+    def seconds_between_imports(self) -> float:
+        """Seconds from one import to the next, when nobody else uses the account."""
+        return self.limits.shared(self.share).seconds_between_imports
+
+    def pace(self, yielding: Yielding, now: float) -> Pace:
+        """Return the rules of now."""
+        scale = self.limits.time_scale
+        left = yielding.share(now, scale)
+        limits = self.limits.shared(self.share * left)
+        if left < 1.0:
+            # A limit was met: by others, or because the way to the service varies by more than the margins.
+            return Pace(limits=limits, margins=UNTIL_THE_ANSWER, slack=_SLACK_BESIDE_OTHERS)
+        return Pace(limits=limits, margins=Margins.scaled(scale))
 
     def book(self, kind: Kind, *, importing: bool = False) -> tuple[int | None, float]:
         """Book a request that starts now, if the limits allow it.
@@ -79,11 +123,10 @@ class Pacer:
             The booking, or None when it may not start yet; and the earliest moment when it may.
         """
 
-        def rule(past: Sequence[Past], now: float) -> tuple[float, float]:
-            return (
-                earliest(kind, now, past, self.limits, importing=importing),
-                next_due(now, past, self.limits.seconds_between_imports),
-            )
+        def rule(rows: Sequence[Row], state: State | None, now: float) -> tuple[float, float]:
+            past = [Past(*row) for row in rows]
+            pace = self.pace(Yielding.of(state, now), now)
+            return earliest(kind, now, past, pace, importing=importing), next_due(now, past, pace)
 
         return self.bookings.book(kind, self.clock, rule)
 
@@ -91,8 +134,23 @@ class Pacer:
         """Write down that the answer to a booked request came."""
         self.bookings.finish(booking, now)
 
+    def give_way(self, booking: int) -> float | None:
+        """Slow down, because a booked request met a limit; return the part that is left, None when it was known."""
+        left: list[float] = []
 
-def earliest(kind: Kind, now: float, past: Sequence[Past], limits: Limits, *, importing: bool = False) -> float:
+        def rule(started: float, state: State | None) -> State:
+            now, scale = self.clock(), self.limits.time_scale
+            before = Yielding.of(state, now)
+            after = before.after_limit(started, now, scale)
+            if after is not before:
+                left.append(after.level)
+            return after.state
+
+        self.bookings.give_way(booking, rule)
+        return left[0] if left else None
+
+
+def earliest(kind: Kind, now: float, past: Sequence[Past], pace: Pace, *, importing: bool = False) -> float:
     """Return the earliest moment at which a request may start; ``now`` or before it when it may start now.
 
     Pure arithmetic over the requests made before. Where requests in flight hold the places, the moment returned is one
@@ -106,39 +164,36 @@ def earliest(kind: Kind, now: float, past: Sequence[Past], limits: Limits, *, im
         The monotonic clock, in seconds.
     past
         Requests made before, in the order of their starts.
-    limits
-        The account's limits.
+    pace
+        The rules.
     importing
         Whether an import waits for its turn.
 
     Examples
     --------
     >>> from ac_notebook.model.limits import Limits
-    >>> earliest("read", 10.0, [("read", 9.5, 9.5, 9.5)] * 5, Limits())
+    >>> earliest("read", 10.0, [Past("read", 9.5, 9.5, 9.5)] * 5, Pace(limits=Limits()))
     10.5
     """
-    imports = [entry for entry in past if entry[0] in ("import", "single")]
-    if kind == "poll" and importing:
-        if imports and _next_import(now, imports, limits) <= now:
-            # An import could go: questions wait until it has caught up with its schedule.
-            return now + limits.request_window / limits.requests_per_window
-        return _window(now, past, limits.requests_per_window - _KEPT_FOR_IMPORTS, limits.request_window)
-    moment = _window(now, past, limits.requests_per_window, limits.request_window)
-    if kind in ("import", "single"):
-        moment = max(moment, _next_import(now, imports, limits))
+    limits, margin, usual = pace.limits, pace.margins.request, Usual.of(past)
+    ends = [arrived(entry, now, usual.for_one(entry), margin) + limits.request_window for entry in past]
+    moment = free(now, ends, limits.requests_per_window)
+    if kind == "read":
+        return moment
+    imports = [entry for entry in past if entry.is_import]
+    if kind == "poll":
+        patience = _LONGEST_SILENCE * limits.seconds_between_imports
+        if not (importing or _others_import(now, imports, limits)) or now - _last_asked(past, now) > patience:
+            return moment
+        return max(moment, _between_imports(now, past, pace, usual, _next_import(now, imports, pace, usual)))
+    moment = max(moment, _next_import(now, imports, pace, usual))
     if kind == "single":
-        singles = [entry for entry in imports if entry[0] == "single"]
-        moment = max(moment, _window(now, singles, limits.single_imports_per_window, limits.import_window))
+        singles = [entry for entry in imports if entry.kind == "single"]
+        moment = max(moment, free(now, _ends_of_imports(now, singles, pace, usual), limits.single_imports_per_window))
     return moment
 
 
-def _next_import(now: float, imports: Sequence[Past], limits: Limits) -> float:
-    """Return when the import limits alone would let another one start."""
-    due = imports[-1][3] if imports else now
-    return max(due, _window(now, imports, limits.imports_per_window, limits.import_window))
-
-
-def next_due(started: float, past: Sequence[Past], gap: float) -> float:
+def next_due(started: float, past: Sequence[Past], pace: Pace) -> float:
     """Return when the schedule has the import after one that starts now.
 
     The theoretical arrival time of the generic cell rate algorithm: it moves on by one gap an import, so that a late
@@ -146,25 +201,58 @@ def next_due(started: float, past: Sequence[Past], gap: float) -> float:
 
     Examples
     --------
-    >>> next_due(10.1, [("import", 9.4, 9.5, 10.0)], 0.6)
+    >>> from ac_notebook.model.limits import Limits
+    >>> pace = Pace(limits=Limits())
+    >>> next_due(10.1, [Past("import", 9.4, 9.4, 10.0)], pace)
     10.6
-    >>> next_due(99.0, [("import", 9.4, 9.5, 10.0)], 0.6)
+    >>> next_due(99.0, [Past("import", 9.4, 9.4, 10.0)], pace)
     99.6
+
+    A place is held for a little longer than a window, so in the long run the window allows a little less than its
+    places: the schedule is one that can be kept, or it would be late by a second more each minute.
     """
-    last = [due for kind, _, _, due in past if kind in ("import", "single")]
-    on_schedule = bool(last) and started - last[-1] <= _SLACK * gap
-    return (last[-1] if on_schedule else started) + gap
+    window = pace.limits.import_window
+    gap = (window + min(Usual.of(past).imports, pace.margins.imports)) / pace.limits.imports_per_window
+    last = next((entry.due for entry in reversed(past) if entry.is_import), None)
+    on_schedule = last is not None and started - last <= pace.slack * gap
+    return (last if on_schedule and last is not None else started) + gap
 
 
-def _window(now: float, past: Sequence[Past], places: int, length: float) -> float:
-    """Return when fewer than ``places`` requests hold a place in the window."""
-    # A request in flight holds its place at least until a window after now; asked again then, it may hold it longer.
-    ends = sorted(_over(now, started, finished) + length for _, started, finished, _ in past)
-    held = [end for end in ends if end > now]
-    return now if len(held) < places else held[len(held) - places]
+def _next_import(now: float, imports: Sequence[Past], pace: Pace, usual: Usual) -> float:
+    """Return when the import limits alone would let another one start."""
+    due = imports[-1].due if imports else now
+    return max(due, free(now, _ends_of_imports(now, imports, pace, usual), pace.limits.imports_per_window))
 
 
-def _over(now: float, started: float, finished: float | None) -> float:
-    if finished is not None:
-        return finished
-    return now if now - started < LONGEST_CALL else started + LONGEST_CALL
+def _ends_of_imports(now: float, imports: Sequence[Past], pace: Pace, usual: Usual) -> list[float]:
+    window = pace.limits.import_window
+    return [arrived(entry, now, usual.imports, pace.margins.imports) + window for entry in imports]
+
+
+def _between_imports(now: float, past: Sequence[Past], pace: Pace, usual: Usual, following: float) -> float:
+    """Return when a question about a batch may start so that it takes no place that an import will need."""
+    limits, margin = pace.limits, pace.margins.request
+    if following <= now:
+        # An import could go: questions wait until it has caught up with its schedule.
+        return now + limits.request_window / limits.requests_per_window
+    held = [expected(entry, now, usual.for_one(entry), margin) + limits.request_window for entry in past]
+    until = now + min(usual.others, margin) + limits.request_window
+    moment = following
+    while moment < until:
+        if sum(end > moment for end in held) + 1 >= limits.requests_per_window:
+            return following
+        held.append(moment + min(usual.imports, margin) + limits.request_window)
+        moment += limits.seconds_between_imports
+    return now
+
+
+def _last_asked(past: Sequence[Past], now: float) -> float:
+    """Return when a question was asked last; if none was, when the first request was made."""
+    first = past[0].started if past else now
+    return next((entry.started for entry in reversed(past) if entry.kind == "poll"), first)
+
+
+def _others_import(now: float, imports: Sequence[Past], limits: Limits) -> bool:
+    """Return whether another process is sending."""
+    lately = now - _OTHERS_IMPORT * limits.seconds_between_imports
+    return any(entry.started > lately for entry in imports if not entry.is_ours)

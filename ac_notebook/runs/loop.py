@@ -9,7 +9,7 @@ import numpy as np
 from ac_notebook.model.outcome import Outcome
 from ac_notebook.runs.known import codes_for
 from ac_notebook.runs.line import Sending
-from ac_notebook.runs.progress import Progress
+from ac_notebook.runs.progress import Progress, log
 from ac_notebook.runs.send import Sender
 from ac_notebook.runs.settle import Settler
 from ac_notebook.storage.fingerprint_key import fingerprint_key
@@ -55,6 +55,7 @@ def send_and_settle(run: Run, line: Line, batches: Batches) -> None:
             line.pacer.finish(landed.token.booking, landed.at)
             if landed.answer.meaning == "wait":
                 sender.limit_met(landed.answer)
+                _give_way(run, line, landed.token.booking)
             elif landed.answer.meaning == "ok":
                 sender.patience.went_well()
             (sender if isinstance(landed.token, Sending) else settler).landed(landed.token, landed.answer)
@@ -70,6 +71,15 @@ def send_and_settle(run: Run, line: Line, batches: Batches) -> None:
     fatal = sender.fatal or settler.fatal
     if fatal is not None:
         raise fatal
+
+
+def _give_way(run: Run, line: Line, booking: int) -> None:
+    """Leave more of the account's limits to others, who use it too, and say so."""
+    part = line.pacer.give_way(booking)
+    if part is not None:
+        said = f"Others use this account's limits too: slowed to {part:.0%} of them, for as long as that goes on."
+        run.words.append(said)
+        log.info("%s: %s", run.plan.title, said)
 
 
 def _start(run: Run, sender: Sender, settler: Settler) -> float:
@@ -110,5 +120,5 @@ def _progress(run: Run, line: Line, batches: Batches) -> Progress:
         imported=imported,
         requests=requests,
         requests_total=max(len(batches), requests),
-        seconds_left=left * line.limits.seconds_between_imports,
+        seconds_left=left * line.pacer.seconds_between_imports,
     )
