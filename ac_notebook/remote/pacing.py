@@ -124,9 +124,8 @@ class Pacer:
         """
 
         def rule(rows: Sequence[Row], state: State | None, now: float) -> tuple[float, float]:
-            past = [Past(*row) for row in rows]
-            pace = self.pace(Yielding.of(state, now), now)
-            return earliest(kind, now, past, pace, importing=importing), next_due(now, past, pace)
+            view = View(list(map(Past._make, rows)), now, self.pace(Yielding.of(state, now), now))
+            return view.earliest(kind, importing=importing), view.next_due()
 
         return self.bookings.book(kind, self.clock, rule)
 
@@ -150,109 +149,123 @@ class Pacer:
         return left[0] if left else None
 
 
-def earliest(kind: Kind, now: float, past: Sequence[Past], pace: Pace, *, importing: bool = False) -> float:
-    """Return the earliest moment at which a request may start; ``now`` or before it when it may start now.
-
-    Pure arithmetic over the requests made before. Where requests in flight hold the places, the moment returned is one
-    at which it is worth asking again.
+class View:
+    """What can be told at a moment from the requests made before: pure arithmetic.
 
     Parameters
     ----------
-    kind
-        The kind of request.
-    now
-        The monotonic clock, in seconds.
     past
         Requests made before, in the order of their starts.
+    now
+        The monotonic clock, in seconds.
     pace
         The rules.
-    importing
-        Whether an import waits for its turn.
 
     Examples
     --------
     >>> from ac_notebook.model.limits import Limits
-    >>> earliest("read", 10.0, [Past("read", 9.5, 9.5, 9.5)] * 5, Pace(limits=Limits()))
+    >>> view = View([Past("read", 9.5, 9.5, 9.5)] * 5, 10.0, Pace(limits=Limits()))
+    >>> view.earliest("read")
     10.5
     """
-    limits, margin, usual = pace.limits, pace.margins.request, Usual.of(past)
-    ends = [arrived(entry, now, usual.for_one(entry), margin) + limits.request_window for entry in past]
-    moment = free(now, ends, limits.requests_per_window)
-    if kind == "read":
+
+    def __init__(self, past: Sequence[Past], now: float, pace: Pace) -> None:
+        self._past = past
+        self._now = now
+        self._limits = pace.limits
+        self._margins = pace.margins
+        self._slack = pace.slack
+        self._usual = Usual.of(past)
+        self._imports = [entry for entry in past if entry.is_import]
+        # A request holds its place until a window after its answer at the latest: these are the ones that can hold one.
+        begun = now - self._limits.request_window
+        self._recent = [entry for entry in past if entry.finished is None or entry.finished > begun]
+
+    def earliest(self, kind: Kind, *, importing: bool = False) -> float:
+        """Return the earliest moment at which a request may start; ``now`` or before it when it may start now.
+
+        Where requests in flight hold the places, the moment returned is one at which it is worth asking again.
+
+        Parameters
+        ----------
+        kind
+            The kind of request.
+        importing
+            Whether an import waits for its turn.
+        """
+        moment = self._free()
+        if kind == "poll" and (importing or self._others_import()) and not self._long_silent():
+            moment = max(moment, self._between_imports())
+        elif kind == "import":
+            moment = max(moment, self._next_import())
+        elif kind == "single":
+            singles = [entry for entry in self._imports if entry.kind == "single"]
+            free_again = self._free_of(singles, self._limits.single_imports_per_window)
+            moment = max(moment, self._next_import(), free_again)
         return moment
-    imports = [entry for entry in past if entry.is_import]
-    if kind == "poll":
-        patience = _LONGEST_SILENCE * limits.seconds_between_imports
-        if not (importing or _others_import(now, imports, limits)) or now - _last_asked(past, now) > patience:
-            return moment
-        return max(moment, _between_imports(now, past, pace, usual, _next_import(now, imports, pace, usual)))
-    moment = max(moment, _next_import(now, imports, pace, usual))
-    if kind == "single":
-        singles = [entry for entry in imports if entry.kind == "single"]
-        moment = max(moment, free(now, _ends_of_imports(now, singles, pace, usual), limits.single_imports_per_window))
-    return moment
 
+    def next_due(self) -> float:
+        """Return when the schedule has the import after one that starts now.
 
-def next_due(started: float, past: Sequence[Past], pace: Pace) -> float:
-    """Return when the schedule has the import after one that starts now.
+        The theoretical arrival time of the generic cell rate algorithm: it moves on by one gap an import, so that a
+        late one does not push the others back. A place is held for a little longer than a window, so in the long run
+        the window allows a little less than its places: the schedule is one that can be kept, or it would be late by a
+        second more each minute.
 
-    The theoretical arrival time of the generic cell rate algorithm: it moves on by one gap an import, so that a late
-    one does not push the others back.
+        Examples
+        --------
+        >>> from ac_notebook.model.limits import Limits
+        >>> [View([Past("import", 9.4, 9.4, 10.0)], now, Pace(limits=Limits())).next_due() for now in (10.1, 99.0)]
+        [10.6, 99.6]
+        """
+        held = self._limits.import_window + min(self._usual.imports, self._margins.imports)
+        gap = held / self._limits.imports_per_window
+        due = self._imports[-1].due if self._imports else self._now
+        return (due if self._now - due <= self._slack * gap else self._now) + gap
 
-    Examples
-    --------
-    >>> from ac_notebook.model.limits import Limits
-    >>> pace = Pace(limits=Limits())
-    >>> next_due(10.1, [Past("import", 9.4, 9.4, 10.0)], pace)
-    10.6
-    >>> next_due(99.0, [Past("import", 9.4, 9.4, 10.0)], pace)
-    99.6
+    def _free(self) -> float:
+        """Return when there is a place among the requests of a second."""
+        margin, window = self._margins.request, self._limits.request_window
+        ends = [arrived(entry, self._now, self._usual.for_one(entry), margin) + window for entry in self._recent]
+        return free(self._now, ends, self._limits.requests_per_window)
 
-    A place is held for a little longer than a window, so in the long run the window allows a little less than its
-    places: the schedule is one that can be kept, or it would be late by a second more each minute.
-    """
-    window = pace.limits.import_window
-    gap = (window + min(Usual.of(past).imports, pace.margins.imports)) / pace.limits.imports_per_window
-    last = next((entry.due for entry in reversed(past) if entry.is_import), None)
-    on_schedule = last is not None and started - last <= pace.slack * gap
-    return (last if on_schedule and last is not None else started) + gap
+    def _free_of(self, imports: Sequence[Past], places: int) -> float:
+        """Return when there is a place among the imports of a minute."""
+        if len(imports) < places:
+            return self._now
+        usual, margin, window = self._usual.imports, self._margins.imports, self._limits.import_window
+        return free(self._now, [arrived(entry, self._now, usual, margin) + window for entry in imports], places)
 
+    def _next_import(self) -> float:
+        """Return when the import limits alone would let another one start."""
+        due = self._imports[-1].due if self._imports else self._now
+        return max(due, self._free_of(self._imports, self._limits.imports_per_window))
 
-def _next_import(now: float, imports: Sequence[Past], pace: Pace, usual: Usual) -> float:
-    """Return when the import limits alone would let another one start."""
-    due = imports[-1].due if imports else now
-    return max(due, free(now, _ends_of_imports(now, imports, pace, usual), pace.limits.imports_per_window))
+    def _between_imports(self) -> float:
+        """Return when a question about a batch may start so that it takes no place that an import will need."""
+        now, limits, margin, usual = self._now, self._limits, self._margins.request, self._usual
+        following = self._next_import()
+        if following <= now:
+            # An import could go: questions wait until it has caught up with its schedule.
+            return now + limits.request_window / limits.requests_per_window
+        window = limits.request_window
+        held = [expected(entry, now, usual.for_one(entry), margin) + window for entry in self._recent]
+        until = now + min(usual.others, margin) + window
+        moment = following
+        while moment < until:
+            if sum(end > moment for end in held) + 1 >= limits.requests_per_window:
+                return following
+            held.append(moment + min(usual.imports, margin) + window)
+            moment += limits.seconds_between_imports
+        return now
 
+    def _long_silent(self) -> bool:
+        """Return whether no question was asked for so long that one may go before an import."""
+        first = self._past[0].started if self._past else self._now
+        last = next((entry.started for entry in reversed(self._past) if entry.kind == "poll"), first)
+        return self._now - last > _LONGEST_SILENCE * self._limits.seconds_between_imports
 
-def _ends_of_imports(now: float, imports: Sequence[Past], pace: Pace, usual: Usual) -> list[float]:
-    window = pace.limits.import_window
-    return [arrived(entry, now, usual.imports, pace.margins.imports) + window for entry in imports]
-
-
-def _between_imports(now: float, past: Sequence[Past], pace: Pace, usual: Usual, following: float) -> float:
-    """Return when a question about a batch may start so that it takes no place that an import will need."""
-    limits, margin = pace.limits, pace.margins.request
-    if following <= now:
-        # An import could go: questions wait until it has caught up with its schedule.
-        return now + limits.request_window / limits.requests_per_window
-    held = [expected(entry, now, usual.for_one(entry), margin) + limits.request_window for entry in past]
-    until = now + min(usual.others, margin) + limits.request_window
-    moment = following
-    while moment < until:
-        if sum(end > moment for end in held) + 1 >= limits.requests_per_window:
-            return following
-        held.append(moment + min(usual.imports, margin) + limits.request_window)
-        moment += limits.seconds_between_imports
-    return now
-
-
-def _last_asked(past: Sequence[Past], now: float) -> float:
-    """Return when a question was asked last; if none was, when the first request was made."""
-    first = past[0].started if past else now
-    return next((entry.started for entry in reversed(past) if entry.kind == "poll"), first)
-
-
-def _others_import(now: float, imports: Sequence[Past], limits: Limits) -> bool:
-    """Return whether another process is sending."""
-    lately = now - _OTHERS_IMPORT * limits.seconds_between_imports
-    return any(entry.started > lately for entry in imports if not entry.is_ours)
+    def _others_import(self) -> bool:
+        """Return whether another process is sending."""
+        lately = self._now - _OTHERS_IMPORT * self._limits.seconds_between_imports
+        return any(entry.started > lately for entry in self._imports if not entry.is_ours)

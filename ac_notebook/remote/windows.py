@@ -13,12 +13,15 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple, Self
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
 
 IMPORTS = ("import", "single")
 
 LONGEST_CALL = 120.0
 """Seconds after which a request without an answer is taken as over: its process is gone (calls end after 90)."""
+
+_LATEST = 20
+"""Answers of a kind that say how long they usually take."""
 
 _LEAST_MARGIN = 0.1
 """Seconds that a thread of this machine may be late, however fast the service's time runs."""
@@ -83,24 +86,31 @@ UNTIL_THE_ANSWER = Margins(request=math.inf, imports=math.inf)
 
 @dataclass(frozen=True, kw_only=True)
 class Usual:
-    """How many seconds answers take: the median of the last minute, 0.0 where none came."""
+    """How many seconds answers take: the median of the latest, 0.0 where none came."""
 
     imports: float
     others: float
 
     @classmethod
-    def of(cls, past: Iterable[Past]) -> Self:
-        """Return what is usual among some requests."""
-        took: tuple[list[float], list[float]] = ([], [])
-        for entry in past:
-            if entry.finished is not None:
-                took[entry.is_import].append(entry.finished - entry.started)
-        others, imports = (sorted(seconds)[len(seconds) // 2] if seconds else 0.0 for seconds in took)
-        return cls(imports=imports, others=others)
+    def of(cls, past: Sequence[Past]) -> Self:
+        """Return what is usual among some requests, given in the order of their starts."""
+        imports: list[float] = []
+        others: list[float] = []
+        for kind, started, finished, _, _ in reversed(past):
+            took = imports if kind in IMPORTS else others
+            if finished is not None and len(took) < _LATEST:
+                took.append(finished - started)
+                if len(imports) + len(others) == 2 * _LATEST:
+                    break
+        return cls(imports=_median(imports), others=_median(others))
 
     def for_one(self, entry: Past) -> float:
         """Return what is usual for such a request."""
         return self.imports if entry.is_import else self.others
+
+
+def _median(values: list[float]) -> float:
+    return sorted(values)[len(values) // 2] if values else 0.0
 
 
 def arrived(entry: Past, now: float, usual: float, margin: float) -> float:

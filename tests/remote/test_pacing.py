@@ -17,7 +17,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ac_notebook.model.limits import Limits
-from ac_notebook.remote.pacing import Kind, Pace, Pacer, earliest, next_due
+from ac_notebook.remote.pacing import Kind, Pace, Pacer, View
 from ac_notebook.remote.windows import UNTIL_THE_ANSWER, Margins, Past
 from ac_notebook.remote.yielding import Yielding
 from ac_notebook.storage.pace import FILE, PaceFile
@@ -54,17 +54,17 @@ def _simulate(kinds: list[Kind], delays: random.Random, slowest: float, pace: Pa
     for kind in kinds:
         while True:
             there = [entry._replace(finished=None) if (entry.finished or 0) > now else entry for entry in past]
-            moment = earliest(kind, now, there, pace)
+            moment = View(there, now, pace).earliest(kind)
             if moment <= now:
                 break
             now = min([moment, *(entry.finished for entry in past if entry.finished and entry.finished > now)])
         took = delays.uniform(0, slowest)
-        past.append(Past(kind, now, now + took, next_due(now, there, pace)))
+        past.append(Past(kind, now, now + took, View(there, now, pace).next_due()))
         sent.append((kind, now, now + delays.uniform(0, took)))
     return sent
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(
     kinds=st.lists(st.sampled_from(["import", "import", "import", "single", "poll", "read"]), min_size=1, max_size=260),
     seed=st.integers(0, 2**32), slowest=st.sampled_from([0.0, 0.05, 0.6, 0.75]),
@@ -74,7 +74,7 @@ def test_no_window_holds_more_than_the_limit(kinds: list[Kind], seed: int, slowe
     _require_limits_kept(_simulate(kinds, random.Random(seed), slowest, PACE))
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=15, deadline=None)
 @given(
     kinds=st.lists(st.sampled_from(["import", "import", "import", "single", "poll", "read"]), min_size=1, max_size=260),
     seed=st.integers(0, 2**32), slowest=st.sampled_from([0.05, 0.8, 5.0]),
@@ -93,21 +93,24 @@ def _require_limits_kept(sent: list[tuple[Kind, float, float]]) -> None:
     assert most_in_any(singles, LIMITS.import_window) <= LIMITS.single_imports_per_window
 
 
-@pytest.mark.parametrize("alone", [0.0, 10.0])
-@pytest.mark.parametrize(("answers", "most"), [(0.0, 1.02), (0.05, 1.02), (0.2, 1.02), (0.8, 1.02), (2.0, 1.04)])
-def test_imports_go_at_the_full_rate(answers: float, most: float, alone: float) -> None:
-    """600 imports and a question about each: near the floor with slow answers, jitter, and a canary; never too many."""
+@pytest.mark.parametrize(
+    ("answers", "alone", "most"),
+    [(0.0, 0.0, 1.02), (0.05, 10.0, 1.02), (0.2, 0.0, 1.02), (0.8, 0.0, 1.02), (2.0, 0.0, 1.04), (2.0, 10.0, 1.04)],
+)
+def test_imports_go_at_the_full_rate(answers: float, alone: float, most: float) -> None:
+    """400 imports and a question about each: near the floor with slow answers, jitter, and a canary; never too many."""
     chance = random.Random(1)
-    trip = Trip(
-        LIMITS, lambda: (answers / 2 + chance.uniform(0, 0.6), answers / 2 + chance.uniform(0, 0.6)), alone=alone
-    )
-    sent = trip.imports(600)
+
+    def ways() -> tuple[float, float]:
+        return answers / 2 + chance.uniform(0, 0.6), answers / 2 + chance.uniform(0, 0.6)
+
+    sent = Trip(LIMITS, ways, alone=alone).imports(400)
     imports = [entry for entry in sent if entry.kind == "import"]
-    assert (imports[-1].started - imports[0].started) / (599 * LIMITS.seconds_between_imports) <= most
+    assert (imports[-1].started - imports[0].started) / (399 * LIMITS.seconds_between_imports) <= most
     assert most_in_any([entry.arrived for entry in sent], LIMITS.request_window) <= LIMITS.requests_per_window
     assert most_in_any([entry.arrived for entry in imports], LIMITS.import_window) <= LIMITS.imports_per_window
     while_sending = sum(entry.kind == "poll" and entry.started < imports[-1].started for entry in sent)
-    assert while_sending >= 360, "questions take what imports leave: more than half are asked while sending"
+    assert while_sending > 200, "questions take what imports leave: more than half are asked while sending"
 
 
 @pytest.mark.parametrize("there", [2.0, 0.0])
@@ -126,8 +129,8 @@ def test_a_service_that_stops_answering_gets_no_more_than_a_window_of_requests()
     """Answers took 50 ms and no longer come: requests are held back until a window after their answers."""
     past = [Past("import", 10.0 + n, 10.05 + n, 10.6 + n) for n in range(4)]
     stuck = [Past("import", 20.0 + n / 10, None, 20.6) for n in range(5)]
-    assert earliest("import", 23.0, [*past, *stuck], PACE) == pytest.approx(24.0)
-    assert earliest("import", 80.0, [*past, *stuck], PACE) == pytest.approx(81.0)
+    assert View([*past, *stuck], 23.0, PACE).earliest("import") == pytest.approx(24.0)
+    assert View([*past, *stuck], 80.0, PACE).earliest("import") == pytest.approx(81.0)
 
 
 @pytest.mark.parametrize("share", [1.0, 0.5, 0.3, 0.1])
@@ -146,29 +149,29 @@ def test_a_delay_is_caught_up_with_and_a_sleep_is_not() -> None:
     """After a short stall the schedule is kept; after a long one it begins anew, without a burst."""
     gap = LIMITS.seconds_between_imports
     before = [Past("import", 98.0, 98.0, 99.0)]
-    assert next_due(100.0, before, PACE) == pytest.approx(99.0 + gap)
-    assert next_due(119.0, before, PACE) == pytest.approx(99.0 + gap)
-    assert next_due(120.0, before, PACE) == pytest.approx(120.0 + gap)
-    assert next_due(5_000.0, before, PACE) == pytest.approx(5_000.0 + gap)
+    assert View(before, 100.0, PACE).next_due() == pytest.approx(99.0 + gap)
+    assert View(before, 119.0, PACE).next_due() == pytest.approx(99.0 + gap)
+    assert View(before, 120.0, PACE).next_due() == pytest.approx(120.0 + gap)
+    assert View(before, 5_000.0, PACE).next_due() == pytest.approx(5_000.0 + gap)
 
 
 def test_questions_leave_room_for_imports() -> None:
     """A question takes no place that the next import will need, be that of this process or of another."""
     past = [Past("import", 9.6, 9.7, 10.2), *[Past("poll", 9.9, 9.9, 10.2)] * 3]
-    assert earliest("poll", 10.0, past, PACE) <= 10.0
-    assert earliest("poll", 10.0, past, PACE, importing=True) == pytest.approx(10.2), "after the import"
-    assert earliest("poll", 10.0, [past[0]._replace(is_ours=False), *past[1:]], PACE) == pytest.approx(10.2)
-    assert earliest("poll", 10.0, past[:-2], PACE, importing=True) <= 10.0
-    assert earliest("poll", 10.3, past[:-2], PACE, importing=True) > 10.3, "an import is late"
-    assert earliest("import", 10.3, past[:-2], PACE) <= 10.3
+    assert View(past, 10.0, PACE).earliest("poll") <= 10.0
+    assert View(past, 10.0, PACE).earliest("poll", importing=True) == pytest.approx(10.2), "after the import"
+    assert View([past[0]._replace(is_ours=False), *past[1:]], 10.0, PACE).earliest("poll") == pytest.approx(10.2)
+    assert View(past[:-2], 10.0, PACE).earliest("poll", importing=True) <= 10.0
+    assert View(past[:-2], 10.3, PACE).earliest("poll", importing=True) > 10.3, "an import is late"
+    assert View(past[:-2], 10.3, PACE).earliest("import") <= 10.3
 
 
 def test_questions_do_not_wait_for_ever() -> None:
     """Imports that catch up with a long delay let a question through now and then."""
     late = [Past("import", 10.0 + n / 5, 10.05 + n / 5, 1.0) for n in range(12)]
-    assert earliest("poll", 12.3, late, PACE, importing=True) < 12.5
+    assert View(late, 12.3, PACE).earliest("poll", importing=True) < 12.5
     asked = [*late, Past("poll", 12.25, 12.3, 1.0)]
-    assert earliest("poll", 13.2, asked, PACE, importing=True) > 13.2
+    assert View(asked, 13.2, PACE).earliest("poll", importing=True) > 13.2
 
 
 def test_two_kernels_share_the_account(home: Path, opened: Opened) -> None:
