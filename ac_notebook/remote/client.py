@@ -19,6 +19,7 @@ from ac_notebook.model.account import Snapshot, Tag
 from ac_notebook.remote.answers import Answer, Received, classify
 from ac_notebook.remote.meaning import error_for
 from ac_notebook.remote.rows import contact_list, custom_fields, dictionaries, total
+from ac_notebook.remote.transport import FreshAfterSleep
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterator, Mapping
@@ -85,7 +86,7 @@ class Client:
         self._auth = _ApiToken(secret)
         self._http = httpx.Client(
             base_url=connection.base_url,
-            transport=transport if transport is not None else _transport(connection),
+            transport=transport if transport is not None else _transport(connection, clock),
             headers={"Accept": "application/json", "Accept-Encoding": "identity", "User-Agent": "ac_notebook"},
             timeout=httpx.Timeout(30.0, connect=10.0),
             follow_redirects=False,
@@ -263,12 +264,15 @@ class Client:
         return b"".join(parts)
 
 
-def _transport(connection: Connection) -> httpx.HTTPTransport:
-    if connection.is_sandbox:
-        return httpx.HTTPTransport(trust_env=False, verify=False)
-    context = ssl.create_default_context()
-    context.minimum_version = ssl.TLSVersion.TLSv1_2
-    return httpx.HTTPTransport(trust_env=False, verify=context, http2=False)
+def _transport(connection: Connection, clock: Clock) -> httpx.BaseTransport:
+    def make() -> httpx.HTTPTransport:
+        if connection.is_sandbox:
+            return httpx.HTTPTransport(trust_env=False, verify=False)
+        context = ssl.create_default_context()
+        context.minimum_version = ssl.TLSVersion.TLSv1_2
+        return httpx.HTTPTransport(trust_env=False, verify=context, http2=False)
+
+    return FreshAfterSleep(make, lambda: clock.now().timestamp() - clock.monotonic())
 
 
 def _unexpected(path: str, host: str) -> UnexpectedAnswerError:

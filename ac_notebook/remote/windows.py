@@ -23,8 +23,8 @@ LONGEST_CALL = 120.0
 _LATEST = 20
 """Answers of a kind that say how long they usually take."""
 
-_LEAST_MARGIN = 0.1
-"""Seconds that a thread of this machine may be late, however fast the service's time runs."""
+_LEAST_MARGIN = 0.5
+"""Seconds that threads of a busy machine may be late, however fast a sandbox's time runs (seen: 0.1 s)."""
 
 
 class Past(NamedTuple):
@@ -71,7 +71,7 @@ class Margins:
         Examples
         --------
         >>> Margins.scaled(1 / 60)
-        Margins(request=0.1, imports=0.1)
+        Margins(request=0.5, imports=0.5)
         """
         plain = cls()
         return cls(

@@ -263,9 +263,9 @@ def test_a_pace_file_of_another_version_is_made_anew(home: Path, opened: Opened)
 
 
 def test_margins_scale_with_the_service_but_not_below_what_a_thread_is_late() -> None:
-    """Where the service's time runs sixty times as fast, the margins are a tenth of a second."""
+    """Where the service's time runs sixty times as fast, the margins are half a second."""
     assert Margins.scaled(1.0) == Margins()
-    assert Margins.scaled(1 / 60) == Margins(request=0.1, imports=0.1)
+    assert Margins.scaled(1 / 60) == Margins(request=0.5, imports=0.5)
 
 
 def test_all_kernels_give_way_together(home: Path, opened: Opened) -> None:
