@@ -23,8 +23,8 @@ LONGEST_CALL = 120.0
 _LATEST = 20
 """Answers of a kind that say how long they usually take."""
 
-_LEAST_MARGIN = 0.5
-"""Seconds that threads of a busy machine may be late, however fast a sandbox's time runs (seen: 0.1 s)."""
+_LATE = 0.5
+"""Seconds that threads of a busy machine may be late, however fast a sandbox's time runs."""
 
 
 class Past(NamedTuple):
@@ -65,19 +65,22 @@ class Margins:
     imports: float = 1.0
 
     @classmethod
-    def scaled(cls, time_scale: float) -> Self:
-        """Return the margins where a second of the service takes ``time_scale``; never below what a thread may be late.
+    def scaled(cls, time_scale: float) -> Margins:
+        """Return the margins where a second of the service takes ``time_scale``.
+
+        Where they would be shorter than threads may be late, nothing is taken for granted.
 
         Examples
         --------
-        >>> Margins.scaled(1 / 60)
-        Margins(request=0.5, imports=0.5)
+        >>> Margins.scaled(1.0)
+        Margins(request=0.75, imports=1.0)
+        >>> Margins.scaled(1 / 60) == UNTIL_THE_ANSWER
+        True
         """
         plain = cls()
-        return cls(
-            request=max(plain.request * time_scale, _LEAST_MARGIN),
-            imports=max(plain.imports * time_scale, _LEAST_MARGIN),
-        )
+        if plain.request * time_scale < _LATE:
+            return UNTIL_THE_ANSWER
+        return cls(request=plain.request * time_scale, imports=plain.imports * time_scale)
 
 
 UNTIL_THE_ANSWER = Margins(request=math.inf, imports=math.inf)
