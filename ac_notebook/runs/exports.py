@@ -169,7 +169,8 @@ def plan(
         everything, not only what changed. ``wait=600`` seconds for ActiveCampaign's confirmation after the last
         request. ``timezone="Europe/Stockholm"`` for times that have no zone. ``duplicates="last"`` sends the last row
         of an address instead of the first, ``"reject"`` none of several. ``phone_region="SE"``
-        checks phones and writes them in international form.
+        checks phones and writes them in international form. ``share=0.5`` uses at most half of the account's limits
+        (50 imports a minute, two requests a second) and leaves the rest to others; it takes twice as long.
 
     Returns
     -------
@@ -241,8 +242,8 @@ def export(
     segment
         Which rows: query text (``"points > 500"``), a boolean mask, or a function of the frame.
     **options
-        ``run_automations``, ``resend``, ``wait``, ``timezone``, ``duplicates`` and ``phone_region``, as for
-        :func:`plan`.
+        ``run_automations``, ``resend``, ``wait``, ``timezone``, ``duplicates``, ``phone_region`` and ``share``, as
+        for :func:`plan`.
 
     Returns
     -------

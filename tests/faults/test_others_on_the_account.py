@@ -144,19 +144,19 @@ def test_processes_share_the_limits_and_one_export_runs_once(home: Path) -> None
 
     The two that run take turns, meet no limit, and everybody arrives.
     """
-    with ac.sandbox.start(speed=30) as box:
+    with ac.sandbox.start(speed=20) as box:
         for width, name in ((2, "two"), (3, "three")):
             limits = replace(box.connection.limits, contacts_per_import=width)
             box.connection.replace(name=name, limits=limits).save()
-        said = together(home, ["two", "two", "three"], [240, 240, 360])
+        said = together(home, ["two", "two", "three"], [160, 160, 240])
         requests = box.requests()
-        assert said[2] == "done 360"
+        assert said[2] == "done 240"
         ran, told = sorted(said[:2], key=len)
-        assert ran == "done 240"
+        assert ran == "done 160"
         assert "running already (run " in told
         assert ", since " in told
         assert not requests["status"].ge(400).any()
         sent = requests[requests["method"] == "POST"].reset_index(drop=True)
-        assert sent["contacts"].value_counts().to_dict() == {2: 120, 3: 120}
+        assert sent["contacts"].value_counts().to_dict() == {2: 80, 3: 80}
         spans = [(which.index.min(), which.index.max()) for _, which in sent.groupby("contacts")]
         assert max(first for first, _ in spans) < min(last for _, last in spans), "their requests interleave"
