@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, replace
 
 MAX_PROFILES = 1_000_000
@@ -59,3 +60,40 @@ class Limits:
     def scaled(self, speed: float) -> Limits:
         """Return the limits of a service that runs ``speed`` times as fast."""
         return replace(self, import_window=self.import_window / speed, request_window=self.request_window / speed)
+
+    def shared(self, share: float) -> Limits:
+        """Return a part of these limits: fewer places in each window; where that is less than one, longer windows.
+
+        Parameters
+        ----------
+        share
+            Above 0 and up to 1.
+
+        Examples
+        --------
+        >>> half = Limits().shared(0.5)
+        >>> half.imports_per_window, half.requests_per_window, half.request_window
+        (50, 2, 1.0)
+        >>> tenth = Limits().shared(0.1)
+        >>> tenth.imports_per_window, tenth.requests_per_window, tenth.request_window
+        (10, 1, 2.0)
+        """
+        if share == 1.0:
+            return self
+        imports, import_window = _part(self.imports_per_window, self.import_window, share)
+        requests, request_window = _part(self.requests_per_window, self.request_window, share)
+        return replace(
+            self,
+            imports_per_window=imports,
+            import_window=import_window,
+            single_imports_per_window=_part(self.single_imports_per_window, self.import_window, share)[0],
+            requests_per_window=requests,
+            request_window=request_window,
+        )
+
+
+def _part(places: int, window: float, share: float) -> tuple[int, float]:
+    """Return a part of some places in a window: whole places, at least one, in a longer window if need be."""
+    part = places * share
+    whole = math.floor(part + 1e-9)  # so that 0.7 of 10 is 7
+    return (whole, window) if whole else (1, window / part)

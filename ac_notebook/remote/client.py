@@ -22,6 +22,7 @@ from ac_notebook.remote.network import LONGEST_CALL, Network
 from ac_notebook.remote.reply import UnreadableError, read
 from ac_notebook.remote.rows import contact_list, custom_fields, dictionaries, has_number, total
 from ac_notebook.remote.sockets import strict
+from ac_notebook.remote.transport import FreshAfterSleep
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -74,7 +75,7 @@ class Client:
         self._pacer = pacer
         self._clock = clock
         self._secret = secret
-        self._transport = transport if transport is not None else _network(connection)
+        self._transport = transport if transport is not None else _network(connection, clock)
 
     @property
     def host(self) -> str:
@@ -183,9 +184,12 @@ class Client:
             # A grain more than asked, so that a clock's resolution does not make this spin.
             self._clock.sleep(max(moment - self._clock.monotonic(), 0.0) + 0.0005)
         try:
-            return self.send_once("GET", path, params=params)
+            answer = self.send_once("GET", path, params=params)
         finally:
             self._pacer.finish(booking, self._clock.monotonic())
+        if answer.meaning == "wait":
+            self._pacer.give_way(booking)
+        return answer
 
     def me(self) -> Mapping[str, Any]:
         """Return the user whose key this is (``GET /users/me``): the cheapest check of a key."""
@@ -246,8 +250,11 @@ class Client:
         raise _unexpected(name, self._connection.host)
 
 
-def _network(connection: Connection) -> Network:
-    return Network(context=None if connection.is_sandbox else strict())
+def _network(connection: Connection, clock: Clock) -> httpx.BaseTransport:
+    def make() -> Network:
+        return Network(context=None if connection.is_sandbox else strict())
+
+    return FreshAfterSleep(make, lambda: clock.now().timestamp() - clock.monotonic())
 
 
 def _unexpected(path: str, host: str) -> UnexpectedAnswerError:

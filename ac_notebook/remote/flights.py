@@ -14,9 +14,12 @@ if TYPE_CHECKING:
 
     from ac_notebook.remote.clock import Clock
 
-MOST = 8
-"""Requests in flight at once. A request holds one of the account's five places a second until a second after its
-answer: up to answers of about two seconds the imports' own limit binds, beyond that this one, safe but slower."""
+MOST = 16
+"""Requests in flight at once. Answers of 3 s need five for the imports of a minute, and five more for the questions
+about them; more would only mean more contacts of whom nobody knows when the way is cut."""
+
+MOST_QUESTIONS = 10
+"""Requests in flight up to which a question about a batch may be asked: imports never wait for those."""
 
 
 @dataclass(frozen=True, kw_only=True)

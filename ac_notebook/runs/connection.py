@@ -14,7 +14,8 @@ from ac_notebook.model.consent import Consent
 from ac_notebook.remote.client import Client
 from ac_notebook.remote.clock import SystemClock
 from ac_notebook.remote.flights import ThreadFlights
-from ac_notebook.remote.pacing import LONGEST_CALL, Pacer
+from ac_notebook.remote.pacing import Pacer
+from ac_notebook.remote.windows import LONGEST_CALL
 from ac_notebook.runs.keys import kept_secret
 from ac_notebook.storage import connections, secrets
 from ac_notebook.storage.database import open_database
@@ -199,9 +200,9 @@ class Connection(model.Connection):
         secrets.forget(home, self.name)
 
     @contextmanager
-    def client(self) -> Iterator[Client]:
-        """Open the API for some requests, at the account's pace."""
-        with self.pacer() as pacer:
+    def client(self, *, share: float = 1.0) -> Iterator[Client]:
+        """Open the API for some requests, at the account's pace or a part of it."""
+        with self.pacer(share=share) as pacer:
             client = Client(self, self._secret(), pacer=pacer, clock=self.link.clock, transport=self.link.transport)
             try:
                 yield client
@@ -209,14 +210,14 @@ class Connection(model.Connection):
                 client.close()
 
     @contextmanager
-    def pacer(self) -> Iterator[Pacer]:
-        """Open the account's shared pace."""
+    def pacer(self, *, share: float = 1.0) -> Iterator[Pacer]:
+        """Open the account's shared pace, or a part of it."""
         pace = PaceFile(
             find_home(), self.account, horizon=self.limits.import_window + self.limits.request_window,
             longest_call=LONGEST_CALL,
         )  # fmt: skip
         try:
-            yield Pacer(self.limits, pace, self.link.clock.monotonic)
+            yield Pacer(self.limits, pace, self.link.clock.monotonic, share)
         finally:
             pace.close()
 

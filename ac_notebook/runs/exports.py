@@ -178,6 +178,8 @@ def plan(
         of an address instead of the first, ``"reject"`` none of several. ``phone_region="SE"``
         checks phones and writes them in international form. ``allow={"row-count"}`` lets a run pass a guard rail that
         would stop it; ``ac.guard_rails()`` lists them, and ``plan.warnings`` says which this run would meet.
+        ``share=0.5`` uses at most half of the account's limits (50 imports a minute, two requests a second) and leaves
+        the rest to others; it takes twice as long.
 
     Returns
     -------
@@ -258,8 +260,8 @@ def export(
         Who shows how far a run is: a function that is called with a :class:`Progress`, or False for nobody. A bar
         where a person is, else lines in the log ``ac_notebook``, if left out.
     **options
-        ``run_automations``, ``resend``, ``wait``, ``timezone``, ``duplicates``, ``phone_region`` and ``allow``, as for
-        :func:`plan`.
+        ``run_automations``, ``resend``, ``wait``, ``timezone``, ``duplicates``, ``phone_region``, ``share`` and
+        ``allow``, as for :func:`plan`.
 
     Returns
     -------

@@ -10,6 +10,7 @@ from ac_notebook.model.outcome import Outcome
 from ac_notebook.runs.alarms import Alarms
 from ac_notebook.runs.line import Sending
 from ac_notebook.runs.meter import Meter
+from ac_notebook.runs.progress import log
 from ac_notebook.runs.send import Sender
 from ac_notebook.runs.settle import Settler
 from ac_notebook.runs.watch import Looking, Watch
@@ -136,6 +137,7 @@ class _Loop:
             self.meter.landed(landed)
             if landed.answer.meaning == "wait":
                 sender.limit_met(landed.answer)
+                self._give_way(landed.token.booking)
             elif landed.answer.meaning == "ok":
                 sender.patience.went_well()
             match landed.token:
@@ -145,6 +147,14 @@ class _Loop:
                     self._watch.landed(looking, landed.answer)
                 case asking:
                     self.settler.landed(asking, landed.answer)
+
+    def _give_way(self, booking: int) -> None:
+        """Leave more of the account's limits to others, who use it too, and say so."""
+        part = self._line.pacer.give_way(booking)
+        if part is not None:
+            said = f"Others use this account's limits too: slowed to {part:.0%} of them, for as long as that goes on."
+            self._run.words.append(said)
+            log.info("%s: %s", self._run.plan.title, said)
 
 
 def _ended(run: Run, line: Line, sender: Sender, settler: Settler) -> bool:

@@ -50,7 +50,8 @@ class Patience:
         seconds = answer.retry_after if answer.retry_after is not None else _MINUTE * self._scale
         # At least a second, and longer each time: "0" again and again is no reason to go on asking.
         seconds = max(seconds, min(2.0**self._holds, _LONGEST) * self._scale)
-        self._holds += 1
+        if not self.is_held:  # several that were on their way at once count as one
+            self._holds += 1
         now = self._clock.monotonic()
         if now + seconds > self.held_until:
             self._waited += now + seconds - max(self.held_until, now)

@@ -144,7 +144,8 @@ class Plan:
         return Estimate(
             requests=len(batches),
             bytes=batches.size,
-            seconds=max(len(batches) - 1, 0) * limits.seconds_between_imports + confirming,
+            seconds=max(len(batches) - 1, 0) * limits.shared(self.export.options.share).seconds_between_imports
+            + confirming,
         )
 
     @property

@@ -13,6 +13,7 @@ import pyarrow as pa
 from ac_notebook.frames.checks import address_key
 from ac_notebook.frames.fingerprints import as_bytes, fingerprints
 from ac_notebook.model.outcome import Outcome
+from ac_notebook.remote.flights import MOST_QUESTIONS
 from ac_notebook.remote.meaning import error_for
 
 if TYPE_CHECKING:
@@ -102,6 +103,8 @@ class Settler:
             now = self._line.clock.monotonic()
             if now < max(self._open[0].due, self._not_before):
                 return max(self._open[0].due, self._not_before)
+            if len(self._line.flights) >= MOST_QUESTIONS:
+                return float("inf")
             booking, moment = self._line.pacer.book("poll", importing=importing)
             if booking is None:
                 self._not_before = moment

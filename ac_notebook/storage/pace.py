@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from ac_notebook.errors import StateError
 from ac_notebook.storage.database import choose_journal, make_own
 from ac_notebook.storage.filesystems import file_system_of, is_shared
+from ac_notebook.storage.processes import is_alive
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -34,14 +35,23 @@ CREATE TABLE IF NOT EXISTS requests (
     process INTEGER NOT NULL
 ) STRICT;
 CREATE INDEX IF NOT EXISTS requests_by_account ON requests (account, started);
+CREATE TABLE IF NOT EXISTS yielding (
+    account TEXT PRIMARY KEY,
+    level REAL NOT NULL,
+    since REAL NOT NULL,
+    times INTEGER NOT NULL
+) STRICT;
 """
 
 _SKEW = 5.0
 """Seconds by which the clocks of two processes may differ; more is another start of the machine."""
 
-Row = tuple[str, float, float | None, float]
+Row = tuple[str, float, float | None, float, bool]
 """Kind of request; the monotonic clock's seconds when it started, when its answer came (None: not yet), and when the
-next one of its kind is due."""
+next import is due; whether this process made it."""
+
+State = tuple[float, float, int]
+"""How much of the limits is left to others: kept here for all kernels, understood by the one who paces."""
 
 
 class PaceFile:
@@ -64,6 +74,7 @@ class PaceFile:
         self._account = account
         self._horizon = horizon
         self._longest_call = longest_call
+        self._process = os.getpid()
         with self._explained():
             make_own(self._path)
             self._database = sqlite3.connect(self._path, timeout=10, isolation_level=None, check_same_thread=False)
@@ -78,8 +89,9 @@ class PaceFile:
             self._database.executescript(_SCHEMA)
 
     def book(
-        self, kind: str, clock: Callable[[], float], rule: Callable[[list[Row], float], tuple[float, float]]
-    ) -> tuple[int | None, float]:
+        self, kind: str, clock: Callable[[], float],
+        rule: Callable[[list[Row], State | None, float], tuple[float, float]],
+    ) -> tuple[int | None, float]:  # fmt: skip
         """Book a request that starts now, if the requests of the last minute allow it.
 
         Parameters
@@ -89,50 +101,44 @@ class PaceFile:
         clock
             The monotonic clock, in seconds. Asked only once the file is ours: another kernel may have been writing.
         rule
-            From the requests made lately, and the time now, to the moment when this one may start, and when the next
-            would be due.
+            From the requests made lately, what is left to others, and the time now, to the moment when this one may
+            start, and when the next would be due.
 
         Returns
         -------
         tuple of int or None and float
             The booking (None when it may not start yet), and when it may start.
         """
-        with self._explained():
-            self._database.execute("BEGIN IMMEDIATE")
-            try:
-                now = clock()
-                # Times well after now are from before the machine was started anew: the monotonic clock began again.
-                self._database.execute(
-                    "DELETE FROM requests WHERE account = ? AND (coalesce(finished, started + ?) < ? OR started > ?)",
-                    (self._account, self._longest_call, now - self._horizon, now + _SKEW),
-                )
-                self._free_the_dead(now)
-                rows = self._database.execute(
-                    "SELECT kind, started, finished, due FROM requests WHERE account = ? ORDER BY started",
-                    (self._account,),
-                ).fetchall()
-                moment, due = rule(rows, now)
-                booking = None
-                if moment <= now:
-                    booking = self._database.execute(
-                        "INSERT INTO requests (account, kind, started, due, process) VALUES (?, ?, ?, ?, ?)",
-                        (self._account, kind, now, due, os.getpid()),
-                    ).lastrowid
-                self._database.execute("COMMIT")
-            except BaseException:
-                if self._database.in_transaction:
-                    self._database.execute("ROLLBACK")
-                raise
+        with self._transaction():
+            now = clock()
+            # Times well after now are from before the machine was started anew: the monotonic clock began again.
+            self._database.execute(
+                "DELETE FROM requests WHERE account = ?"
+                " AND ((coalesce(finished, started + ?) < ? AND due < ?) OR started > ?)",
+                (self._account, self._longest_call, now - self._horizon, now, now + _SKEW),
+            )
+            self._free_the_dead(now)
+            rows = self._database.execute(
+                "SELECT kind, started, finished, due, process = ? FROM requests WHERE account = ? ORDER BY started",
+                (self._process, self._account),
+            ).fetchall()
+            moment, due = rule(rows, self._state(), now)
+            if moment > now:
+                return None, moment
+            booking = self._database.execute(
+                "INSERT INTO requests (account, kind, started, due, process) VALUES (?, ?, ?, ?, ?)",
+                (self._account, kind, now, due, self._process),
+            ).lastrowid
         return booking, moment
 
     def _free_the_dead(self, now: float) -> None:
         """Let the places of processes that are gone run out: no answer will come for them."""
         waiting = self._database.execute(
             "SELECT DISTINCT process FROM requests WHERE account = ? AND finished IS NULL AND process != ?",
-            (self._account, os.getpid()),
+            (self._account, self._process),
         ).fetchall()
         for (process,) in waiting:
-            if not _is_alive(process):
+            if not is_alive(process):
                 self._database.execute(
                     "UPDATE requests SET finished = ? WHERE process = ? AND finished IS NULL", (now, process)
                 )
@@ -142,9 +148,45 @@ class PaceFile:
         with self._explained():
             self._database.execute("UPDATE requests SET finished = ? WHERE id = ?", (now, booking))
 
+    def give_way(self, booking: int, rule: Callable[[float, State | None], State]) -> None:
+        """Change how much of the limits is left to others, for all kernels.
+
+        Parameters
+        ----------
+        booking
+            The request that is the reason.
+        rule
+            From when that was started, and what was so far, to what is from now on.
+        """
+        with self._transaction():
+            found = self._database.execute("SELECT started FROM requests WHERE id = ?", (booking,)).fetchone()
+            if found is not None:
+                self._database.execute(
+                    "INSERT OR REPLACE INTO yielding VALUES (?, ?, ?, ?)",
+                    (self._account, *rule(found[0], self._state())),
+                )
+
+    def _state(self) -> State | None:
+        found: State | None = self._database.execute(
+            "SELECT level, since, times FROM yielding WHERE account = ?", (self._account,)
+        ).fetchone()
+        return found
+
     def close(self) -> None:
         """Close the file."""
         self._database.close()
+
+    @contextmanager
+    def _transaction(self) -> Iterator[None]:
+        with self._explained():
+            self._database.execute("BEGIN IMMEDIATE")
+            try:
+                yield
+            except BaseException:
+                if self._database.in_transaction:
+                    self._database.execute("ROLLBACK")
+                raise
+            self._database.execute("COMMIT")
 
     @contextmanager
     def _explained(self) -> Iterator[None]:
@@ -156,16 +198,3 @@ class PaceFile:
                 "It holds the pace of the last minute only. Check the folder and the disk, or delete it, and run again."
             )
             raise StateError(msg, hint=hint) from None
-
-
-def _is_alive(process: int) -> bool:
-    """Return whether a process of this machine is there."""
-    if os.name != "posix":  # pragma: no cover - there, this call would end the process
-        return True
-    try:
-        os.kill(process, 0)
-    except ProcessLookupError:
-        return False
-    except OSError:
-        return True  # somebody else's, or this system does not say
-    return True

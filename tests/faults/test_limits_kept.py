@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -10,6 +11,7 @@ import pytest
 
 import ac_notebook as ac
 from ac_notebook.model.limits import Limits
+from tests.remote.road import most_in_any
 from tests.virtual import VirtualClock, through
 
 if TYPE_CHECKING:
@@ -23,23 +25,50 @@ def people(rows: int, width: int = 5) -> pd.DataFrame:
     return pd.DataFrame({"E-mail": [f"p{n:06}@example.org" for n in range(rows)], "n": "x" * width, "c": "y" * width})
 
 
-@pytest.mark.parametrize("delays", [(0.0, 0.0), (0.1, 0.1), (0.4, 0.4), (1.0, 1.0)])
+def seconds(requests: pd.DataFrame) -> list[float]:
+    """Return when requests arrived at the sandbox, in seconds."""
+    return [moment.timestamp() for moment in requests["time"]]
+
+
+@pytest.mark.parametrize(("answers", "most"), [(0.0, 1.02), (0.8, 1.02), (2.0, 1.04)])
 def test_no_request_meets_a_limit_and_none_is_wasted(
-    box: Sandbox, clock: VirtualClock, delays: tuple[float, float]
+    box: Sandbox, clock: VirtualClock, answers: float, most: float
 ) -> None:
-    """300 imports at the documented limits: not one answer about a rate limit, within 1.05 of the limiter's floor."""
-    connection = through(box, clock, delays=lambda: delays)
-    small = replace(connection.limits, contacts_per_import=2)
-    connection = connection.replace(limits=small)
-    report = ac.export(people(600), connection=connection, list="VIP", mapping={"email": "E-mail"})
+    """250 imports at the documented limits, with jitter: no answer about a limit, and near the limiter's floor."""
+    chance = random.Random(5)
+
+    def delays() -> tuple[float, float]:
+        return answers / 2 + chance.uniform(0, 0.6), answers / 2 + chance.uniform(0, 0.6)
+
+    connection = through(box, clock, delays=delays)
+    connection = connection.replace(limits=replace(connection.limits, contacts_per_import=2))
+    report = ac.export(people(500), connection=connection, list="VIP", mapping={"email": "E-mail"})
     requests = box.requests()
-    assert report.counts["imported"] == 600
+    assert report.counts["imported"] == 500
     assert not requests["status"].ge(400).any()
     sent = requests[requests["method"] == "POST"]
-    assert len(sent) == 300
+    assert len(sent) == 250
+    assert most_in_any(seconds(requests), Limits().request_window) <= Limits().requests_per_window
+    assert most_in_any(seconds(sent), Limits().import_window) <= Limits().imports_per_window
     floor = (len(sent) - 1) * Limits().seconds_between_imports
-    took = (sent["time"].iloc[-1] - sent["time"].iloc[0]).total_seconds()
-    assert took / floor <= 1.05
+    assert report.numbers["seconds sending"] / floor <= most
+
+
+def test_a_share_of_the_limits_leaves_room(box: Sandbox, clock: VirtualClock) -> None:
+    """share=0.5: no more than 50 imports in any minute and two requests in any second, and the plan says how long."""
+    connection = through(box, clock)
+    small = connection.replace(limits=replace(connection.limits, contacts_per_import=2))
+    whole = ac.plan(people(240), connection=small, list="VIP", mapping={"email": "E-mail"})
+    plan = whole.replace(share=0.5)
+    planning = len(box.requests())
+    report = plan.run()
+    requests = box.requests().iloc[planning:]
+    sent = requests[requests["method"] == "POST"]
+    assert report.counts["imported"] == 240
+    assert most_in_any(seconds(requests), 1.0) <= 2
+    assert most_in_any(seconds(sent), 60.0) <= 50
+    assert plan.estimate.seconds - whole.estimate.seconds == pytest.approx(119 * 0.6)
+    assert report.numbers["seconds sending"] == pytest.approx(119 * 1.2, rel=0.02)
 
 
 def test_without_the_limiter_the_sandbox_refuses(box: Sandbox, clock: VirtualClock) -> None:

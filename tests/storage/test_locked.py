@@ -113,10 +113,10 @@ def test_opening_it_again_takes_no_lock_away(home: Path) -> None:
             open_database(home).close()
             PaceFile(home, "acme", horizon=60.0).close()
         journal.sending("one", batch_of(0, [(1, 10)]), now=NOW)
-        booking, _ = pace.book("import", lambda: 1.0, lambda rows, now: (now, now + 0.6))
+        booking, _ = pace.book("import", lambda: 1.0, lambda rows, state, now: (now, now + 0.6))
         subprocess.run([sys.executable, "-c", VISITING, home / FILE, home / "pace.sqlite3"], check=True)
         journal.sending("one", batch_of(1, [(2, 20)]), now=NOW)
-        again, _ = pace.book("import", lambda: 2.0, lambda rows, now: (now, now + 0.6))
+        again, _ = pace.book("import", lambda: 2.0, lambda rows, state, now: (now, now + 0.6))
         # Other processes see it, and the file holds it when everybody is gone.
         shutil.copytree(home, home.with_name("copy"))
         pace.close()

@@ -20,8 +20,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from ac_notebook.remote.clock import Clock
-    from ac_notebook.remote.pacing import Past
+    from ac_notebook.remote.pacing import Row
     from ac_notebook.remote.transport import Transport
+    from ac_notebook.remote.yielding import State
 
 SHORT = 0.3
 """Seconds for a call to which no whole answer comes."""
@@ -36,11 +37,15 @@ class NoPace:
     """Lets every request start at once."""
 
     def book(
-        self, kind: str, clock: Callable[[], float], rule: Callable[[list[Past], float], tuple[float, float]]
-    ) -> tuple[int | None, float]:
+        self, kind: str, clock: Callable[[], float],
+        rule: Callable[[list[Row], State | None, float], tuple[float, float]],
+    ) -> tuple[int | None, float]:  # fmt: skip
         return 1, 0.0
 
     def finish(self, booking: int, now: float) -> None:
+        pass
+
+    def give_way(self, booking: int, rule: Callable[[float, State | None], State]) -> None:
         pass
 
 
