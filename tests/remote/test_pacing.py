@@ -258,6 +258,7 @@ def test_a_pace_file_of_another_version_is_made_anew(home: Path, opened: Opened)
     home.mkdir(mode=0o700)
     with contextlib.closing(sqlite3.connect(home / FILE)) as database:
         database.execute("CREATE TABLE requests (id INTEGER PRIMARY KEY, account TEXT, started REAL)")
+    (home / FILE).chmod(0o600)
     pacer = Pacer(LIMITS, opened(home), lambda: 100.0)
     assert pacer.book("read")[0] is not None
 
