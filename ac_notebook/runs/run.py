@@ -25,6 +25,7 @@ from ac_notebook.runs.line import Line
 from ac_notebook.runs.loop import send_and_settle
 from ac_notebook.runs.problems import problems_table
 from ac_notebook.runs.progress import Progress, display, log
+from ac_notebook.runs.reasons import look_up_reasons
 from ac_notebook.runs.recover import recover
 from ac_notebook.runs.report import Report
 from ac_notebook.runs.state import RowStates
@@ -122,6 +123,7 @@ class Run:
             journal.begin(record, plan.scope)
             try:
                 send_and_settle(self, line, batches)
+                look_up_reasons(self, line, stopped=lambda: self.stop.is_set() or self.leave.is_set())
             except BaseException as error:
                 self.error = error
                 raise
@@ -173,8 +175,8 @@ class Run:
             warnings=plan.warnings,
             numbers={
                 "requests": counters["imports"], "questions": counters["questions"], "bytes": counters["bytes"],
-                "repeated": counters["repeated"], "rate limited": counters["rate limited"], "seconds": seconds,
-                "seconds sending": self.seconds_sending,
+                "lookups": counters["lookups"], "repeated": counters["repeated"],
+                "rate limited": counters["rate limited"], "seconds": seconds, "seconds sending": self.seconds_sending,
             },
             first=self.first,
             refreshed=(lambda: _refreshed(self)) if waiting else None,

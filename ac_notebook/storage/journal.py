@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ac_notebook.model.outcome import Outcome
+from ac_notebook.model.refusal import Refusal
 from ac_notebook.storage.database import explained, transaction
 
 if TYPE_CHECKING:
@@ -29,8 +30,9 @@ if TYPE_CHECKING:
 
     from ac_notebook.model.batch import Batch
 
-_SETTLING = (int(Outcome.IMPORTED), int(Outcome.REFUSED), int(Outcome.UNCERTAIN))
-"""Outcomes that keep a row from being sent again. ``UNCERTAIN`` is written only where repeating is not harmless."""
+_SETTLING = (int(Outcome.IMPORTED), int(Outcome.REFUSED), int(Outcome.UNCERTAIN), *map(int, Refusal))
+"""Outcomes that keep a row from being sent again. ``UNCERTAIN`` is written only where repeating is not harmless, and in
+place of ``REFUSED`` there may stand why."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -77,7 +79,7 @@ class Baseline:
     addresses, contents
         Keyed fingerprints, uint64.
     outcomes
-        ``Outcome.IMPORTED``, ``REFUSED`` or ``UNCERTAIN``, uint8.
+        ``Outcome.IMPORTED``, ``REFUSED`` (or a :class:`Refusal`) or ``UNCERTAIN``, uint8.
     """
 
     addresses: NDArray[np.uint64]
