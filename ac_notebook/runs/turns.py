@@ -137,16 +137,21 @@ class Turns(Generic[Subject]):
         self._before_growth = [entry for entry in self._before_growth if entry[0] is not question]
         self._in_vain = 0
         self._ends.append(now)
-        if question.looks == 0 and question.age < self.expected - self._step():
-            self.expected = max(question.age, _LEAST_AGE * self._scale)  # a probe, and right
-            self._probe_after = max(self._probe_after // 2, _FIRST_PROBE)
-        elif question.looks == 0 and question.age <= self.expected + self._step():  # asked later, it says nothing
+        if question.looks == 0:
             self._streak += 1
-            self._take_back(question)
-            self.expected = max(self.expected - _BACK * self._step(), _LEAST_AGE * self._scale)
+            self._over_at_first_sight(question)
         elif question.looks == 1 and not question.by_age:
             # Others of its time were quicker, and it was over soon after: such there are, so they get more time.
             self.expected += self._step()
+
+    def _over_at_first_sight(self, question: Question[Subject]) -> None:
+        step, least = self._step(), _LEAST_AGE * self._scale
+        if question.age < self.expected - step:
+            self.expected = max(question.age, least)  # a probe, and right
+            self._probe_after = max(self._probe_after // 2, _FIRST_PROBE)
+        elif question.age <= self.expected + step:  # asked far later, it says nothing of the age to expect
+            self._take_back(question)
+            self.expected = max(self.expected - _BACK * step, least)
 
     def not_over(self, question: Question[Subject], now: float) -> None:
         """Learn that a batch has not come to its end, and ask about it again later."""
@@ -180,9 +185,8 @@ class Turns(Generic[Subject]):
         """Expect as before a batch was asked about in vain: younger ones are over, so it is the odd one."""
         while self._before_growth and self._before_growth[-1][0].accepted < over.accepted:
             odd, before = self._before_growth.pop()
-            if odd.by_age:
-                odd.by_age = False
-                self.expected = min(self.expected, before)
+            odd.by_age = False
+            self.expected = min(self.expected, before)
 
     def _due_again(self) -> float:
         """Return when a question that was asked before is due."""
