@@ -19,6 +19,7 @@ from ac_notebook.storage.database import open_database
 from ac_notebook.storage.home import find_home
 
 if TYPE_CHECKING:
+    import sqlite3
     from pathlib import Path
 
     from ac_notebook.model.connection import Connection as PlainConnection
@@ -138,11 +139,16 @@ def as_saved(connection: Connection) -> Connection:
     """Return a connection with the agreement that is saved for it now: somebody may have withdrawn it since."""
     database = open_database(find_home())
     try:
-        if connection.name not in saved.saved_names(database):
-            return connection
-        known = saved.load(database, connection.name)
+        return with_saved_consent(connection, database)
     finally:
         database.close()
+
+
+def with_saved_consent(connection: Connection, database: sqlite3.Connection) -> Connection:
+    """Return a connection with the agreement that this database has for it now."""
+    if connection.name not in saved.saved_names(database):
+        return connection
+    known = saved.load(database, connection.name)
     old, given = known.consent, connection.consent
     if old is None or old.withdrawn is None or known.account != connection.account:
         return connection

@@ -49,6 +49,8 @@ class Jobs:
         self._new: Iterator[Batch] = iter(batches)
         self._next: Job | None = None
         self._exhausted = False
+        self.begun = 0
+        """Batches that were taken for the first time."""
         self._again: list[Job] = []
         self._numbers = itertools.count(len(batches))
         self._order = itertools.count()
@@ -58,11 +60,11 @@ class Jobs:
         """When the next repetition is due (monotonic seconds); infinity when none waits."""
         return self._again[0].not_before if self._again else float("inf")
 
-    def peek(self, now: float) -> Job | None:
-        """Return the next job that may be sent: a repetition that is due, else a new batch."""
+    def peek(self, now: float, *, new: bool = True) -> Job | None:
+        """Return the next job that may be sent: a repetition that is due, else a new batch unless none may be begun."""
         if self._again and self._again[0].not_before <= now:
             return self._again[0]
-        if len(self._again) >= _MOST_TROUBLED:
+        if len(self._again) >= _MOST_TROUBLED or not new:
             return None
         if self._next is None and not self._exhausted:
             batch = next(self._new, None)
@@ -76,6 +78,7 @@ class Jobs:
         """Take the job that :meth:`peek` returned."""
         if job is self._next:
             self._next = None
+            self.begun += 1
         else:
             heapq.heappop(self._again)
 

@@ -10,13 +10,16 @@ from ac_notebook.model.outcome import Outcome
 from ac_notebook.runs.known import codes_for
 from ac_notebook.runs.line import Sending
 from ac_notebook.runs.progress import Progress
+from ac_notebook.runs.rails import Rails
 from ac_notebook.runs.send import Sender
 from ac_notebook.runs.settle import Settler
+from ac_notebook.runs.watch import Looking, Watch
 from ac_notebook.storage.fingerprint_key import fingerprint_key
 from ac_notebook.storage.home import find_home
 
 if TYPE_CHECKING:
     from ac_notebook.runs.batches import Batches
+    from ac_notebook.runs.gate import Gate
     from ac_notebook.runs.line import Line
     from ac_notebook.runs.run import Run
 
@@ -29,35 +32,41 @@ _GRAIN = 0.0002
 _SHOW_EVERY = 0.1
 
 
-def send_and_settle(run: Run, line: Line, batches: Batches) -> None:
+def send_and_settle(run: Run, line: Line, batches: Batches, *, gate: Gate, ran_well: bool) -> None:
     """Send the batches of a run and ask about them, until all are settled, time is up, or the run is stopped.
+
+    Parameters
+    ----------
+    run
+        The run.
+    line
+        What it sends through.
+    batches
+        What it sends.
+    gate
+        Says before each request whether anything may be sent.
+    ran_well
+        Whether this export ran to its end before.
 
     Raises
     ------
     APIError
         When it cannot go on; the rows' outcomes are in the run's states.
     """
-    repeat_safe = not run.plan.export.options.run_automations
-    sender = Sender(line, batches, run.states, stop=run.stop, repeat_safe=repeat_safe)
-    resend = sender.resend if repeat_safe else None
-    settler = Settler(line, run.states, resend=resend, key=fingerprint_key(find_home()))
+    loop = _Loop(run, line, batches, gate, ran_well=ran_well)
+    sender = loop.sender
     begun = line.clock.monotonic()
     shown = float("-inf")
     while not run.leave.is_set():
-        moment = _start(run, sender, settler)
         now = line.clock.monotonic()
         if now - shown >= _SHOW_EVERY:
             shown = now
+            loop.look()
             run.progress = _progress(run, line, batches)
-        if _ended(run, line, sender, settler):
+        moment = loop.start()
+        if _ended(run, line, sender, loop.settler):
             break
-        for landed in line.flights.wait(min(max(moment - now, 0.0) + _GRAIN, _LOOK)):
-            line.pacer.finish(landed.token.booking, landed.at)
-            if landed.answer.meaning == "wait":
-                sender.limit_met(landed.answer)
-            elif landed.answer.meaning == "ok":
-                sender.patience.went_well()
-            (sender if isinstance(landed.token, Sending) else settler).landed(landed.token, landed.answer)
+        loop.wait(moment)
     for token in line.flights.pending():
         # Left without an answer: its place in the limits runs out from now, not from when it would have been given up.
         line.pacer.finish(token.booking, line.clock.monotonic())
@@ -67,20 +76,68 @@ def send_and_settle(run: Run, line: Line, batches: Batches) -> None:
     waiting = np.flatnonzero(run.states.outcome == int(Outcome.ACCEPTED))
     told = {problem.position for problem in run.states.problems}
     run.states.put([row for row in waiting.tolist() if row not in told], Outcome.ACCEPTED, code="not-confirmed")
-    fatal = sender.fatal or settler.fatal
+    fatal = sender.fatal or loop.settler.fatal
     if fatal is not None:
         raise fatal
 
 
-def _start(run: Run, sender: Sender, settler: Settler) -> float:
-    """Start what may start; return when it is worth asking again (monotonic seconds)."""
-    moment = sender.start()
-    for accepted in sender.accepted:
-        settler.add(accepted)
-    sender.accepted.clear()
-    if run.stop.is_set() or sender.fatal is not None or sender.patience.is_held or _is_late(run, sender):
-        return moment
-    return min(moment, settler.start(importing=sender.waiting))
+class _Loop:
+    """The parts of a run that is under way, and what each of them does in turn."""
+
+    def __init__(self, run: Run, line: Line, batches: Batches, gate: Gate, *, ran_well: bool) -> None:
+        options = run.plan.export.options
+        repeat_safe = not options.run_automations
+        self._run = run
+        self._line = line
+        self._rails = Rails(
+            contacts=len(batches.chosen), limits=line.limits, allow=options.allow, ran_well=ran_well,
+            refused_before=run.states.counts()[Outcome.REFUSED],
+        )  # fmt: skip
+        self._watch = Watch(line, run.plan)
+        self.sender = Sender(
+            line, batches, run.states, stop=run.stop, gate=gate, rails=self._rails, watch=self._watch,
+            repeat_safe=repeat_safe,
+        )  # fmt: skip
+        resend = self.sender.resend if repeat_safe else None
+        self.settler = Settler(line, run.states, resend=resend, key=fingerprint_key(find_home()))
+
+    def look(self) -> None:
+        """Stop what goes badly."""
+        if self.sender.fatal is None:
+            self.sender.fatal = self._watch.fatal or self._rails.look(self._run.states.counts())
+
+    def start(self) -> float:
+        """Start what may start; return when it is worth asking again (monotonic seconds)."""
+        run, sender, settler = self._run, self.sender, self.settler
+        if self._watch.doubts_key and not run.stop.is_set():
+            return self._watch.start()
+        moment = sender.start()
+        for accepted in sender.accepted:
+            settler.add(accepted)
+        sender.accepted.clear()
+        if run.stop.is_set() or sender.fatal is not None or sender.patience.is_held or _is_late(run, sender):
+            return moment
+        if not sender.over:
+            moment = min(moment, self._watch.start())
+        return min(moment, settler.start(importing=sender.waiting))
+
+    def wait(self, moment: float) -> None:
+        """Wait for answers, at the longest until a moment (monotonic seconds), and act on them."""
+        line, sender = self._line, self.sender
+        seconds = min(max(moment - line.clock.monotonic(), 0.0) + _GRAIN, _LOOK)
+        for landed in line.flights.wait(seconds):
+            line.pacer.finish(landed.token.booking, landed.at)
+            if landed.answer.meaning == "wait":
+                sender.limit_met(landed.answer)
+            elif landed.answer.meaning == "ok":
+                sender.patience.went_well()
+            match landed.token:
+                case Sending() as sending:
+                    sender.landed(sending, landed.answer)
+                case Looking() as looking:
+                    self._watch.landed(looking, landed.answer)
+                case asking:
+                    self.settler.landed(asking, landed.answer)
 
 
 def _ended(run: Run, line: Line, sender: Sender, settler: Settler) -> bool:

@@ -16,10 +16,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ac_notebook.errors import ActiveCampaignError, ConfigurationError, ExportInterrupted, NotFoundError, StateError
+from ac_notebook.errors import ActiveCampaignError, ExportInterrupted, NotFoundError, StateError
 from ac_notebook.model.outcome import Outcome
 from ac_notebook.runs import show
 from ac_notebook.runs.connect import as_saved, require_consent
+from ac_notebook.runs.gate import Gate
 from ac_notebook.runs.known import codes_for, find, known_problems
 from ac_notebook.runs.line import Line
 from ac_notebook.runs.loop import send_and_settle
@@ -30,6 +31,7 @@ from ac_notebook.runs.recover import recover
 from ac_notebook.runs.report import Report
 from ac_notebook.runs.state import RowStates
 from ac_notebook.runs.waiting import wait
+from ac_notebook.runs.watch import list_gone, other_name
 from ac_notebook.storage.database import open_database
 from ac_notebook.storage.fingerprint_key import digest, fingerprint_key
 from ac_notebook.storage.home import find_home
@@ -39,6 +41,7 @@ from ac_notebook.storage.lease import lease
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from ac_notebook.remote.client import Client
     from ac_notebook.runs.plan import Plan
 
 
@@ -98,7 +101,7 @@ class Run:
                 msg = "The plan was made with another AC_NOTEBOOK_HOME, so what was sent cannot be told from it."
                 raise StateError(msg, hint="Plan again. Nothing was sent.")
             stack.enter_context(lease(find_home(), plan.scope, run=self.id, now=self.started))
-            _require_same_list(plan, client.list_with_id)
+            _require_same_list(plan, client)
             line = Line(
                 run=self.id, client=client, pacer=pacer, journal=journal, flights=flights, clock=clock,
                 limits=plan.connection.limits,
@@ -119,10 +122,12 @@ class Run:
             record = RunRecord(
                 id=self.id, connection=plan.connection.name, owner=plan.connection.owner,
                 automations=plan.export.options.run_automations, started=self.started,
+                facts={"first": self.first},
             )  # fmt: skip
+            ran_well = journal.ran_well(plan.scope)
             journal.begin(record, plan.scope)
             try:
-                send_and_settle(self, line, batches)
+                send_and_settle(self, line, batches, gate=Gate(plan.connection, database), ran_well=ran_well)
                 look_up_reasons(self, line, stopped=lambda: self.stop.is_set() or self.leave.is_set())
             except BaseException as error:
                 self.error = error
@@ -219,16 +224,15 @@ def _so_far(report: Report) -> str:
     return f"So far: {', '.join(f'{counts[word]:,} {word}' for word in words if counts[word])}."
 
 
-def _require_same_list(plan: Plan, read: object) -> None:
+def _require_same_list(plan: Plan, client: Client) -> None:
     """Raise when the list is gone or has another name than when the plan was made."""
     try:
-        now = read(plan.contact_list.id)  # type: ignore[operator]  # reads a list by its number
+        error = other_name(plan.contact_list, client.list_with_id(plan.contact_list.id))
     except NotFoundError:
-        msg = f"The list {plan.contact_list.name!r} (id {plan.contact_list.id}) no longer exists."
-        raise ConfigurationError(msg, hint="Choose another list, and plan again. Nothing was sent.") from None
-    if now.name != plan.contact_list.name:
-        msg = f"The list with the id {now.id} was called {plan.contact_list.name!r} and is called {now.name!r} now."
-        raise ConfigurationError(msg, hint="If it is still the right one, plan again. Nothing was sent.")
+        error = list_gone(plan.contact_list)
+    if error is not None:
+        error.hint = f"{error.hint} Nothing was sent."
+        raise error
 
 
 def _refreshed(run: Run) -> Report:

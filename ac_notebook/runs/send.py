@@ -16,6 +16,7 @@ all others          the run stops; what was not sent can be sent by running agai
 from __future__ import annotations
 
 from dataclasses import replace
+from random import Random
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -24,10 +25,11 @@ from ac_notebook.model.outcome import Outcome
 from ac_notebook.remote.answers import Answer
 from ac_notebook.remote.flights import MOST
 from ac_notebook.remote.meaning import error_for
+from ac_notebook.runs.budget import Budget
 from ac_notebook.runs.jobs import Job, Jobs
 from ac_notebook.runs.line import Accepted, Line, Sending
 from ac_notebook.runs.patience import Patience
-from ac_notebook.runs.words import without_people
+from ac_notebook.runs.words import first_index, without_people
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -39,11 +41,12 @@ if TYPE_CHECKING:
     from ac_notebook.model.batch import Batch
     from ac_notebook.remote.pacing import Kind
     from ac_notebook.runs.batches import Batches
+    from ac_notebook.runs.gate import Gate
+    from ac_notebook.runs.rails import Rails
     from ac_notebook.runs.state import RowStates
+    from ac_notebook.runs.watch import Watch
 
 ENDPOINT = "import/bulk_import"
-_ATTEMPTS = 6
-_LONGEST_BACKOFF = 60.0
 _MOST_REFUSED_IN_A_ROW = 24
 """Requests refused as a whole, none accepted between them: then it is not some row that is wrong, but the request."""
 
@@ -61,17 +64,30 @@ class Sender:
         Where the rows' outcomes are kept.
     stop
         Set when nothing new may be sent.
+    gate
+        Says before each request whether anything may be sent.
+    rails
+        Says whether a batch may be begun.
+    watch
+        Asks whether the key is known still, when an answer says that it is not.
     repeat_safe
         Whether a batch may be sent twice without harm.
     """
 
-    def __init__(self, line: Line, batches: Batches, states: RowStates, *, stop: Event, repeat_safe: bool) -> None:
+    def __init__(
+        self, line: Line, batches: Batches, states: RowStates, *, stop: Event, gate: Gate, rails: Rails, watch: Watch,
+        repeat_safe: bool,
+    ) -> None:  # fmt: skip
         self._line = line
         self._batches = batches
         self._states = states
         self._stop = stop
+        self._gate = gate
+        self._rails = rails
+        self._watch = watch
         self.patience = Patience(line.limits, line.clock)
         self._repeat_safe = repeat_safe
+        self._budget = Budget(Random(line.run))  # noqa: S311 - spreads repetitions; nothing secret
         self._jobs = Jobs(batches)
         self._not_before = 0.0
         self._refused_in_a_row = 0
@@ -91,9 +107,12 @@ class Sender:
     @property
     def waiting(self) -> bool:
         """Whether a batch waits for nothing but its turn."""
-        if self._stop.is_set() or self.fatal is not None or self.patience.is_held:
+        if self._stop.is_set() or self.fatal is not None or self.patience.is_held or self._watch.doubts_key:
             return False
-        return self._jobs.peek(self._line.clock.monotonic()) is not None
+        return self._next(self._line.clock.monotonic()) is not None
+
+    def _next(self, now: float) -> Job | None:
+        return self._jobs.peek(now, new=self._rails.may_begin(self._jobs.begun, now))
 
     def start(self) -> float:
         """Start the imports that may start now; return when it is worth asking again (monotonic seconds)."""
@@ -101,11 +120,14 @@ class Sender:
             now = self._line.clock.monotonic()
             if now < max(self.patience.held_until, self._not_before):
                 return max(self.patience.held_until, self._not_before)
-            job = self._jobs.peek(now)
+            job = self._next(now)
             if job is None:
                 return self._jobs.next_repetition
             if len(self._line.flights) >= MOST:
                 return float("inf")
+            self.fatal = self._gate.closed()
+            if self.fatal is not None:
+                break
             kind: Kind = "single" if len(job.batch) == 1 else "import"
             booking, moment = self._line.pacer.book(kind)
             if booking is None:
@@ -147,8 +169,8 @@ class Sender:
                 self._ambiguous(job, answer)
             case "not-sent":
                 self._backoff(job, answer, self._nothing_taken(job))
-            case "unauthorized" if job.attempts == 0:
-                # The service answers 403 now and then for valid keys (contract section 1): asked once more.
+            case "unauthorized" if job.attempts == 0 and answer.status == 403:  # noqa: PLR2004 - HTTP
+                self._watch.doubt_key()
                 self._backoff(job, answer, self._nothing_taken(job))
             case "foreign" | "moved":
                 # Something in between answered; the request may have been taken before that (a 303 says just so).
@@ -160,31 +182,25 @@ class Sender:
                 self._states.put(job.batch.positions, self._nothing_taken(job))
                 self._fail(answer, job)
 
-    def _nothing_taken(self, job: Job) -> Outcome:
+    def _nothing_taken(self, job: Job, *, in_parts: bool = False) -> Outcome:
         """Write down that a request brought nothing, and return what is true of its rows if nothing more is sent.
 
         An earlier request with the same contacts may have been taken, and this answer says nothing about that one.
         """
-        state = "unknown" if job.maybe_arrived else "void"
-        self._line.journal.mark(self._line.run, job.batch.number, state)
-        return Outcome.UNCERTAIN if job.maybe_arrived else Outcome.NOT_SENT
-
-    def _split(self, job: Job) -> Outcome:
-        """Write down that a refused batch is sent in parts; return what is true of its rows until then."""
-        state = "closed" if job.maybe_arrived else "void"
+        state = ("closed" if in_parts else "unknown") if job.maybe_arrived else "void"
         self._line.journal.mark(self._line.run, job.batch.number, state)
         return Outcome.UNCERTAIN if job.maybe_arrived else Outcome.NOT_SENT
 
     def _ok(self, job: Job, answer: Answer) -> None:
         number = answer.get("batchid")
-        if not answer.get("success") or not isinstance(number, str) or not number:
-            # Neither a refusal nor a batch: it may have been queued.
+        if not answer.get("success") or not isinstance(number, str) or not number:  # it may have been queued
             self._line.journal.mark(self._line.run, job.batch.number, "unknown")
             self._ambiguous(job, answer)
             return
         self._states.put(job.batch.positions, Outcome.ACCEPTED)
         self._states.counters["accepted batches"] += 1
         self.patience.went_well()
+        self._budget.went_well()
         self._refused_in_a_row = 0
         if number in self._known_numbers:
             # Two batches with one number: what it says later cannot be told apart, so nothing is confirmed by it.
@@ -228,8 +244,7 @@ class Sender:
             # Named rows were taken out before, and it is still refused: the names cannot be trusted.
             self._halve(job, answer)
             return
-        # The index starts at 1 as far as anybody has seen, and at 0 for certain when it says 0 (contract, U9).
-        base = 0 if 0 in answer.failures else 1
+        base = first_index(answer.failures)
         named = sorted(index - base for index in answer.failures if 0 <= index - base < count)
         rows = self._batches.rows_of(job.batch)
         kept = np.delete(rows, named)
@@ -238,12 +253,12 @@ class Sender:
             return
         suspects = tuple(int(row) for row in rows[named])
         reasons = {int(rows[index]): answer.failures[index + base] for index in named}
-        self._states.put(job.batch.positions, self._split(job))
+        self._states.put(job.batch.positions, self._nothing_taken(job, in_parts=True))
         self._jobs.add(kept, suspects=suspects, reasons=reasons, maybe_arrived=job.maybe_arrived)
 
     def _halve(self, job: Job, answer: Answer) -> None:
         rows = np.union1d(self._batches.rows_of(job.batch), np.array(job.suspects, dtype=np.int64))
-        meanwhile = self._split(job)
+        meanwhile = self._nothing_taken(job, in_parts=True)
         if len(rows) == 1:
             reason = self._said(next(iter(answer.failures.values()), answer.message), rows)
             self._states.put(job.batch.positions, meanwhile)
@@ -280,13 +295,13 @@ class Sender:
 
     def _backoff(self, job: Job, answer: Answer, meanwhile: Outcome) -> None:
         job.attempts += 1
-        if job.attempts >= _ATTEMPTS:
+        if not self._budget.take(job.attempts, silent=answer.meaning == "lost"):
             code = "no-answer" if meanwhile is Outcome.UNCERTAIN else ""
             message = self._said(answer.message, self._batches.rows_of(job.batch)) if code else ""
             self._states.put(job.batch.positions, meanwhile, code=code, message=message)
             self._fail(answer, job)
             return
-        seconds = min(2.0 ** (job.attempts - 1), _LONGEST_BACKOFF) * self._line.limits.time_scale
+        seconds = self._budget.pause(job.attempts) * self._line.limits.time_scale
         self._repeat(job, self._line.clock.monotonic() + max(seconds, answer.retry_after or 0.0), meanwhile)
 
     def _repeat(self, job: Job, moment: float, meanwhile: Outcome) -> None:

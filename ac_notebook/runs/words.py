@@ -9,7 +9,7 @@ from urllib.parse import quote, quote_plus
 import orjson
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Collection, Iterator, Sequence
 
 _SHORTEST = 2
 
@@ -43,3 +43,11 @@ def _texts(contact: dict[str, Any]) -> Iterator[str]:
             yield value
     for field in contact.get("fields", ()):
         yield field["value"]
+
+
+def first_index(failures: Collection[int]) -> int:
+    """Return what the contacts that a refusal names are counted from, 0 or 1.
+
+    It is 1 as far as anybody has seen, and 0 for certain where it says 0 (contract section 7.1; hazards, U9).
+    """
+    return 0 if 0 in failures else 1

@@ -161,6 +161,15 @@ class Journal:
                 (outcomes, run, number),
             )
 
+    def ran_well(self, scope: Scope) -> bool:
+        """Return whether a run of this scope came to its end before, with everything it was to send."""
+        with explained():
+            runs = self._database.execute(
+                "SELECT facts FROM runs WHERE account = ? AND list = ? AND identity = ? AND state = 'Successful'",
+                _values(scope),
+            )
+            return any(json.loads(facts).get("first") is None for (facts,) in runs)
+
     def open_batches(self, scope: Scope) -> list[OpenBatch]:
         """Return the batches of earlier runs of this scope whose end is not known, oldest first."""
         with explained():

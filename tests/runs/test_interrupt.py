@@ -157,7 +157,9 @@ def test_requests_that_were_left_do_not_hold_up_the_next_run(clock: VirtualClock
     runs: list[Run] = []
     connection = through(box, clock, delays=lambda: (50.0, 0.0))
     link = dataclasses.replace(connection.link, flights=lambda _: Hanging(clock, lambda: (50.0 if hang else 0.01, 0.0)))
-    plan = ac.plan(people(), connection=connection.replace(link=link), list="VIP", mapping={"email": "E-mail"})
+    plan = ac.plan(
+        people(), connection=connection.replace(link=link), list="VIP", mapping={"email": "E-mail"}, allow="canary"
+    )
     runs.append(Run(plan=plan))
     runs[0].work()
     assert runs[0].report().counts["uncertain"] >= 1_000

@@ -1,0 +1,52 @@
+"""Whether a run may go on: looked at before each request with people in it, not once per run."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ac_notebook.errors import ConnectionNotFoundError, ConsentError
+from ac_notebook.runs.connect import with_saved_consent
+from ac_notebook.storage import connections
+
+if TYPE_CHECKING:
+    import sqlite3
+
+    from ac_notebook.errors import ActiveCampaignError
+    from ac_notebook.runs.connection import Connection
+
+
+class Gate:
+    """Closes when the agreement to transfer data is withdrawn or the connection is removed, by whatever kernel.
+
+    Parameters
+    ----------
+    connection
+        The run's connection.
+    database
+        The open state database, in which another kernel may withdraw or remove.
+    """
+
+    def __init__(self, connection: Connection, database: sqlite3.Connection) -> None:
+        self._connection = connection
+        self._database = database
+        self._was_saved = connections.is_saved(database, connection)
+
+    def closed(self) -> ActiveCampaignError | None:
+        """Return why nothing more may be sent, or None while it may."""
+        connection = self._connection
+        name, host = connection.name, connection.host
+        if connection.link.withdrawn.is_set() or not self._is_agreed():
+            return ConsentError(
+                f"The agreement to transfer data to {host} was withdrawn while the export ran, so it was stopped.",
+                hint="Nothing more is sent until somebody agrees again: ac.connect(…, agree_to_data_transfer=True).",
+            )
+        if self._was_saved and not connections.is_saved(self._database, connection):
+            return ConnectionNotFoundError(
+                f"The connection {name!r} was removed while the export ran, so it was stopped.",
+                hint="Connect again to carry on where it stopped.",
+            )
+        return None
+
+    def _is_agreed(self) -> bool:
+        consent = with_saved_consent(self._connection, self._database).consent
+        return consent is not None and consent.covers(self._connection.host)
