@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ac_notebook.errors import ActiveCampaignError, ExportInterrupted, NotFoundError, StateError
+from ac_notebook.errors import ActiveCampaignError, ExportInterrupted, GuardError, NotFoundError, StateError
 from ac_notebook.model.outcome import Outcome
 from ac_notebook.runs import show
 from ac_notebook.runs.connect import as_saved, require_consent
@@ -127,8 +127,12 @@ class Run:
             ran_well = journal.ran_well(plan.scope)
             journal.begin(record, plan.scope)
             try:
-                send_and_settle(self, line, batches, gate=Gate(plan.connection, database), ran_well=ran_well)
-                look_up_reasons(self, line, stopped=lambda: self.stop.is_set() or self.leave.is_set())
+                try:
+                    send_and_settle(self, line, batches, gate=Gate(plan.connection, database), ran_well=ran_well)
+                except GuardError:
+                    look_up_reasons(self, line, stopped=self._is_stopped)  # they are what it asks to look at
+                    raise
+                look_up_reasons(self, line, stopped=self._is_stopped)
             except BaseException as error:
                 self.error = error
                 raise
@@ -136,6 +140,9 @@ class Run:
                 counts = {outcome.word: number for outcome, number in self.states.counts().items() if number}
                 journal.end(self.id, state=self.status, counts=counts, now=clock.now())
                 journal.fold(plan.scope, now=clock.now())
+
+    def _is_stopped(self) -> bool:
+        return self.stop.is_set() or self.leave.is_set()
 
     @property
     def status(self) -> str:
