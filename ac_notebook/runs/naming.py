@@ -64,10 +64,8 @@ class Naming:
             return None
         if job.suspects and job.counted_from == 1 and self._first is None and _is_shifted(rows, job, failures):
             return self._shifted(rows, job)
-        if job.suspects:
-            first = job.counted_from
-        else:
-            first = first_index(failures) if self._first is None else self._first
+        known = job.counted_from if job.suspects else self._first
+        first = first_index(failures) if known is None else known
         places = sorted(index - first for index in failures if 0 <= index - first < len(rows))
         if not places or len(places) == len(rows):
             self._is_trusted &= job.rounds == 0

@@ -92,6 +92,7 @@ class Turns(Generic[Subject]):
         self._youngest_over = float("-inf")
         self._grown = float("-inf")
         self._in_vain = 0
+        self._early: Question[Subject] | None = None
         self._before_growth: list[tuple[Question[Subject], float]] = []
         """Batches that were asked about in vain, and what was expected before that."""
         self._streak = 0
@@ -136,7 +137,12 @@ class Turns(Generic[Subject]):
         self._youngest_over = max(self._youngest_over, question.accepted)
         self._before_growth = [entry for entry in self._before_growth if entry[0] is not question]
         self._in_vain = 0
+        self._early = None
         self._ends.append(now)
+        if question.age < self.expected - self._step():
+            # A probe, and right; or the importer goes on after a pause.
+            self.expected = max(question.age, _LEAST_AGE * self._scale)
+            self._probe_after = max(self._probe_after // 2, _FIRST_PROBE)
         if question.looks == 0:
             self._streak += 1
             self._over_at_first_sight(question)
@@ -145,13 +151,10 @@ class Turns(Generic[Subject]):
             self.expected += self._step()
 
     def _over_at_first_sight(self, question: Question[Subject]) -> None:
-        step, least = self._step(), _LEAST_AGE * self._scale
-        if question.age < self.expected - step:
-            self.expected = max(question.age, least)  # a probe, and right
-            self._probe_after = max(self._probe_after // 2, _FIRST_PROBE)
-        elif question.age <= self.expected + step:  # asked far later, it says nothing of the age to expect
+        step = self._step()
+        if question.age <= self.expected + step:  # asked far later, it says nothing of the age to expect
             self._take_back(question)
-            self.expected = max(self.expected - _BACK * step, least)
+            self.expected = max(self.expected - _BACK * step, _LEAST_AGE * self._scale)
 
     def not_over(self, question: Question[Subject], now: float) -> None:
         """Learn that a batch has not come to its end, and ask about it again later."""
@@ -162,11 +165,11 @@ class Turns(Generic[Subject]):
         question.by_age = is_first and is_foremost
         if question.by_age and question.age < self.expected - self._step():
             self._probe_after = min(self._probe_after * 2, _LAST_PROBE)
-        elif question.by_age and question.asked >= self._grown:
-            # By first looks only: one batch that never ends must not keep the others waiting.
+        elif question.by_age and question.asked >= self._grown and self._foremost_early(question):
+            # By first looks only, and two of them: one batch that never ends must not keep the others waiting.
             step = self._step() * _GROWTH**self._in_vain
             self._before_growth.append((question, self.expected))
-            self.expected = max(self.expected, question.age + min(step, LONGEST_GAP * self._scale))
+            self.expected = max(self.expected, question.age + min(step, _LONGEST_STEP * self._scale))
             self._in_vain += 1
             self._grown = now
         self.later(question, now)
@@ -180,6 +183,11 @@ class Turns(Generic[Subject]):
             question.due = now + max(question.gap, seconds)
             question.gap = min(question.gap * _GROWTH, LONGEST_GAP * self._scale)
         heapq.heappush(self._again, question)
+
+    def _foremost_early(self, question: Question[Subject]) -> bool:
+        """Note a batch that was asked about too early; return whether one before it was, and none was over since."""
+        before, self._early = self._early, question
+        return before is not None
 
     def _take_back(self, over: Question[Subject]) -> None:
         """Expect as before a batch was asked about in vain: younger ones are over, so it is the odd one."""

@@ -10,6 +10,7 @@ import pandas as pd
 import pytest
 
 import ac_notebook as ac
+from ac_notebook import errors
 from ac_notebook.sandbox import Sandbox
 from ac_notebook.sandbox.quirks import Quirks
 from tests.virtual import VirtualClock, through
@@ -86,7 +87,10 @@ def test_a_full_account_is_the_reason_for_those_who_are_new(counts: Any, clock: 
     """Over the contact limit: thousands of new people get that reason by elimination, in a few dozen requests."""
     box = Sandbox(clock=clock.monotonic, now=clock.now, quirks=Quirks(limit_counts=counts), contact_limit=30)
     frame = pd.DataFrame({"e": [f"p{number:05}@example.org" for number in range(3_000)]})
-    report = export(frame, through(box, clock))
+    with pytest.raises(errors.GuardError) as stopped:
+        export(frame, through(box, clock))
+    assert stopped.value.report.problems["code"].eq("refused-contact-limit").sum() == 220  # what it asks to look at
+    report = export(frame, through(box, clock), allow={"canary", "error-storm"}, resend="all")
     assert report.counts["imported"] == 30
     assert report.problems["code"].eq("refused-contact-limit").all()
     assert report.counts["refused"] == 2_970
@@ -140,7 +144,7 @@ def test_what_cannot_be_read_is_unknown_and_fails_no_run(
 def test_looking_up_is_bounded(box: Sandbox, clock: VirtualClock) -> None:
     """Nothing explains them: after a few people looked up the others say that it would have taken too many requests."""
     frame = pd.DataFrame({"e": [f"å{number:05}@example.org" for number in range(2_000)]})
-    report = export(frame, through(box, clock))
+    report = export(frame, through(box, clock), allow={"canary", "error-storm"})
     assert report.counts["refused"] == 2_000
     assert report.numbers["lookups"] <= 60
     counts = report.problems["code"].value_counts()
