@@ -136,19 +136,19 @@ class Turns(Generic[Subject]):
         """Learn that a batch has come to its end."""
         self._youngest_over = max(self._youngest_over, question.accepted)
         self._before_growth = [entry for entry in self._before_growth if entry[0] is not question]
-        self._in_vain = 0
+        in_vain, self._in_vain = self._in_vain, 0
         self._early = None
         self._ends.append(now)
-        if question.age < self.expected - self._step():
+        if question.age < self.expected - self._step() and (question.looks == 0 or in_vain):
             # A probe, and right; or the importer goes on after a pause.
             self.expected = max(question.age, _LEAST_AGE * self._scale)
             self._probe_after = max(self._probe_after // 2, _FIRST_PROBE)
         if question.looks == 0:
             self._streak += 1
             self._over_at_first_sight(question)
-        elif question.looks == 1 and not question.by_age:
-            # Others of its time were quicker, and it was over soon after: such there are, so they get more time.
-            self.expected += self._step()
+        elif not question.by_age and not in_vain:
+            # Others of its time were quicker, and yet it came to its end: such there are, so they get more time.
+            self.expected = max(self.expected, min(self.expected + self._step(), question.age))
 
     def _over_at_first_sight(self, question: Question[Subject]) -> None:
         step = self._step()
