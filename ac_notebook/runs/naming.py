@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from ac_notebook.runs.jobs import Job
 
-_MOST_ROUNDS = 4
+_MOST_ROUNDS = 3
 """How often rows are taken out of one request; with more, finding them by halves is as quick."""
 
 

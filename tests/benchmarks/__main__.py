@@ -14,7 +14,7 @@ import time
 import pandas as pd
 import pyarrow as pa
 
-from tests.benchmarks import importing, preparing, sandbox, sending
+from tests.benchmarks import importing, preparing, sandbox, sending, settling
 from tests.benchmarks.table import show
 
 
@@ -27,6 +27,7 @@ def main() -> int:
         print(f"Python {platform.python_version()}, pandas {pd.__version__}, pyarrow {pa.__version__}, {_machine()}")
         right = [
             show("Sending and sending again", sending.measure(quick=quick)),
+            show("Settling, in virtual time", settling.measure(quick=quick)),
             show("Importing", importing.measure()),
             show("Preparing", preparing.measure(quick=quick)),
             show("The sandbox", sandbox.measure(quick=quick)),

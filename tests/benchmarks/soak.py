@@ -10,6 +10,7 @@ import tempfile
 import time
 
 from tests.benchmarks.table import Line, count, show
+from tests.faults import poison, unwilling
 from tests.generated import soak as generated
 from tests.openapi import __main__ as openapi
 from tests.runs.arrival import compare, export_sample
@@ -37,6 +38,8 @@ def weather() -> list[Line]:
 
 PARTS = {
     "Faults by chance": weather,
+    "A bad row at each position": poison.measure,
+    "People who must not be mailed": unwilling.measure,
     "Core stories": stories.measure,
     "Generated requests": openapi.measure,
     "Generated frames": generated.measure,
