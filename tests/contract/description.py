@@ -108,6 +108,9 @@ OPERATIONS = (
     Operation(method="GET", path="users/me", source="contract section 1"),
     Operation(method="GET", path="lists", source="contract section 4", query=_PAGING, needed=("limit", "offset")),
     Operation(
+        method="GET", path="lists/exclusions", source="contract section 9", query=_PAGING, needed=("limit", "offset"),
+    ),
+    Operation(
         method="GET", path="lists/{id}", source=_LIST,
         parts={"id": {"$comment": "contract section 4", "type": "string", "pattern": NUMBER}},
     ),
@@ -122,9 +125,15 @@ OPERATIONS = (
             "limit": _PAGING["limit"],
             "orders[id]": _text("contract section 3", enum=["ASC", "DESC"]),
             "id_greater": _text("contract section 3", pattern=rf"^(?:0|[1-9][0-9]*){END}"),
+            "email": _text("contract section 6.2: one person, whose import was refused", pattern=rf"^[^@\s]+@[^@\s]+{END}"),
         },
-        needed=("listid", "status", "limit", "orders[id]", "id_greater"),
+        needed=("limit",),
     ),
+    Operation(
+        method="GET", path="contacts/{id}/contactLists", source="contract section 6.3",
+        parts={"id": {"$comment": "contract section 6.1", "type": "string", "pattern": NUMBER}},
+    ),
+    Operation(method="GET", path="settings/account", source="contract section 8"),
     Operation(method="POST", path="import/bulk_import", source=PAGE, body=import_body()),
     Operation(
         method="GET", path="import/info", source="contract section 7.3",
