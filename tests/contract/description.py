@@ -125,7 +125,7 @@ OPERATIONS = (
             "limit": _PAGING["limit"],
             "orders[id]": _text("contract section 3", enum=["ASC", "DESC"]),
             "id_greater": _text("contract section 3", pattern=rf"^(?:0|[1-9][0-9]*){END}"),
-            "email": _text("contract section 6.2: one person, whose import was refused", pattern=rf"^[^@\s]+@[^@\s]+{END}"),
+            "email": _text("contract section 6.2: one who was refused", pattern=rf"^[^@\s]+@[^@\s]+{END}"),
         },
         needed=("limit",),
     ),
