@@ -93,7 +93,8 @@ def look_up_reasons(run: Run, line: Line, *, stopped: Callable[[], bool]) -> Non
         of_rows = search.reasons[np.minimum(np.searchsorted(positions, item.positions), len(positions) - 1)]
         outcomes = np.where((item.outcomes == int(Outcome.REFUSED)) & (of_rows > _NONE), of_rows, item.outcomes)
         line.journal.settled(line.run, item.number, outcomes.astype(np.uint8).tobytes())
-    states.refused.clear()
+    if not stopped():  # else a refreshed report may still find them
+        states.refused.clear()
 
 
 def _may_ask(plan: Plan) -> bool:
