@@ -7,9 +7,12 @@ from typing import TYPE_CHECKING
 import pytest
 
 from ac_notebook.sandbox import Sandbox
+from tests.unharmed import brought_back
 from tests.virtual import VirtualClock, through
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from ac_notebook import Connection
 
 
@@ -20,9 +23,11 @@ def clock() -> VirtualClock:
 
 
 @pytest.fixture
-def box(clock: VirtualClock) -> Sandbox:
-    """A sandbox in this process, in virtual time, at the documented limits."""
-    return Sandbox(clock=clock.monotonic, now=clock.now)
+def box(clock: VirtualClock) -> Iterator[Sandbox]:
+    """A sandbox in this process, in virtual time, at the documented limits; in the end nobody was brought back."""
+    made = Sandbox(clock=clock.monotonic, now=clock.now)
+    yield made
+    assert brought_back(made) == []
 
 
 @pytest.fixture

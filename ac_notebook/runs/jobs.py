@@ -8,13 +8,14 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     import numpy as np
     from numpy.typing import NDArray
 
     from ac_notebook.model.batch import Batch
     from ac_notebook.runs.batches import Batches
+    from ac_notebook.runs.naming import Split
 
 _MOST_TROUBLED = 3
 """Batches waiting to be repeated at once: that many mean that the way is down, and no new ones are begun."""
@@ -30,7 +31,10 @@ class Job:
     attempts: int = field(default=0, compare=False)
     suspects: tuple[int, ...] = field(default=(), compare=False)
     """Contacts that a refusal named and that were taken out: rows of ``prepared.rows``, with the reason kept aside."""
-    reasons: dict[int, str] = field(default_factory=dict, compare=False)
+    reasons: Mapping[int, str] = field(default_factory=dict, compare=False)
+    counted_from: int = field(default=1, compare=False)
+    rounds: int = field(default=0, compare=False)
+    """What the refusal's places were counted from, and how often contacts were taken out."""
     maybe_arrived: bool = field(default=False, compare=False)
     """Whether an earlier request with these contacts may have been taken, though no answer said so."""
 
@@ -92,14 +96,12 @@ class Jobs:
         heapq.heappush(self._again, job)
 
     def add(
-        self, rows: NDArray[np.int64], *, suspects: tuple[int, ...] = (), reasons: dict[int, str] | None = None,
-        maybe_arrived: bool = False,
+        self, rows: NDArray[np.int64], *, maybe_arrived: bool, split: Split | None = None, rounds: int = 0
     ) -> None:  # fmt: skip
         """Send some rows as a batch of their own, as soon as may be."""
-        job = Job(
-            0.0, next(self._order), self.batch_of(rows), suspects=suspects, reasons=reasons or {},
-            maybe_arrived=maybe_arrived,
-        )  # fmt: skip
+        job = Job(0.0, next(self._order), self.batch_of(rows), maybe_arrived=maybe_arrived, rounds=rounds)
+        if split is not None:
+            job.suspects, job.reasons, job.counted_from = split.suspects, split.reasons, split.counted_from
         heapq.heappush(self._again, job)
 
     def batch_of(self, rows: NDArray[np.int64]) -> Batch:

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ac_notebook.model.outcome import Outcome
+from ac_notebook.model.problems import CODES
+from ac_notebook.model.refusal import LEAST, Refusal
 from ac_notebook.runs.state import RowProblem
 
 if TYPE_CHECKING:
@@ -29,15 +31,19 @@ def codes_for(prepared: Prepared, found: NDArray[np.int16]) -> NDArray[np.int8]:
     codes = prepared.outcome.copy()
     known = found >= 0
     outcomes = np.where(found == int(Outcome.IMPORTED), int(Outcome.UNCHANGED), found)
+    outcomes[found >= LEAST] = int(Outcome.REFUSED)
     codes[prepared.rows[known]] = outcomes[known]
     return codes
 
 
 def known_problems(prepared: Prepared, found: NDArray[np.int16]) -> list[RowProblem]:
     """Return the refusals and uncertainties of earlier runs that are repeated, because the rows have not changed."""
-    codes = {Outcome.REFUSED: "refused-before", Outcome.UNCERTAIN: "uncertain-before"}
-    return [
-        RowProblem(position=int(position), code=code)
-        for outcome, code in codes.items()
-        for position in prepared.rows[found == int(outcome)]
-    ]
+    problems = []
+    known = np.flatnonzero(found > int(Outcome.IMPORTED))
+    for position, outcome in zip(prepared.rows[known].tolist(), found[known].tolist(), strict=True):
+        if outcome == int(Outcome.UNCERTAIN):
+            problems.append(RowProblem(position=position, code="uncertain-before"))
+        else:
+            reason = CODES[Refusal(outcome).code].reason if outcome >= LEAST else ""
+            problems.append(RowProblem(position=position, code="refused-before", message=reason))
+    return problems

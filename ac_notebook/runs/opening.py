@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ac_notebook.model.outcome import Outcome
+from ac_notebook.model.refusal import LEAST
 from ac_notebook.runs.known import find
 from ac_notebook.runs.show import count
 
@@ -124,6 +125,7 @@ def begin(plan: Plan, journal: Journal, *, first: int | None, now: datetime) -> 
     if last is None:
         return Beginning(now=now, rows=len(addresses), first=first)
     found = find(plan.prepared, journal.baseline(plan.scope), resend="changed")
+    found = np.where(found >= LEAST, int(Outcome.REFUSED), found)
     left_open = journal.open_batches(plan.scope)
     queued = _among(addresses, [item for item in left_open if item.state == "accepted"])
     unanswered = _among(addresses, [item for item in left_open if item.state != "accepted"]) & ~queued

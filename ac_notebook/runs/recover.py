@@ -2,41 +2,70 @@
 
 from __future__ import annotations
 
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from ac_notebook.model.outcome import Outcome
+from ac_notebook.runs.asking import ask_about
+from ac_notebook.runs.line import Line
 from ac_notebook.runs.progress import log
-from ac_notebook.runs.settle import ENDPOINT, failed_contacts
+from ac_notebook.runs.reasons import look_up_reasons
+from ac_notebook.runs.settle import contacts_that_failed
+from ac_notebook.runs.state import Refused
 from ac_notebook.storage.database import open_database
 from ac_notebook.storage.fingerprint_key import fingerprint_key
 from ac_notebook.storage.home import find_home
 from ac_notebook.storage.journal import Journal
+from ac_notebook.storage.lease import lease
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from threading import Event
 
     from numpy.typing import NDArray
 
-    from ac_notebook.remote.client import Client
-    from ac_notebook.runs.line import Line
+    from ac_notebook.remote.answers import Answer
     from ac_notebook.runs.plan import Plan
     from ac_notebook.runs.run import Run
     from ac_notebook.storage.journal import OpenBatch
 
 _PATIENCE = 60.0
-"""Seconds that a new run waits for the end of batches that an earlier one queued."""
-
-_GAP = 5.0
+"""Seconds that a new run waits for the end of another batch that an earlier one queued."""
 
 
-def recover(line: Line, plan: Plan, *, key: bytes, stop: Event, say: Callable[[str], None]) -> None:
+@dataclass(frozen=True, kw_only=True)
+class Recovered:
+    """What earlier runs had left open, and what became of it. Numbers of contacts, but for ``batches``.
+
+    Parameters
+    ----------
+    batches, contacts
+        What was open.
+    imported, refused
+        Confirmed now.
+    again
+        To be sent again, unless the frame has no such rows any more.
+    uncertain
+        Sent with automations on and not confirmed: not sent again.
+    """
+
+    batches: int = 0
+    contacts: int = 0
+    imported: int = 0
+    refused: int = 0
+    again: int = 0
+    uncertain: int = 0
+
+
+def recover(line: Line, plan: Plan, *, key: bytes, stop: Event, say: Callable[[str], None]) -> Recovered:
     """Settle what earlier runs of this export left open, as far as it can be, and close the rest.
 
-    A batch that was queued is asked about. One without an answer is sent again with the rows of this run, which is
-    harmless; not so with automations on, where its rows stay ``uncertain``.
+    Batches that were queued are asked about at the account's full pace, which is three times as quick as sending them
+    again, for as long as others among them come to their end. One without an answer is sent again with the rows of
+    this run, which is harmless; not so with automations on, where its rows stay ``uncertain``.
 
     Parameters
     ----------
@@ -47,73 +76,111 @@ def recover(line: Line, plan: Plan, *, key: bytes, stop: Event, say: Callable[[s
     key
         Key of the fingerprints.
     stop
-        Set to end early.
+        Set to end early: then all stays as it is.
     say
         Tells the person at the cell.
+
+    Raises
+    ------
+    APIError
+        When the account does not answer questions any more; all stays as it is.
     """
     left = line.journal.open_batches(plan.scope)
     if not left:
-        return
+        return Recovered()
     contacts = sum(item.contacts for item in left)
     say(f"An earlier run was stopped with {contacts:,} contacts unconfirmed; asking about them first.")
     log.info("%s: %d contacts of an earlier run are not confirmed", plan.title, contacts)
-    limits, clock = line.limits, line.clock
-    deadline = clock.monotonic() + min(plan.export.options.wait, _PATIENCE * limits.time_scale)
-    waiting = [item for item in left if item.state == "accepted"]
-    while waiting and not stop.is_set():
-        waiting = [item for item in waiting if not _settled(line.client, line.journal, item, key)]
-        if not waiting or clock.monotonic() > deadline:
-            break
-        clock.sleep(_GAP * limits.time_scale)
+    imported = refused = 0
+
+    def ended(item: OpenBatch, answer: Answer) -> None:
+        nonlocal imported, refused
+        outcomes = _outcomes(item, answer, key)
+        if outcomes is not None:
+            line.journal.settled(item.run, item.number, outcomes.tobytes())
+            imported += int(np.count_nonzero(outcomes == int(Outcome.IMPORTED)))
+            refused += int(np.count_nonzero(outcomes == int(Outcome.REFUSED)))
+
+    patience = min(plan.export.options.wait, _PATIENCE * line.limits.time_scale)
+    queued = [item for item in left if item.state == "accepted"]
+    ask_about(line, queued, ended=ended, stopped=stop.is_set, patience=patience)
     if stop.is_set():
-        return
+        return Recovered(batches=len(left), contacts=contacts, imported=imported, refused=refused)
+    again = uncertain = 0
     for item in line.journal.open_batches(plan.scope):
         if item.automations:
             line.journal.settled(item.run, item.number, bytes([int(Outcome.UNCERTAIN)]) * item.contacts)
+            uncertain += item.contacts
+        else:
+            again += item.contacts
     line.journal.close(line.journal.open_batches(plan.scope))
-    line.journal.fold(plan.scope, now=clock.now())
+    line.journal.fold(plan.scope, now=line.clock.now())
+    return Recovered(
+        batches=len(left), contacts=contacts, imported=imported, refused=refused, again=again, uncertain=uncertain
+    )
 
 
 def ask_again(run: Run) -> None:
-    """Ask once more about the batches of a run that were queued and not confirmed, and bring its rows up to date."""
+    """Ask once about the batches of a run that were queued and not confirmed, and bring its rows up to date.
+
+    Raises
+    ------
+    StateError
+        When another run of the export is under way.
+    APIError
+        When the account does not answer questions any more.
+    """
     plan, states = run.plan, run.states
     key = fingerprint_key(find_home())
     order = np.argsort(plan.prepared.addresses, kind="stable")
     known = plan.prepared.addresses[order]
-    database = open_database(find_home())
-    try:
-        journal = Journal(database)
-        with plan.connection.client() as client:
-            for item in journal.open_batches(plan.scope):
-                outcomes = _ask(client, item, key) if item.run == run.id and item.state == "accepted" else None
-                if outcomes is None:
-                    continue
-                journal.settled(item.run, item.number, outcomes.tobytes())
-                positions = plan.prepared.rows[order[np.searchsorted(known, item.addresses)]]
-                there = set(positions.tolist())
-                states.problems[:] = [entry for entry in states.problems if entry.position not in there]
-                states.outcome[positions] = outcomes
-                refused = positions[outcomes == int(Outcome.REFUSED)]
-                states.put(refused.tolist(), Outcome.REFUSED, code="refused")
-        journal.fold(plan.scope, now=plan.connection.link.clock.now())
-    finally:
-        database.close()
+
+    with _line(run) as line:
+
+        def ended(item: OpenBatch, answer: Answer) -> None:
+            outcomes = _outcomes(item, answer, key)
+            if outcomes is None:
+                return
+            line.journal.settled(item.run, item.number, outcomes.tobytes())
+            positions = plan.prepared.rows[order[np.searchsorted(known, item.addresses)]]
+            there = set(positions.tolist())
+            states.problems[:] = [entry for entry in states.problems if entry.position not in there]
+            states.outcome[positions] = outcomes
+            refused = positions[outcomes == int(Outcome.REFUSED)]
+            states.put(refused.tolist(), Outcome.REFUSED, code="refused")
+            if len(refused):
+                states.refused.append(Refused(number=item.number, positions=positions, outcomes=outcomes))
+
+        items = line.journal.open_batches(plan.scope)
+        mine = [item for item in items if item.run == run.id and item.state == "accepted"]
+        ask_about(line, mine, ended=ended, stopped=lambda: False, patience=None)
+        look_up_reasons(run, line, stopped=lambda: False)
+        line.journal.fold(plan.scope, now=line.clock.now())
 
 
-def _settled(client: Client, journal: Journal, item: OpenBatch, key: bytes) -> bool:
-    """Ask about a batch and write its end down; return whether it has come to one."""
-    outcomes = _ask(client, item, key)
-    if outcomes is None:
-        return False
-    journal.settled(item.run, item.number, outcomes.tobytes())
-    return True
+@contextmanager
+def _line(run: Run) -> Iterator[Line]:
+    """Open what a run asks through, once it is over; no other run of the export may be under way."""
+    plan, clock = run.plan, run.plan.connection.link.clock
+    with ExitStack() as stack:
+        database = open_database(find_home())
+        stack.callback(database.close)
+        pacer = stack.enter_context(plan.connection.pacer())
+        client = stack.enter_context(plan.connection.client())
+        flights = plan.connection.link.flights(clock)
+        stack.callback(flights.close)
+        stack.enter_context(lease(find_home(), plan.scope, run=run.id, now=clock.now()))
+        yield Line(
+            run=run.id, client=client, pacer=pacer, journal=Journal(database), flights=flights, clock=clock,
+            limits=plan.connection.limits,
+        )  # fmt: skip
 
 
-def _ask(client: Client, item: OpenBatch, key: bytes) -> NDArray[np.uint8] | None:
-    answer = client.ask(ENDPOINT, {"batchId": item.batch or ""})
-    if answer.meaning != "ok" or answer.get("status") != "completed":
+def _outcomes(item: OpenBatch, answer: Answer, key: bytes) -> NDArray[np.uint8] | None:
+    """Return what became of each contact of a batch; None when it is given up, or unclear who was refused."""
+    if answer.get("status") != "completed":
         return None
-    failed, is_clear = failed_contacts(item.addresses.astype("<u8").tobytes(), answer.get("failure", "not said"), key)
+    failed, is_clear = contacts_that_failed(item.addresses.astype("<u8").tobytes(), answer, key)
     if not is_clear:
         return None
     return np.where(failed, int(Outcome.REFUSED), int(Outcome.IMPORTED)).astype(np.uint8)

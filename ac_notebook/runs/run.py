@@ -14,7 +14,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from ac_notebook.errors import ActiveCampaignError, ExportInterrupted, NotFoundError, StateError
+from ac_notebook.errors import ActiveCampaignError, ExportInterrupted, GuardError, NotFoundError, StateError
 from ac_notebook.model.outcome import Outcome
 from ac_notebook.runs import show
 from ac_notebook.runs.connect import as_saved, require_consent
@@ -29,6 +29,7 @@ from ac_notebook.runs.loop import send_and_settle
 from ac_notebook.runs.opening import begin, opening
 from ac_notebook.runs.problems import problems_table
 from ac_notebook.runs.progress import Progress, log
+from ac_notebook.runs.reasons import look_up_reasons
 from ac_notebook.runs.recover import recover
 from ac_notebook.runs.report import Report
 from ac_notebook.runs.state import RowStates
@@ -134,7 +135,12 @@ class Run:
             ran_well = history_of(journal, plan.scope).ran_well
             journal.begin(record, plan.scope)
             try:
-                send_and_settle(self, line, batches, gate=Gate(plan.connection, database), ran_well=ran_well)
+                try:
+                    send_and_settle(self, line, batches, gate=Gate(plan.connection, database), ran_well=ran_well)
+                except GuardError:
+                    look_up_reasons(self, line, stopped=self._is_stopped)  # they are what it asks to look at
+                    raise
+                look_up_reasons(self, line, stopped=self._is_stopped)
             except BaseException as error:
                 self.error = error
                 raise
@@ -151,6 +157,9 @@ class Run:
         log.info("%s: %s", self.plan.title, self.opening)
         if beginning.queued:
             self.progress = Progress(phase="recovering", opening=self.opening, to_send=beginning.to_send)
+
+    def _is_stopped(self) -> bool:
+        return self.stop.is_set() or self.leave.is_set()
 
     @property
     def status(self) -> str:
@@ -195,8 +204,8 @@ class Run:
             warnings=plan.warnings,
             numbers={
                 "requests": counters["imports"], "questions": counters["questions"], "bytes": counters["bytes"],
-                "repeated": counters["repeated"], "rate limited": counters["rate limited"], "seconds": seconds,
-                "seconds sending": self.seconds_sending,
+                "lookups": counters["lookups"], "repeated": counters["repeated"],
+                "rate limited": counters["rate limited"], "seconds": seconds, "seconds sending": self.seconds_sending,
             },
             first=self.first,
             refreshed=(lambda: _refreshed(self)) if waiting else None,

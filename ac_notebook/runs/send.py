@@ -29,8 +29,9 @@ from ac_notebook.remote.meaning import error_for
 from ac_notebook.runs.budget import Budget
 from ac_notebook.runs.jobs import Job, Jobs
 from ac_notebook.runs.line import Accepted, Line, Sending
+from ac_notebook.runs.naming import Naming
 from ac_notebook.runs.patience import Patience
-from ac_notebook.runs.words import first_index, without_people
+from ac_notebook.runs.words import without_people
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -93,6 +94,7 @@ class Sender:
         self._not_before = 0.0
         self._refused_in_a_row = 0
         self._known_numbers = line.known_numbers
+        self._naming = Naming()
         self._alone: list[tuple[Job, str]] = []
         """Rows that were refused alone before anything was accepted, with the service's reason."""
         self.fatal: ActiveCampaignError | None = None
@@ -227,6 +229,7 @@ class Sender:
         for alone, reason in self._alone:
             self._refuse(self._batches.rows_of(alone.batch), reason)
         self._alone.clear()
+        self._naming.proved(job)
         for row in job.suspects:
             self._refuse(np.array([row]), self._said(job.reasons.get(row, ""), [row]))
 
@@ -244,22 +247,12 @@ class Sender:
 
     def _take_out(self, job: Job, answer: Answer) -> None:
         """Send a refused batch again without the contacts that the refusal names."""
-        count = len(job.batch)
-        if job.suspects or count == 1:
-            # Named rows were taken out before, and it is still refused: the names cannot be trusted.
+        split = self._naming.take_out(self._batches.rows_of(job.batch), job, answer.failures)
+        if split is None:
             self._halve(job, answer)
             return
-        base = first_index(answer.failures)
-        named = sorted(index - base for index in answer.failures if 0 <= index - base < count)
-        rows = self._batches.rows_of(job.batch)
-        kept = np.delete(rows, named)
-        if not named or not len(kept):
-            self._halve(job, answer)
-            return
-        suspects = tuple(int(row) for row in rows[named])
-        reasons = {int(rows[index]): answer.failures[index + base] for index in named}
         self._states.put(job.batch.positions, self._nothing_taken(job, in_parts=True))
-        self._jobs.add(kept, suspects=suspects, reasons=reasons, maybe_arrived=job.maybe_arrived)
+        self._jobs.add(split.kept, maybe_arrived=job.maybe_arrived, split=split, rounds=job.rounds + 1)
 
     def _halve(self, job: Job, answer: Answer) -> None:
         rows = np.union1d(self._batches.rows_of(job.batch), np.array(job.suspects, dtype=np.int64))

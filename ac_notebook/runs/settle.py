@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import heapq
-import itertools
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -15,6 +13,8 @@ from ac_notebook.frames.fingerprints import as_bytes, fingerprints
 from ac_notebook.model.outcome import Outcome
 from ac_notebook.remote.flights import MOST_QUESTIONS
 from ac_notebook.remote.meaning import error_for
+from ac_notebook.runs.state import Refused
+from ac_notebook.runs.turns import Turns
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -26,35 +26,19 @@ if TYPE_CHECKING:
     from ac_notebook.remote.answers import Answer
     from ac_notebook.runs.line import Accepted, Line
     from ac_notebook.runs.state import RowStates
+    from ac_notebook.runs.turns import Question
 
 ENDPOINT = "import/info"
-FIRST_LOOK = 8.0
-"""Seconds from a batch's acceptance to the first question about it: the vendor advises five to ten."""
-_GAP = 5.0
-_GROWTH = 1.5
-_LONGEST_GAP = 300.0
 _ATTEMPTS = 6
-
-
-@dataclass(order=True)
-class Question:
-    """A batch to be asked about: when, and how often it was."""
-
-    due: float
-    order: int
-    number: str = field(compare=False)
-    batch: Batch = field(compare=False)
-    gap: float = field(default=_GAP, compare=False)
-    troubles: int = field(default=0, compare=False)
-    is_short: bool = field(default=False, compare=False)
-    """Whether the service queued fewer contacts than were sent: then nobody knows which."""
+_ATTEMPTS_WHEN_MISSING = 2
+"""Questions about a batch that the service does not know: it may know it a moment later, and forgets it some day."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Asking:
     """A question in flight, and its booking in the account's pace."""
 
-    question: Question
+    question: Question[Accepted]
     booking: int
 
 
@@ -78,40 +62,37 @@ class Settler:
         self._states = states
         self._resend = resend
         self._key = key
-        self._open: list[Question] = []
-        self._order = itertools.count()
+        self._turns: Turns[Accepted] = Turns(line.limits.time_scale)
         self._not_before = 0.0
         self._resent: set[int] = set()
         self.fatal: ActiveCampaignError | None = None
 
     def __len__(self) -> int:
         """Return how many batches still have to be asked about."""
-        return len(self._open)
+        return len(self._turns)
 
     def add(self, accepted: Accepted) -> None:
         """Ask about a queued batch from now on."""
-        scale = self._line.limits.time_scale
-        due = self._line.clock.monotonic() + FIRST_LOOK * scale
-        question = Question(
-            due, next(self._order), accepted.number, accepted.batch, _GAP * scale, is_short=accepted.is_short
-        )
-        heapq.heappush(self._open, question)
+        # Thousands may wait for a slow importer: without their bodies, which can be made again.
+        kept = replace(accepted, batch=replace(accepted.batch, body=b""))
+        self._turns.add(kept, self._line.clock.monotonic())
 
     def start(self, *, importing: bool) -> float:
         """Start the questions that are due; return when it is worth asking again (monotonic seconds)."""
-        while self._open and self.fatal is None:
+        while self.fatal is None:
             now = self._line.clock.monotonic()
-            if now < max(self._open[0].due, self._not_before):
-                return max(self._open[0].due, self._not_before)
+            due = max(self._turns.due, self._not_before)
+            if now < due:
+                return due
             if len(self._line.flights) >= MOST_QUESTIONS:
                 return float("inf")
             booking, moment = self._line.pacer.book("poll", importing=importing)
             if booking is None:
                 self._not_before = moment
                 return moment
-            question = heapq.heappop(self._open)
+            question = self._turns.take(now)
             self._states.counters["questions"] += 1
-            params = {"batchId": question.number}
+            params = {"batchId": question.subject.number}
             self._line.flights.start(Asking(question=question, booking=booking), _call(self._line, params))
         return float("inf")
 
@@ -120,43 +101,43 @@ class Settler:
         question = asking.question
         if answer.meaning == "ok":
             self._status(question, answer)
-        elif answer.meaning in ("wait", "fault", "lost", "not-sent", "refused", "named-rows", "foreign"):
-            question.troubles += 1
-            if question.troubles < _ATTEMPTS:
-                self._later(question, answer.retry_after)
+            return
+        question.troubles += 1
+        if answer.meaning in ("wait", "fault", "lost", "not-sent", "refused", "named-rows", "foreign"):
+            attempts = _ATTEMPTS
         elif answer.meaning == "missing":
-            return  # Its end can no longer be read: the rows stay accepted, never refused.
-        elif question.troubles == 0:
-            question.troubles += 1
-            self._later(question, answer.retry_after)
+            attempts = _ATTEMPTS_WHEN_MISSING
+        elif question.troubles == 1:
+            attempts = _ATTEMPTS
         else:
             self.fatal = error_for(answer, ENDPOINT, self._line.client.host)
+            return
+        if question.troubles < attempts:
+            self._turns.later(question, self._line.clock.monotonic(), answer.retry_after or 0.0)
+        # Else its end can no longer be read: the rows stay accepted, never refused.
 
-    def _status(self, question: Question, answer: Answer) -> None:
-        status = answer.get("status")
+    def _status(self, question: Question[Accepted], answer: Answer) -> None:
+        status, now = answer.get("status"), self._line.clock.monotonic()
         if status == "completed":
-            self._settle(question, answer.get("failure", "not said"))
+            self._turns.over(question, now)
+            self._settle(question.subject, answer)
         elif status in ("failed", "interrupted"):
-            self._given_up(question, str(status))
+            self._turns.over(question, now)
+            self._given_up(question.subject.batch, status)
         else:
             # false, waiting, claimed, active, or a word that nobody has told us: not at its end.
-            question.troubles = 0
-            self._later(question, None)
+            self._turns.not_over(question, now)
 
-    def _later(self, question: Question, seconds: float | None) -> None:
-        scale = self._line.limits.time_scale
-        question.due = self._line.clock.monotonic() + max(question.gap, seconds or 0.0)
-        question.gap = min(question.gap * _GROWTH, _LONGEST_GAP * scale)
-        heapq.heappush(self._open, question)
-
-    def _settle(self, question: Question, failures: Any) -> None:
-        batch = question.batch
-        failed, is_clear = failed_contacts(batch.addresses, failures, self._key)
+    def _settle(self, accepted: Accepted, answer: Answer) -> None:
+        batch = accepted.batch
+        failed, is_clear = contacts_that_failed(batch.addresses, answer, self._key)
         positions = np.asarray(batch.positions)
-        if is_clear and not question.is_short:
+        if is_clear and not accepted.is_short:
             outcomes = np.where(failed, int(Outcome.REFUSED), int(Outcome.IMPORTED)).astype(np.uint8)
             self._line.journal.settled(self._line.run, batch.number, outcomes.tobytes())
             self._states.outcome[positions] = outcomes
+            if failed.any():
+                self._states.refused.append(Refused(number=batch.number, positions=positions, outcomes=outcomes))
         else:
             # Somebody of this batch was not taken, and it is not said who: nobody of it is called imported.
             self._line.journal.mark(self._line.run, batch.number, "unknown")
@@ -164,8 +145,7 @@ class Settler:
         if failed.any():
             self._states.put(positions[failed].tolist(), Outcome.REFUSED, code="refused")
 
-    def _given_up(self, question: Question, status: str) -> None:
-        batch = question.batch
+    def _given_up(self, batch: Batch, status: str) -> None:
         message = f"ActiveCampaign's importer reports this batch as {status}"
         if self._resend is not None and not self._seen_before(batch):
             self._line.journal.mark(self._line.run, batch.number, "closed")
@@ -184,6 +164,27 @@ class Settler:
             return True
         self._resent.add(first)
         return False
+
+
+def contacts_that_failed(addresses: bytes, answer: Answer, key: bytes) -> tuple[NDArray[np.bool_], bool]:
+    """Return which contacts of a completed batch failed, and whether it is clear who they are.
+
+    More contacts that were made or failed than were sent: then the answer is about something else, and proves nothing.
+    Fewer prove nothing either, since contacts that were there before may stand in no list (contract section 7.3).
+
+    Parameters
+    ----------
+    addresses
+        Keyed fingerprints of the batch's addresses, 8 bytes each.
+    answer
+        What the service says of the batch.
+    key
+        Key of the fingerprints.
+    """
+    failed, is_clear = failed_contacts(addresses, answer.get("failure"), key)
+    made = answer.get("success")
+    others = len(set(map(str, made))) if isinstance(made, list) else 0
+    return failed, is_clear and others + int(failed.sum()) <= len(failed)
 
 
 def failed_contacts(addresses: bytes, failures: Any, key: bytes) -> tuple[NDArray[np.bool_], bool]:

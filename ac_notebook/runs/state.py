@@ -25,6 +25,15 @@ class RowProblem:
     message: str = ""
 
 
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Refused:
+    """A batch that was settled, of which somebody was refused: its number, its rows and what became of each."""
+
+    number: int
+    positions: NDArray[np.int64]
+    outcomes: NDArray[np.uint8]
+
+
 @dataclass(kw_only=True, eq=False)
 class RowStates:
     """The outcome of each row of the frame, changed by the sending thread only.
@@ -38,6 +47,8 @@ class RowStates:
     outcome: NDArray[np.int8]
     problems: list[RowProblem] = field(default_factory=list)
     counters: Counter[str] = field(default_factory=Counter)
+    refused: list[Refused] = field(default_factory=list)
+    """Batches with rows whose refusal has no reason yet."""
 
     def put(self, positions: Sequence[int], outcome: Outcome, *, code: str = "", message: str = "") -> None:
         """Give rows an outcome, and a problem where there is one."""

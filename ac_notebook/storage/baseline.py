@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ac_notebook.model.outcome import Outcome
+from ac_notebook.model.refusal import Refusal
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-_SETTLING = (int(Outcome.IMPORTED), int(Outcome.REFUSED), int(Outcome.UNCERTAIN))
-"""Outcomes that keep a row from being sent again. ``UNCERTAIN`` is written only where repeating is not harmless."""
+_SETTLING = (int(Outcome.IMPORTED), int(Outcome.REFUSED), int(Outcome.UNCERTAIN), *map(int, Refusal))
+"""Outcomes that keep a row from being sent again. ``UNCERTAIN`` is written only where repeating is not harmless, and in
+place of ``REFUSED`` there may stand why."""
 
 NOTHING = 255
 """In place of an outcome: what the service holds for this address is not known."""
@@ -30,7 +32,7 @@ class Baseline:
     addresses, contents
         Keyed fingerprints, uint64.
     outcomes
-        ``Outcome.IMPORTED``, ``REFUSED`` or ``UNCERTAIN``, uint8.
+        ``Outcome.IMPORTED``, ``REFUSED`` (or a :class:`Refusal`) or ``UNCERTAIN``, uint8.
     """
 
     addresses: NDArray[np.uint64]

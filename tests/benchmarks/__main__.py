@@ -14,7 +14,7 @@ import time
 import pandas as pd
 import pyarrow as pa
 
-from tests.benchmarks import importing, journal, pacing, preparing, sandbox, sending
+from tests.benchmarks import importing, journal, pacing, preparing, sandbox, sending, settling
 from tests.benchmarks.table import show
 
 
@@ -28,6 +28,7 @@ def main() -> int:
         right = [
             show("Sending and sending again", sending.measure(quick=quick)),
             show("Pacing", pacing.measure(quick=quick)),
+            show("Settling, in virtual time", settling.measure(quick=quick)),
             show("Importing", importing.measure()),
             show("Preparing", preparing.measure(quick=quick)),
             show("The journal", journal.measure(quick=quick)),

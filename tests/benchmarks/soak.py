@@ -11,6 +11,7 @@ import time
 
 from tests.benchmarks import disk
 from tests.benchmarks.table import Line, count, show
+from tests.faults import poison, unwilling
 from tests.generated import soak as generated
 from tests.openapi import __main__ as openapi
 from tests.remote.wire import soak as wire
@@ -41,6 +42,8 @@ def weather() -> list[Line]:
 PARTS = {
     "Faults by chance": weather,
     "The disk": disk.measure,
+    "A bad row at each position": poison.measure,
+    "People who must not be mailed": unwilling.measure,
     "Core stories": stories.measure,
     "Generated requests": openapi.measure,
     "Generated frames": generated.measure,

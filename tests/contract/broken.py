@@ -29,18 +29,14 @@ HEADERS = {
 QUERIES = {  # each with everything that it may have
     "GET lists": {"limit": "100", "offset": "0"},
     "GET fields": {"limit": "100", "offset": "100"},
+    "GET lists/exclusions": {"limit": "100", "offset": "0"},
     "GET tags": {"limit": "1", "offset": "20"},
     "GET contacts": {
-        "email": "person@example.org",
-        "listid": "4",
-        "status": "1",
-        "limit": "100",
-        "orders[id]": "ASC",
-        "id_greater": "0",
+        "listid": "4", "status": "1", "limit": "100", "orders[id]": "ASC", "id_greater": "0", "email": "a@example.org",
     },
     "GET groupLimits": {"limit": "100"},
     "GET import/info": {"batchId": "5f1c2b9e-1d7a-4c38-9a55-000000000001"},
-}
+}  # fmt: skip
 
 
 def contact(number: int = 1) -> dict[str, Any]:

@@ -108,6 +108,9 @@ OPERATIONS = (
     Operation(method="GET", path="users/me", source="contract section 1"),
     Operation(method="GET", path="lists", source="contract section 4", query=_PAGING, needed=("limit", "offset")),
     Operation(
+        method="GET", path="lists/exclusions", source="contract section 9", query=_PAGING, needed=("limit", "offset"),
+    ),
+    Operation(
         method="GET", path="lists/{id}", source=_LIST,
         parts={"id": {"$comment": "contract section 4", "type": "string", "pattern": NUMBER}},
     ),
@@ -131,6 +134,10 @@ OPERATIONS = (
     Operation(
         method="GET", path="groupLimits", source="contract section 8",
         query={"limit": _PAGING["limit"]}, needed=("limit",),
+    ),
+    Operation(
+        method="GET", path="contacts/{id}/contactLists", source="contract section 6.3",
+        parts={"id": {"$comment": "contract section 6.1", "type": "string", "pattern": NUMBER}},
     ),
     Operation(method="POST", path="import/bulk_import", source=PAGE, body=import_body()),
     Operation(

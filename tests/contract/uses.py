@@ -243,8 +243,23 @@ def reading_back(scene: Scene) -> None:
         assert len(list(contacts_of_list(client, number, page_size=100))) == 250
 
 
+def reasons(scene: Scene) -> None:
+    """Export people who are refused, of whom one is found only when looked up."""
+    scene.box.unsubscribe("person.1@example.org", 5)
+    scene.box.exclude("person.2@example.net")
+    scene.box.unsubscribe("person.3@mail.example.org", 3)
+    scene.box.bounce("person.3@mail.example.org")
+    _export(scene, people.people(20))
+    scene.box.exclude("person.0", match="begin")
+    _export(scene, people.people(2), connection=scene.wired(_forbidden, "/api/3/lists/exclusions"), resend="all")
+
+
+def _forbidden(_: int, __: httpx.Request, ___: Callable[[], httpx.Response]) -> httpx.Response:
+    return httpx.Response(403)
+
+
 USES: tuple[Callable[[Scene], None], ...] = (
     connecting, looking, paging, every_type, without_blanks, nearly_full, no_administrator, odd_people, one_row, large,
-    in_parts, poison, faults, asking_later, reading_back,
+    in_parts, poison, faults, asking_later, reading_back, reasons,
 )  # fmt: skip
 """Everything."""

@@ -160,7 +160,7 @@ def test_opted_out_people_are_never_subscribed_again(box: Sandbox, connection: C
     frame["Given name"] = "Y"
     report = ac.export(frame, connection=connection, list="VIP", mapping=BASIC)
     assert report.outcome.tolist() == ["imported"] * 2 + ["refused"] + ["imported"] * 9
-    assert report.problems["code"].tolist() == ["refused"]
+    assert report.problems["code"].tolist() == ["refused-unsubscribed"]
     again = ac.export(frame, connection=connection, list="VIP", mapping=BASIC)
     assert again.outcome.tolist() == ["unchanged"] * 2 + ["refused"] + ["unchanged"] * 9
     assert again.problems["code"].to_dict() == {2: "refused-before"}
