@@ -15,11 +15,16 @@ if TYPE_CHECKING:
     from ac_notebook.runs.progress import Display
     from ac_notebook.runs.run import Run
 
-GRACE = 5.0
-"""Seconds after an interrupt until requests that have no answer are left, and the cell returns."""
+GRACE = 4.0
+"""Seconds after an interrupt until requests that have no answer are left."""
+
+_LAST_WORD = 0.9
+"""Seconds that the work is then given to write down where it stopped: so the cell returns within five."""
 
 _LOOK = 0.1
-_LAST_WORD = 2.0
+
+_SIGNALS = [signal.SIGINT, signal.SIGTERM, *([signal.SIGHUP] if hasattr(signal, "SIGHUP") else [])]
+"""What ends a run: Ctrl-C or the notebook's stop button; and what asks the whole process to end."""
 
 
 def wait(run: Run, worker: threading.Thread, make_display: Callable[[int], Display]) -> None:
@@ -63,7 +68,8 @@ def wait(run: Run, worker: threading.Thread, make_display: Callable[[int], Displ
         # Whatever it was, nothing goes on sending behind the back of the one who called.
         run.stop.set()
         run.leave.set()
-        worker.join(_LAST_WORD)
+        if worker.ident is not None:  # an interrupt may come before it was started
+            worker.join(_LAST_WORD)
         raise
     finally:
         if shown is not None:
@@ -88,17 +94,32 @@ def _show(run: Run, shown: Display | None, make_display: Callable[[int], Display
 
 @contextmanager
 def _interrupts(act: Callable[[], None]) -> Iterator[None]:
-    """Call a function for each interrupt instead of raising out of thin air in the middle of a step."""
+    """Call a function for each interrupt instead of raising out of thin air in the middle of a step.
+
+    What asks the process to end (a scheduler, a hub that takes back a server, a closed terminal) is an interrupt, too.
+    It is passed on when the run has ended, so that the process then ends as it was asked to.
+    """
     if threading.current_thread() is not threading.main_thread():
         yield
         return
+    came: list[int] = []
 
-    def handle(_: int, __: Any) -> None:
+    def handle(number: int, __: Any) -> None:
+        came.append(number)
         act()
 
-    before = signal.signal(signal.SIGINT, handle)
+    before = {number: signal.getsignal(number) for number in _SIGNALS}
+    # What is ignored stays so, as under nohup.
+    handled = [number for number in _SIGNALS if number == signal.SIGINT or before[number] is not signal.SIG_IGN]
+    for number in handled:
+        signal.signal(number, handle)
     try:
         yield
     finally:
-        # None: set by a program that embeds Python, and cannot be set again from here.
-        signal.signal(signal.SIGINT, before if before is not None else signal.default_int_handler)
+        for number in handled:
+            # None: set by a program that embeds Python, and cannot be set again from here.
+            default = signal.default_int_handler if number == signal.SIGINT else signal.SIG_DFL
+            signal.signal(number, before[number] or default)
+        ending = [number for number in came if number != signal.SIGINT]
+        if ending:
+            signal.raise_signal(ending[0])

@@ -10,6 +10,7 @@ import tempfile
 import time
 
 from tests.benchmarks.table import Line, count, show
+from tests.faults.kill import soak as kill
 from tests.generated import soak as generated
 from tests.openapi import __main__ as openapi
 from tests.runs.arrival import compare, export_sample
@@ -37,6 +38,7 @@ def weather() -> list[Line]:
 
 PARTS = {
     "Faults by chance": weather,
+    "Kills and interrupts": kill.measure,
     "Core stories": stories.measure,
     "Generated requests": openapi.measure,
     "Generated frames": generated.measure,
