@@ -15,11 +15,17 @@ from tests.faults.kill.scene import Weather
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-Visits = dict[tuple[str, int], int]
-"""How often each line was reached, by file and line."""
+Line = tuple[str, int]
+"""A file and a line of it."""
+
+Visits = dict[Line, int]
+"""How often each line was reached."""
 
 BATCHES = VALID // SIZE
 """Imports of a run, about."""
+
+_BETWEEN_LINES = 0.3
+_ONLY_RECOVERING = 0.3
 
 _WAYS: dict[str, Way] = {way: way for way in get_args(Way)}
 _WEATHERS: dict[str, Weather] = {weather: weather for weather in get_args(Weather)}
@@ -93,45 +99,54 @@ class Recorded:
 
 def places(recorded: Recorded, chance: random.Random) -> Iterator[tuple[Weather, Place]]:
     """Go through places of first runs, without end: each line once, then other visits by chance, none twice."""
-    lines: dict[tuple[str, int], Weather] = {}
+    weathers: dict[Line, list[Weather]] = defaultdict(list)
     for weather, visits in recorded.first.items():
         for key in visits:
-            lines.setdefault(key, weather)
+            weathers[key].append(weather)
     given: set[Place] = set()
-    for file, line in _in_turn(lines, chance):
-        place = Place(file, line, 1)
-        given.add(place)
-        yield lines[file, line], place
-    known = [(weather, key, number) for weather, visits in recorded.first.items() for key, number in visits.items()]
+    once = _in_turn(weathers, chance)
+    known = sorted(weathers)
     while True:
-        weather, (file, line), number = chance.choice(known)
-        visit = chance.choice((number // 2, number * 9 // 10, chance.randint(1, number)))
-        after = chance.randint(1, chance.choice(_AFTER)) if chance.random() < 0.25 else 0
-        place = Place(file, line, max(visit, 1), after)
+        unseen = next(once, None)
+        key = unseen or chance.choice(known)
+        weather = chance.choice(weathers[key])
+        visit = _visit(recorded.first[weather][key], chance)
+        after = chance.randint(1, chance.choice(_AFTER)) if unseen is None and chance.random() < _BETWEEN_LINES else 0
+        place = Place(*key, visit, after)
         if place not in given:
             given.add(place)
             yield weather, place
 
 
+def _visit(number: int, chance: random.Random) -> int:
+    """Return one of the visits of a line: the first, one in the middle, or any; never the last of many."""
+    most = max(number * 9 // 10, 1)
+    return chance.choice((1, (most + 1) // 2, chance.randint(1, most)))
+
+
 def later(recorded: Recorded, chance: random.Random) -> Iterator[Place]:
-    """Go through places of recovering runs without end; those that only such runs reach come most often."""
-    known = list(recorded.recovering)
-    first = {line for visits in recorded.first.values() for line in visits}
-    only = [line for line in known if line not in first]
+    """Go through places of recovering runs without end: some that only such runs reach, others that every run does."""
+    first = recorded.first["calm"]
+    only = [key for key in recorded.recovering if all(key not in visits for visits in recorded.first.values())]
+    both = {key: min(number, first[key]) for key, number in recorded.recovering.items() if key in first}
     while True:
-        file, line = chance.choice(only if only and chance.random() < 0.5 else known)
-        visit = chance.choice((1, chance.randint(1, recorded.recovering[file, line])))
-        yield Place(file, line, visit)
+        if chance.random() < _ONLY_RECOVERING:
+            key = chance.choice(only)
+            yield Place(*key, chance.randint(1, recorded.recovering[key]))
+        else:
+            key = chance.choice(list(both))
+            yield Place(*key, chance.choice((1, (both[key] + 1) // 2)))
 
 
 def kills(recorded: Recorded, chance: random.Random) -> Iterator[Point]:
     """Go through points of kill -9 without end, each first without and then with automations.
 
-    Every third is killed during recovery, too, every ninth twice; after every fifth the frame is another one.
+    Every other one is killed during recovery, too, so that a third is (some recoveries do not come to the line), and
+    every eighth twice; after every fifth the frame is another one.
     """
     again = later(recorded, chance)
     for number, (weather, place) in enumerate(places(recorded, chance)):
-        nested = (number % 3 == 0) + (number % 9 == 0)
+        nested = (number % 2 == 0) + (number % 8 == 0)
         stops = (place, *(next(again) for _ in range(nested)))
         for automations in (False, True):
             yield Point(
@@ -167,9 +182,9 @@ def _while_sending(visits: Visits, chance: random.Random) -> Place:
     return Place(file, line, chance.randint(BATCHES // 2, BATCHES - 3))
 
 
-def _in_turn(lines: Iterable[tuple[str, int]], chance: random.Random) -> Iterator[tuple[str, int]]:
+def _in_turn(lines: Iterable[Line], chance: random.Random) -> Iterator[Line]:
     """Go through lines, file by file in turn, so that also the first few are spread over all files."""
-    files: dict[str, list[tuple[str, int]]] = defaultdict(list)
+    files: dict[str, list[Line]] = defaultdict(list)
     for line in sorted(lines):
         files[line[0]].append(line)
     waiting = list(files.values())
