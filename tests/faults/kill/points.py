@@ -30,7 +30,7 @@ _ONLY_RECOVERING = 0.3
 _WAYS: dict[str, Way] = {way: way for way in get_args(Way)}
 _WEATHERS: dict[str, Weather] = {weather: weather for weather in get_args(Weather)}
 
-_LATE = 33
+_LATE = 32
 """Every so many interrupts there is a request that is answered very late."""
 
 _AFTER = (40, 400, 4_000)
