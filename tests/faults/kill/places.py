@@ -18,12 +18,13 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from types import FrameType
 
-ROOT = Path(ac_notebook.__file__).resolve().parent
-LIBRARIES = Path(httpcore.__file__).resolve().parent.parent
+# As the code objects name their files: not resolved, where a folder is a link.
+ROOT = Path(ac_notebook.__file__).parent
+LIBRARIES = Path(httpcore.__file__).parent.parent
 WATCHED = ("runs", "storage", "remote")
 """Folders of the package whose lines are places: the run, the journal and the client."""
 
-WIRE = Path(httpcore.__file__).resolve().parent / "_sync" / "http11.py"
+WIRE = Path(httpcore.__file__).parent / "_sync" / "http11.py"
 """Where the bytes of a request leave one by one: its lines lie between two of the client's."""
 
 

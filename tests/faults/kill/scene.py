@@ -28,9 +28,10 @@ ROUGH: tuple[dict[str, Any], ...] = (
 )
 """What goes wrong in bad weather: a batch has to be halved, answers are lost, one batch comes to half an end."""
 
-SLOW: tuple[dict[str, Any], ...] = ({"on": "import", "nth": 4, "kind": "delay", "seconds": 12},)
-"""A request that is answered long after one who interrupts wants to go on."""
+LATE = 12
+"""Seconds until the answer of a request that is answered late: nobody who interrupts waits for that."""
 
+SLOW: tuple[dict[str, Any], ...] = ({"on": "import", "nth": 4, "kind": "delay", "seconds": LATE},)
 FAULTS: dict[Weather, tuple[dict[str, Any], ...]] = {"calm": (), "rough": ROUGH, "slow": SLOW}
 
 _SENT = ("imported", "unchanged")

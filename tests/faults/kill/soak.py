@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from tests.benchmarks.table import Line, count
 from tests.faults.kill.points import interrupts, kills
-from tests.faults.kill.stage import GRACE, Stage
+from tests.faults.kill.stage import Stage
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 
 KILLS, INTERRUPTS = 1_000, 500
 SEED = 5
+GRACE = 5.0
+"""Seconds after an interrupt within which the cell returns (issue 5, deliver 7)."""
+
 LONGEST = 30 * 60.0
 """Seconds after which no further point is played, on a machine that is busy with other things."""
 
@@ -63,8 +66,8 @@ class Wanted:
 
     @property
     def reached(self) -> int:
-        """How many points were reached."""
-        return sum(played.is_reached for played in self.played)
+        """How many points at lines of the package were reached."""
+        return sum(played.is_reached and played.point.places[0].is_ours for played in self.played)
 
     @property
     def wrong(self) -> list[Played]:
@@ -103,13 +106,15 @@ def _play_on(stage: Stage, wanted: tuple[Wanted, ...], deadline: float) -> None:
 def measure(killed: int = KILLS, interrupted: int = INTERRUPTS) -> list[Line]:
     """Return at how many points the promises held, and a line for each at which they did not.
 
-    Each place is played without and with automations, so there are twice as many kills as places.
+    Each place is played without and with automations, and counts if it was reached both times: so there are more than
+    twice as many kills as places.
     """
-    kill, interrupt = play(2 * killed, interrupted)
+    kill, interrupt = play(round(2.15 * killed), interrupted)
     reached = [played for played in kill.played if played.is_reached]
-    places = {played.point.places[0] for played in reached if played.point.places[0].is_ours}
+    times = Counter(played.point.places[0] for played in reached if played.point.places[0].is_ours)
+    places = [place for place, number in times.items() if number > 1]
+    slowest = max(((played.seconds, str(played.point)) for played in interrupt.played), default=(0.0, ""))
     ended = Counter(played.how for played in interrupt.played if played.is_reached)
-    slowest = max(interrupt.played, key=lambda played: played.seconds)
     wrong = [*kill.wrong, *interrupt.wrong]
     return [
         Line(name="places of kill -9", measured=f"{len(places):,}", wanted=f"{killed:,}", right=len(places) >= killed),
@@ -124,8 +129,8 @@ def measure(killed: int = KILLS, interrupted: int = INTERRUPTS) -> list[Line]:
             right=interrupt.reached >= interrupted,
         ),
         Line(
-            name="seconds to the cell's end", measured=f"{slowest.seconds:.2f}", wanted=f"{GRACE:g}",
-            note=f"the slowest: {slowest.point}", right=slowest.seconds <= GRACE,
+            name="seconds to the cell's end", measured=f"{slowest[0]:.2f}", wanted=f"{GRACE:g}",
+            note=f"the slowest: {slowest[1]}", right=slowest[0] <= GRACE,
         ),
         count("broken promises", len(wrong), wanted=0),
         *(Line(name=f"  python -m tests.faults.kill {p.point}", measured="", note=p.wrong, right=False) for p in wrong),

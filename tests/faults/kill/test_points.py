@@ -17,7 +17,7 @@ def test_promises_are_kept_wherever_an_export_is_stopped() -> None:
     """Killed at lines of the run, the journal and the client, or interrupted, the same cell brings everybody over.
 
     After a kill every sendable row is there with the right values, or, where automations start, is named uncertain;
-    none starts twice. An interrupt gives the cell back within five seconds, with a report that is true.
+    none starts twice. An interrupt gives the cell back without waiting for late answers, with a report that is true.
     """
     for wanted in play(KILLS, INTERRUPTS):
         assert not wanted.wrong, _told(wanted)
