@@ -42,7 +42,7 @@ LIST = "Newsletter"
 _CHANGED = 7
 """Every so many rows of the changed frame have another name."""
 
-_BETWEEN = 0.25
+_BETWEEN = 0.1
 """Seconds from the first interrupt to the second: on a busy machine, two that come sooner are seen as one."""
 
 
@@ -149,10 +149,18 @@ def run(task: Task) -> Told:
     os.environ["AC_NOTEBOOK_HOME"] = task.home
     told = Told()
     moments: list[float] = []
+    second = threading.Timer(_BETWEEN, lambda: os.kill(os.getpid(), signal.SIGINT))
+    second.daemon = True
     call = _call(task)
-    with Recorder() if task.record else Trigger(task.place, lambda: _stop(task, moments)) as watch, _Kernel() as kernel:
+    with (
+        Recorder() if task.record else Trigger(task.place, lambda: _stop(task, moments, second)) as watch,
+        _Kernel() as kernel,
+    ):
         report = _export(call, told, kernel)
     ended = time.monotonic()
+    second.cancel()  # it belongs to this cell, not to the next
+    if second.ident is not None:
+        second.join()
     if report is not None:
         told.outcome = report.outcome.astype(str).tolist()
         told.counts = {str(word): int(number) for word, number in report.counts.items()}
@@ -211,7 +219,7 @@ def _export(call: Callable[[], ac.Report], told: Told, kernel: _Kernel) -> ac.Re
     return report
 
 
-def _stop(task: Task, moments: list[float]) -> None:
+def _stop(task: Task, moments: list[float], second: threading.Timer) -> None:
     """End this process, or interrupt it; in the thread that reached the place."""
     assert task.place is not None
     if task.way == "kill":
@@ -225,6 +233,4 @@ def _stop(task: Task, moments: list[float]) -> None:
     moments.append(time.monotonic())
     os.kill(os.getpid(), number)
     if task.way == "twice":
-        second = threading.Timer(_BETWEEN, lambda: os.kill(os.getpid(), number))
-        second.daemon = True
         second.start()
