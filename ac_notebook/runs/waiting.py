@@ -29,6 +29,9 @@ _SHOW_EVERY = 0.25
 
 STOPPING = "Stopping after the requests in flight; interrupt again to stop now."
 
+_SIGNALS = [signal.SIGINT, signal.SIGTERM, *([signal.SIGHUP] if hasattr(signal, "SIGHUP") else [])]
+"""What ends a run: Ctrl-C or the notebook's stop button; and what asks the whole process to end."""
+
 
 def wait(run: Run, worker: threading.Thread, display: Display) -> None:
     """Wait until a run has ended; the first interrupt ends it after the requests in flight, the second now.
@@ -79,7 +82,8 @@ class _Wait:
             # Whatever it was, nothing goes on sending behind the back of the one who called.
             run.stop.set()
             run.leave.set()
-            worker.join(_LAST_WORD)
+            if worker.ident is not None:  # an interrupt may come before it was started
+                worker.join(_LAST_WORD)
             self._end()
             raise
 
@@ -149,17 +153,32 @@ def _last_progress(run: Run) -> Progress:
 
 @contextmanager
 def _interrupts(act: Callable[[], None]) -> Iterator[None]:
-    """Call a function for each interrupt instead of raising out of thin air in the middle of a step."""
+    """Call a function for each interrupt instead of raising out of thin air in the middle of a step.
+
+    What asks the process to end (a scheduler, a hub that takes back a server, a closed terminal) is an interrupt, too.
+    It is passed on when the run has ended, so that the process then ends as it was asked to.
+    """
     if threading.current_thread() is not threading.main_thread():
         yield
         return
+    came: list[int] = []
 
-    def handle(_: int, __: Any) -> None:
+    def handle(number: int, __: Any) -> None:
+        came.append(number)
         act()
 
-    before = signal.signal(signal.SIGINT, handle)
+    before = {number: signal.getsignal(number) for number in _SIGNALS}
+    # What is ignored stays so, as under nohup.
+    handled = [number for number in _SIGNALS if number == signal.SIGINT or before[number] is not signal.SIG_IGN]
+    for number in handled:
+        signal.signal(number, handle)
     try:
         yield
     finally:
-        # None: set by a program that embeds Python, and cannot be set again from here.
-        signal.signal(signal.SIGINT, before if before is not None else signal.default_int_handler)
+        for number in handled:
+            # None: set by a program that embeds Python, and cannot be set again from here.
+            default = signal.default_int_handler if number == signal.SIGINT else signal.SIG_DFL
+            signal.signal(number, before[number] or default)
+        ending = [number for number in came if number != signal.SIGINT]
+        if ending:
+            signal.raise_signal(ending[0])

@@ -65,16 +65,6 @@ def forget(home: Path, name: str) -> None:
         raise StateError(msg, hint=f"Remove the entry of {_SERVICE!r} there, and the key in ActiveCampaign.") from None
 
 
-def make_private(path: Path, data: bytes) -> None:
-    """Make a file that only its owner can read; FileExistsError when it is there already."""
-    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    try:
-        os.write(handle, data)
-        os.fsync(handle)
-    finally:
-        os.close(handle)
-
-
 def write_private(path: Path, data: bytes) -> None:
     """Write a file that only its owner can read, whole or not at all, in place of what was there."""
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)

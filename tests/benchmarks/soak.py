@@ -12,6 +12,7 @@ import time
 from tests.benchmarks import disk
 from tests.benchmarks.table import Line, count, show
 from tests.faults import poison, unwilling
+from tests.faults.kill import soak as kill
 from tests.generated import soak as generated
 from tests.openapi import __main__ as openapi
 from tests.remote.wire import soak as wire
@@ -44,6 +45,7 @@ PARTS = {
     "The disk": disk.measure,
     "A bad row at each position": poison.measure,
     "People who must not be mailed": unwilling.measure,
+    "Kills and interrupts": kill.measure,
     "Core stories": stories.measure,
     "Generated requests": openapi.measure,
     "Generated frames": generated.measure,

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import stat
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -95,6 +97,37 @@ def test_the_fingerprint_key_is_made_once() -> None:
     (home / "fingerprint.key").write_bytes(b"short")
     with pytest.raises(StateError, match="damaged"):
         fingerprint_key(home)
+
+
+def test_a_fingerprint_key_that_was_begun_and_never_written(connection: Connection) -> None:
+    """An empty file, left by a process that was killed, is made anew while nothing depends on it, and never later."""
+    path = find_home() / "fingerprint.key"
+    path.touch(mode=0o600)
+    key = fingerprint_key(find_home())
+    assert len(key) == 32
+    ac.export(
+        pd.DataFrame({"e": ["a@example.org", "b@example.org"]}),
+        connection=connection,
+        list="VIP",
+        mapping={"email": "e"},
+    )
+    path.write_bytes(b"")
+    with pytest.raises(StateError, match="damaged"):
+        fingerprint_key(find_home())
+
+
+def test_two_who_make_the_fingerprint_key_at_once_get_one() -> None:
+    """However many kernels begin at the same time, all have the same key."""
+    home = find_home()
+    together = threading.Barrier(6)
+
+    def make() -> bytes:
+        together.wait(10)
+        return fingerprint_key(home)
+
+    with ThreadPoolExecutor(6) as pool:
+        made = [pool.submit(make) for _ in range(6)]
+        assert len({key.result() for key in made}) == 1
 
 
 def test_a_lost_fingerprint_key_is_said_so(connection: Connection) -> None:
