@@ -55,7 +55,7 @@ class Account:
         """Make the account, with people in it who must not be mailed."""
         self.box = Sandbox(clock=self.clock.monotonic, now=self.clock.true, sleep=self._hold)
         for address in GONE:
-            self.box.unsubscribe(address, self.list)
+            self.box.unsubscribe(address, self.number)
         self.box.bounce(BOUNCED)
         self.box.exclude(EXCLUDED)
         self.user = self.box
@@ -65,14 +65,14 @@ class Account:
         self.clock.sleep(seconds)
 
     @property
-    def list(self) -> int:
+    def number(self) -> int:
         """The list's number; 0 when it is gone."""
         return next((row.id for row in self.box._state.lists.values() if row.name in (NAME, OTHER_NAME)), 0)
 
     def somebody(self, act: str, address: str, now: int) -> None:
         """Have somebody else do something; ``now`` is the number of the run that it falls into."""
         TALLY[f"somebody {act}"] += 1
-        box, number = self.box, self.list
+        box, number = self.box, self.number
         if act == "unsubscribes" and number:
             box.unsubscribe(address, number)
             self.blocked.add(address)
@@ -103,8 +103,8 @@ class Account:
             found = next((row for row in state.fields.values() if row.title == "Points"), None)
             if found is not None:
                 state.delete_field(found)
-        elif self.list:
-            row = state.lists[self.list]
+        elif self.number:
+            row = state.lists[self.number]
             if act == "deletes the list":
                 state.delete_list(row)
             else:
@@ -114,7 +114,7 @@ class Account:
         """Do what a person would do about all that was done to the account."""
         box = self.box
         box.limit_contacts(None)
-        number = self.list
+        number = self.number
         if not number:
             number = box.add_list(NAME, automation=True)
             for address in sorted(self.left):  # with a list, the service forgets who left it
@@ -132,6 +132,11 @@ class Account:
         """Return who is active on any list."""
         self.box._advance()
         return {contact.email.lower() for contact in self.box._state.contacts() if contact.active}
+
+    def harmed(self) -> set[str]:
+        """Return who is active and must not be: on the list that they left, or on any for all others."""
+        left = self.left & set(self.held(self.number))
+        return left | (self.active() & (self.blocked - self.left - self.silent))
 
     def addresses(self) -> list[str]:
         """Return the address of each contact."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -44,7 +45,7 @@ def no_false_word(
 
 def nobody_harmed(account: Account, record: Record) -> None:
     """Nobody becomes active who must not be; no automation starts that was not asked for; nobody is there twice."""
-    assert not account.active() & (account.blocked - account.silent), "somebody is active who must not be"
+    assert not account.harmed(), "somebody is active who must not be"
     there = account.addresses()
     assert len(there) == len(set(there))
     for source in account.started():
@@ -62,5 +63,6 @@ def paced_after_a_leap(starts: list[tuple[float, bool]], leapt: float | None) ->
     """F53: after a laptop's sleep imports are begun one after the other, not in a burst."""
     if leapt is None:
         return
-    after = [moment for moment, is_import in starts if is_import and moment >= leapt]
-    assert all(later - earlier > 0.55 for earlier, later in zip(after, after[1:], strict=False)), "F53: a burst"
+    # The first may have been due before: it was about to leave when the lid was closed.
+    after = [moment for moment, is_import in starts if is_import and moment >= leapt][1:]
+    assert all(later - earlier > 0.55 for earlier, later in pairwise(after)), "F53: a burst"

@@ -10,7 +10,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import ac_notebook as ac
-from ac_notebook.errors import ActiveCampaignError, ConsentError, StateError
+from ac_notebook.errors import ActiveCampaignError, AuthenticationError, ConfigurationError, ConsentError, StateError
 from ac_notebook.model.guards import GUARD_RAILS
 from tests.faults.schedules import promises
 from tests.faults.schedules.account import NAME, Account
@@ -56,6 +56,8 @@ class World:
     agreed: bool = True
     used: set[bool] = field(default_factory=set)
     """Whether exports with automations off and on were begun."""
+    automations: bool = False
+    """Whether the run under way lets automations start."""
     lives: int = 0
     error: ActiveCampaignError | None = None
     """What the last export ended with."""
@@ -81,11 +83,14 @@ class World:
         limits = replace(connection.limits, contacts_per_import=SIZE)
         return connection.replace(name="ours", limits=limits)
 
+    def _delay(self) -> tuple[float, float]:
+        return self.delays()
+
     def _linked(self, connection: ac.Connection, kernel: Kernel, owner: str) -> ac.Connection:
         """Return a connection as a kernel uses it."""
         road = Road(self.account, self.record, kernel, owner)
         link = replace(
-            connection.link, transport=road, clock=self.clock, flights=lambda _: Flights(kernel, lambda: self.delays())
+            connection.link, transport=road, clock=self.clock, flights=lambda _: Flights(kernel, self._delay)
         )  # fmt: skip
         return connection.replace(link=link)
 
@@ -96,10 +101,13 @@ class World:
         seed: int = 0, automations: bool = False, first: int | None = None, **options: Any,
     ) -> ac.Report | None:  # fmt: skip
         """Export once, with something that happens at an instant of it; a kernel that was killed is started anew."""
+        if isinstance(self.error, ConfigurationError | AuthenticationError):
+            self.mend()  # what the last run ended with says what to do
         chance = random.Random(seed)
         self.delays = lambda: DELAYS[delays](chance)
         self.leapt = self.withdrawn_at = None
         self.kernel.expect(at, act)
+        self.automations = automations
         self.used.add(automations)
         try:
             report = self._export(
@@ -138,7 +146,6 @@ class World:
             said.stream.write(f"{error}{error!r}")
             TALLY[f"ended with {type(error).__name__}"] += 1
             self.error = error
-            assert not (may_send and self.agreed and isinstance(error, ConsentError)), "I8: nobody withdrew anything"
         finally:
             assert not self.record.wrong, self.record.wrong
             promises.nobody_harmed(self.account, self.record)
@@ -150,6 +157,7 @@ class World:
             queued = self.record.queued.get(scope, {})
             promises.no_false_word(report, rows, wanted, self.account, queued, scope, kernel.run)
         assert may_send or report is None, "I8: a run without an agreement"
+        assert not (may_send and self.agreed and isinstance(self.error, ConsentError)), "I8: nobody withdrew anything"
         said.holds_nobody(self.account.user.api_key)
         nothing_at_rest(kernel.home, self.account.user.api_key)
         spent = self.clock.monotonic() - begun - (self._not_its_own() - excused) - float(options.get("wait", 600))
@@ -211,7 +219,9 @@ class World:
         begun = self.clock.monotonic()
         kernel = Kernel(self.kernel.home, self.clock)
         is_sending = any(is_import for _, is_import in self.kernel.starts) and self.kernel.happened
-        self._export(kernel, self._linked(self.connection, kernel, OURS), self.customers, wait=0)
+        self._export(
+            kernel, self._linked(self.connection, kernel, OURS), self.customers, automations=self.automations, wait=0
+        )  # fmt: skip
         if is_sending and isinstance(self.error, StateError):
             TALLY["second process refused"] += 1
             assert RUNNING.search(str(self.error)), "F54: nobody is told who runs it"
@@ -247,7 +257,8 @@ class World:
         self.account.somebody(act, address, self.record.runs)
 
     def mend(self) -> None:
-        """Do what a person would do about what was done to the account."""
+        """The weather clears, and a person does something about what was done to the account."""
+        self.account.box.faults.clear()
         self.account.mend()
         if self.connection.link.secret is None or not self._has_key():
             consent = self.connection.consent
@@ -261,7 +272,6 @@ class World:
 
     def finish(self) -> None:
         """The weather clears, and what was changed is mended: one more run makes the account equal to the table."""
-        self.account.box.faults.clear()
         self.mend()
         if not self.agreed:
             self.agree()
@@ -276,7 +286,7 @@ class World:
         report = self.run(resend="all")
         assert report is not None, f"the last run ended with {self.error}"
         assert self._outcomes(report, wanted) <= {"imported"}
-        held = self.account.held(self.account.list)
+        held = self.account.held(self.account.number)
         assert {address: held.get(address) for address in wanted} == wanted, "I5, I6: not what the table says"
 
     def _outcomes(self, report: ac.Report, wanted: dict[str, Values]) -> set[str]:
