@@ -68,6 +68,8 @@ class Kernel:
     act: Callable[[], None] = lambda: None
     happened: bool = False
     dead: bool = False
+    broken: list[Exception] = field(default_factory=list)
+    """What was wrong with what happened."""
     flights: list[Flights] = field(default_factory=list)
     starts: list[tuple[float, bool]] = field(default_factory=list)
     """When requests were started, and whether they are imports."""
@@ -92,7 +94,10 @@ class Kernel:
             raise Endless
         if self.at == (instant, self.counts[instant]) and not self.happened:
             self.happened = True
-            self.act()
+            try:
+                self.act()
+            except Exception as error:  # noqa: BLE001 - raised after the run: here it would be taken for a lost answer
+                self.broken.append(error)
 
     def die(self, left: Path, chance: random.Random) -> None:
         """End here: leave the home as it is on disk, and let some of the requests under way arrive."""

@@ -25,6 +25,9 @@ if TYPE_CHECKING:
 OURS = "ours"
 """Who owns the export under test."""
 
+MINUTE = 61.0
+"""Seconds in which a request counts, and one."""
+
 _PAUSE = 0.01
 """Seconds that a request takes which is not in flight beside others."""
 
@@ -46,8 +49,9 @@ class Record:
     automated: dict[str, bool] = field(default_factory=dict)
     """By the service's number of a batch: whether automations were on."""
     asked_to_wait: float = 0.0
-    noise: float = float("-inf")
-    """When somebody else used the account last (monotonic seconds)."""
+    others_until: float = float("-inf")
+    """Until when a limit may be passed because of what somebody else sent, or what was under way when a laptop slept
+    (monotonic seconds)."""
 
 
 class Road(httpx.BaseTransport):
@@ -71,7 +75,7 @@ class Road(httpx.BaseTransport):
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         self._kernel.reach("arrive")
         if self._owner != OURS:
-            self._record.noise = self._kernel.clock.monotonic()
+            self._record.others_until = self._kernel.clock.monotonic() + MINUTE
         is_import = request.url.path == IMPORT
         if is_import:
             self._require_written_down(request.content)
@@ -120,7 +124,7 @@ class Road(httpx.BaseTransport):
         if response.status_code == 429 or (response.status_code == 400 and b"ate limit" in response.read()):
             told = response.headers.get("retry-after")
             self._record.asked_to_wait += min(float(told), 900.0) if told is not None else 60.0
-            if not by_fault and self._kernel.clock.monotonic() - self._record.noise > 61.0:
+            if not by_fault and self._kernel.clock.monotonic() > self._record.others_until:
                 self._record.wrong.append("I7: a limit was passed")
         elif "retry-after" in response.headers:
             self._record.asked_to_wait += min(float(response.headers["retry-after"]), 900.0)

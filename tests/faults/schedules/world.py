@@ -16,7 +16,7 @@ from tests.faults.schedules import promises
 from tests.faults.schedules.account import NAME, Account
 from tests.faults.schedules.kernel import Flights, Kernel, Killed
 from tests.faults.schedules.people import MAPPING, Customers
-from tests.faults.schedules.road import OURS, Record, Road
+from tests.faults.schedules.road import MINUTE, OURS, Record, Road
 from tests.faults.schedules.said import Said, nothing_at_rest
 from tests.faults.schedules.tally import TALLY
 from tests.virtual import VirtualClock
@@ -118,6 +118,8 @@ class World:
             self._restart()
             report = None
         self.kernel.expect(None, lambda: None)
+        for error in self.kernel.broken:
+            raise error
         self._withdrawn()
         return report
 
@@ -193,6 +195,7 @@ class World:
         self.clock.sleep(seconds)
         self.excused += seconds
         self.leapt = self.clock.monotonic()
+        self.record.others_until = self.leapt + MINUTE
 
     def set_clock(self, hours: int) -> None:
         """Somebody sets this machine's clock."""
@@ -233,7 +236,8 @@ class World:
         TALLY["other definition"] += 1
         begun = self.clock.monotonic()
         kernel = Kernel(self.kernel.home, self.clock)
-        some = Customers(rows=self.customers.rows[:8])
+        valid = [row for row in self.customers.rows if row[0].startswith("p")]
+        some = Customers(rows=valid[:8] or [("p@x.org", "", 0)])
         self._export(kernel, self._linked(self.connection, kernel, OURS), some, to="VIP", wait=30)
         self.excused += self.clock.monotonic() - begun
 
