@@ -2,41 +2,24 @@
 
 from __future__ import annotations
 
-import contextlib
-import io
 import os
 import sys
 import tempfile
 import time
 
 from tests.benchmarks.table import Line, count, show
+from tests.faults.schedules import __main__ as schedules
 from tests.generated import soak as generated
 from tests.openapi import __main__ as openapi
 from tests.runs.arrival import compare, export_sample
-from tests.sandbox.faults.chance import run_seed
 from tests.stories import __main__ as stories
 
 ROWS = 100_000
 SEEDS = (1, 20_261, 777_777)
-WEATHERS = 500
-
-
-def weather() -> list[Line]:
-    """Return in how many worlds with faults by chance the promises held, and a line for each in which they did not."""
-    wrong = []
-    with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
-        for seed in range(WEATHERS):
-            with tempfile.TemporaryDirectory(prefix="ac_notebook-weather-") as home:
-                os.environ["AC_NOTEBOOK_HOME"] = home
-                try:
-                    run_seed(seed)
-                except AssertionError as error:
-                    wrong.append(Line(name=f"  seed {seed}: {error}"[:120], measured="", right=False))
-    return [count("worlds in which the promises held", WEATHERS - len(wrong), wanted=WEATHERS), *wrong]
 
 
 PARTS = {
-    "Faults by chance": weather,
+    "Fault schedules": schedules.measure,
     "Core stories": stories.measure,
     "Generated requests": openapi.measure,
     "Generated frames": generated.measure,
