@@ -71,13 +71,17 @@ SECONDS = st.sampled_from([1.0, 30.0, 300.0, 30_000.0])
 HOURS = st.integers(-72, 72)
 
 
+_MEMORY = Path("/dev/shm")  # noqa: S108 - a folder of its own is made in it
+"""Where homes lie if there is such a place: that commits are on a disk is for the tests that end processes for good."""
+
+
 class Schedule(RuleBasedStateMachine):
     """A schedule: steps in any order, after each of which all promises are asserted."""
 
     def __init__(self) -> None:
         super().__init__()
         self._before = os.environ.get(HOME)
-        self._folder = Path(tempfile.mkdtemp(prefix="ac_notebook-schedule-"))
+        self._folder = Path(tempfile.mkdtemp(prefix="ac_notebook-schedule-", dir=_MEMORY if _MEMORY.is_dir() else None))
         self.world = World(self._folder)
 
     @rule(fault=FAULTS, on=st.sampled_from(["import", "info", "lists", "any"]), nth=st.integers(1, 9),
