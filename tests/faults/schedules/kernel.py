@@ -110,34 +110,32 @@ class Kernel:
         self.dead = True
         raise Killed
 
+    def _watched(self, base: type[sqlite3.Connection]) -> type[sqlite3.Connection]:
+        """Return a kind of connection to the journal that says when something is on disk."""
+        kernel = self
+
+        class Watched(base):  # type: ignore[misc, valid-type]  # whatever kind it is
+            def execute(self, sql: str, parameters: Any = (), /) -> sqlite3.Cursor:
+                result: sqlite3.Cursor = super().execute(sql, parameters)
+                if sql == "COMMIT":
+                    kernel.reach("commit")
+                return result
+
+        return Watched
+
     @contextmanager
     def running(self) -> Iterator[None]:
         """Notice each transaction of the journal meanwhile."""
 
         def connect(database: Any, *args: Any, **options: Any) -> sqlite3.Connection:
             if Path(database) == self.home / FILE:
-                options["factory"] = Watched
+                options["factory"] = self._watched(options.get("factory", sqlite3.Connection))
             connection: sqlite3.Connection = original(database, *args, **options)
-            if isinstance(connection, Watched):
-                connection.kernel = self
             return connection
 
         original = sqlite3.connect
         with patch.object(sqlite3, "connect", connect):
             yield
-
-
-class Watched(sqlite3.Connection):
-    """A connection to a journal that says when something is on disk."""
-
-    kernel: Kernel
-
-    def execute(self, sql: str, parameters: Any = (), /) -> sqlite3.Cursor:
-        """Run a statement."""
-        result = super().execute(sql, parameters)
-        if sql == "COMMIT":
-            self.kernel.reach("commit")
-        return result
 
 
 class Flights(VirtualFlights):

@@ -299,5 +299,5 @@ class World:
         return {word for row, word in words if row[0].lower() in wanted and word != "duplicate"}
 
 
-RUNNING = re.compile(r"run [0-9a-f]{8}, process \d+, since \d{4}-\d\d-\d\d \d\d:\d\d")
+RUNNING = re.compile(r"process \d+.*since \d{4}-\d\d-\d\d \d\d:\d\d", re.DOTALL)
 """How somebody is told who runs an export already."""
