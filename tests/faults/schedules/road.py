@@ -84,9 +84,11 @@ class Road(httpx.BaseTransport):
         queue = self._account.box._service.queue.batches
         before = len(queue)
         faults = self._account.faults_met()
-        response: httpx.Response = self._inner.handle_request(request)
-        if len(queue) > before:
-            self._queued(json.loads(request.content), next(reversed(queue)))
+        try:
+            response: httpx.Response = self._inner.handle_request(request)
+        finally:  # also of a request whose answer is lost
+            if len(queue) > before:
+                self._queued(json.loads(request.content), next(reversed(queue)))
         self._judge(response, by_fault=self._account.faults_met() > faults)
         self._kernel.reach("answered")
         return response
