@@ -22,16 +22,26 @@ if TYPE_CHECKING:
 
 
 class VirtualClock:
-    """A clock for tests."""
+    """A clock for tests: its date can be set forward and back, its seconds only ever grow, as on a machine.
+
+    A laptop that sleeps is `sleep` without anything happening meanwhile: both go on at once.
+    """
 
     def __init__(self) -> None:
         self.seconds = 1_000.0
         self._begun = datetime(2026, 3, 2, 9, tzinfo=UTC)
+        self.fast = timedelta()
+        """How far this machine's date is ahead of everybody else's."""
 
     def monotonic(self) -> float:
         return self.seconds
 
     def now(self) -> datetime:
+        """Return the date and time as this machine has it."""
+        return self.true() + self.fast
+
+    def true(self) -> datetime:
+        """Return the date and time as everybody else has it."""
         return self._begun + timedelta(seconds=self.seconds - 1_000.0)
 
     def sleep(self, seconds: float) -> None:

@@ -72,8 +72,8 @@ def cautions(reach: Reach, history: History, capacity: Capacity) -> tuple[str, .
         said.append(f"The account's contact limit could not be read ({capacity.unknown}): the run is not held to it.")
     if capacity.limit is not None and NEARLY_FULL * capacity.limit < capacity.total + reach.new <= capacity.limit:
         said.append(
-            f"The account has {capacity.total:,} of the {capacity.limit:,} contacts that it may have, and "
-            f"{capacity.total + reach.new:,} after this run at the most."
+            f"The account holds {capacity.total:,} contacts and may hold {capacity.limit:,}; after this run it holds "
+            f"{capacity.total + reach.new:,} at the most."
         )
     earlier = history.usual("row-count", reach.segment)
     if earlier and reach.first is None:
@@ -90,8 +90,8 @@ def _contact_limit(reach: Reach, capacity: Capacity) -> str | None:
     if room is None or reach.new <= room:
         return None
     return (
-        f"The account has {capacity.total:,} of the {capacity.limit:,} contacts that it may have, so {room:,} more fit "
-        f"in, and {reach.new:,} of the {reach.to_send:,} to send are not known to be contacts already."
+        f"The account holds {capacity.total:,} contacts and may hold {capacity.limit:,}, so {room:,} more fit in; "
+        f"{reach.new:,} of the {reach.to_send:,} to send are not known to be contacts already."
     )
 
 

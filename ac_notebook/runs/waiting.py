@@ -168,8 +168,8 @@ def _interrupts(act: Callable[[], None]) -> Iterator[None]:
         act()
 
     before = {number: signal.getsignal(number) for number in _SIGNALS}
-    # What is ignored stays so, as under nohup.
-    handled = [number for number in _SIGNALS if number == signal.SIGINT or before[number] is not signal.SIG_IGN]
+    # Where somebody has decided what such a signal means (the command line, nohup), it is theirs.
+    handled = [number for number in _SIGNALS if number == signal.SIGINT or before[number] is signal.SIG_DFL]
     for number in handled:
         signal.signal(number, handle)
     try:
@@ -177,8 +177,8 @@ def _interrupts(act: Callable[[], None]) -> Iterator[None]:
     finally:
         for number in handled:
             # None: set by a program that embeds Python, and cannot be set again from here.
-            default = signal.default_int_handler if number == signal.SIGINT else signal.SIG_DFL
-            signal.signal(number, before[number] or default)
+            earlier = before[number]
+            signal.signal(number, signal.default_int_handler if earlier is None else earlier)
         ending = [number for number in came if number != signal.SIGINT]
         if ending:
             signal.raise_signal(ending[0])

@@ -177,6 +177,7 @@ def _look(path: Path) -> None:
     """Look at a database without being able to change it, and refuse one that is not ours to write to."""
     with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, timeout=_PATIENCE)) as reader:
         try:
+            reader.execute("BEGIN")  # as if at one moment: another process may be making it
             _recognise(reader, path)
         except sqlite3.OperationalError as error:
             # What a killed process left half done is to be put right first, or the folder cannot be written to.
@@ -199,7 +200,7 @@ def _recognise(database: sqlite3.Connection, path: Path) -> None:
 def _refuse_emptiness(path: Path) -> None:
     """Raise when a database that is missing or empty has been one that remembered."""
     key = path.with_name(KEY_FILE)
-    if not key.exists():
+    if not key.exists() or not key.stat().st_size:  # an empty key is one that was never used
         return
     msg = f"The database {path} is {'empty' if path.exists() else 'gone'}, and with it the memory of what was sent."
     raise StateError(

@@ -1,51 +1,35 @@
-"""``python -m tests.benchmarks.soak``: whether every value of a full-size export arrives as documented."""
+"""``python -m tests.benchmarks.soak [WORD]``: the correctness figures at full size; of the parts named so, or of all."""
 
 from __future__ import annotations
 
-import contextlib
-import io
 import os
 import sys
 import tempfile
 import time
+from functools import partial
 
 from tests.benchmarks import disk
 from tests.benchmarks.table import Line, count, show
 from tests.faults import poison, unwilling
 from tests.faults.kill import soak as kill
+from tests.faults.schedules import __main__ as schedules
 from tests.generated import soak as generated
 from tests.openapi import __main__ as openapi
 from tests.remote.wire import soak as wire
 from tests.runs import estimate, weeks
 from tests.runs.arrival import compare, export_sample
-from tests.sandbox.faults.chance import run_seed
 from tests.stories import __main__ as stories
 
 ROWS = 100_000
 SEEDS = (1, 20_261, 777_777)
-WEATHERS = 500
-
-
-def weather() -> list[Line]:
-    """Return in how many worlds with faults by chance the promises held, and a line for each in which they did not."""
-    wrong = []
-    with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
-        for seed in range(WEATHERS):
-            with tempfile.TemporaryDirectory(prefix="ac_notebook-weather-") as home:
-                os.environ["AC_NOTEBOOK_HOME"] = home
-                try:
-                    run_seed(seed)
-                except AssertionError as error:
-                    wrong.append(Line(name=f"  seed {seed}: {error}"[:120], measured="", right=False))
-    return [count("worlds in which the promises held", WEATHERS - len(wrong), wanted=WEATHERS), *wrong]
 
 
 PARTS = {
-    "Faults by chance": weather,
     "The disk": disk.measure,
     "A bad row at each position": poison.measure,
     "People who must not be mailed": unwilling.measure,
     "Kills and interrupts": kill.measure,
+    "Fault schedules": schedules.measure,
     "Core stories": stories.measure,
     "Generated requests": openapi.measure,
     "Generated frames": generated.measure,
@@ -55,19 +39,18 @@ PARTS = {
 }
 
 
-def main() -> int:
-    """Export three samples, compare every cell, print the figures, and return the exit code."""
+def main(wanted: str = "") -> int:
+    """Print the figures of all parts, or of those with a word in their titles, and return the exit code."""
     right = True
     with tempfile.TemporaryDirectory(prefix="ac_notebook-soak-") as folder:
         os.environ["AC_NOTEBOOK_HOME"] = folder
-        for seed in SEEDS:
-            begun = time.monotonic()
-            right &= show(f"Sample {seed}", measure(ROWS, seed))
-            print(f"   {time.monotonic() - begun:.0f} s")
-        for title, part in PARTS.items():
+        samples = {f"Sample {seed}": partial(measure, ROWS, seed) for seed in SEEDS}
+        for title, part in {**samples, **PARTS}.items():
+            if wanted.casefold() not in title.casefold():
+                continue
             begun = time.monotonic()
             right &= show(title, part())
-            print(f"   {time.monotonic() - begun:.0f} s")
+            print(f"   {time.monotonic() - begun:.0f} s", flush=True)
     print("Everything arrived as documented." if right else "NOT EVERYTHING ARRIVED AS DOCUMENTED: see ✖.")
     return 0 if right else 1
 
@@ -94,4 +77,4 @@ def measure(rows: int, seed: int) -> list[Line]:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(*sys.argv[1:]))

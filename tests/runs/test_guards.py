@@ -231,7 +231,7 @@ def test_nearly_full_is_a_warning(box: Sandbox, connection: Connection) -> None:
     """Above nine tenths of the limit after the export, the plan says so, and the run goes on."""
     box.limit_contacts(100)
     plan = ac.plan(people(91), connection=connection, list="VIP", mapping=MAPPING)
-    assert "The account has 0 of the 100 contacts that it may have, and 91 after this run at the most." in plan.warnings
+    assert "The account holds 0 contacts and may hold 100; after this run it holds 91 at the most." in plan.warnings
     assert plan.run().counts["imported"] == 91
     assert ac.plan(people(90), connection=connection, list="VIP", mapping=MAPPING).warnings
 

@@ -7,7 +7,6 @@ from typing import Any
 import pytest
 
 from ac_notebook.sandbox.faults.kinds import KINDS, PASSING
-from tests.sandbox.faults.chance import run_seed
 from tests.sandbox.faults.promises import GONE, VALID, Scene, requests_of_a_plain_export
 
 DETAILS: dict[str, list[dict[str, Any]]] = {
@@ -97,9 +96,3 @@ def test_a_fault_that_stays_breaks_no_promise(kind: str, on: str) -> None:
     scene.box.faults.clear()
     scene.run()
     assert scene.is_complete()
-
-
-@pytest.mark.parametrize("seed", range(20))
-def test_bad_weather_breaks_no_promise(seed: int) -> None:
-    """Faults by chance, run after run: each says what is true, and once it clears everybody is there."""
-    assert run_seed(seed).runs
