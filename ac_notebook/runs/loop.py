@@ -12,7 +12,7 @@ from ac_notebook.runs.line import Sending
 from ac_notebook.runs.meter import Meter
 from ac_notebook.runs.progress import log
 from ac_notebook.runs.send import Sender
-from ac_notebook.runs.settle import Settler
+from ac_notebook.runs.settle import Asking, Settler
 from ac_notebook.runs.watch import Looking, Watch
 from ac_notebook.storage.fingerprint_key import fingerprint_key
 from ac_notebook.storage.home import find_home
@@ -145,8 +145,10 @@ class _Loop:
                     sender.landed(sending, landed.answer)
                 case Looking() as looking:
                     self._watch.landed(looking, landed.answer)
-                case asking:
+                case Asking() as asking:
                     self.settler.landed(asking, landed.answer)
+                case _:
+                    pass  # asked about an earlier run, and given up
 
     def _give_way(self, booking: int) -> None:
         """Leave more of the account's limits to others, who use it too, and say so."""

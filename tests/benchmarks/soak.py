@@ -1,4 +1,4 @@
-"""``python -m tests.benchmarks.soak [WORD]``: the correctness figures at full size; of the parts named so, or of all."""
+"""``python -m tests.benchmarks.soak [WORD]``: correctness figures at full size, of the parts named so or of all."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import sys
 import tempfile
 import time
 from functools import partial
+from typing import TYPE_CHECKING
 
 from tests.benchmarks import disk
 from tests.benchmarks.table import Line, count, show
@@ -20,11 +21,14 @@ from tests.runs import estimate, weeks
 from tests.runs.arrival import compare, export_sample
 from tests.stories import __main__ as stories
 
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
 ROWS = 100_000
 SEEDS = (1, 20_261, 777_777)
 
 
-PARTS = {
+PARTS: dict[str, Callable[[], list[Line]]] = {
     "The disk": disk.measure,
     "A bad row at each position": poison.measure,
     "People who must not be mailed": unwilling.measure,
@@ -44,7 +48,9 @@ def main(wanted: str = "") -> int:
     right = True
     with tempfile.TemporaryDirectory(prefix="ac_notebook-soak-") as folder:
         os.environ["AC_NOTEBOOK_HOME"] = folder
-        samples = {f"Sample {seed}": partial(measure, ROWS, seed) for seed in SEEDS}
+        samples: dict[str, Callable[[], list[Line]]] = {
+            f"Sample {seed}": partial(measure, ROWS, seed) for seed in SEEDS
+        }
         for title, part in {**samples, **PARTS}.items():
             if wanted.casefold() not in title.casefold():
                 continue

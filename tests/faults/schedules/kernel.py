@@ -17,8 +17,8 @@ from typing import TYPE_CHECKING, Any
 from unittest.mock import patch
 
 from ac_notebook.remote.answers import Answer
-from ac_notebook.remote.client import LONGEST_CALL
 from ac_notebook.remote.flights import Landed, answer_of
+from ac_notebook.remote.windows import LONGEST_CALL
 from ac_notebook.storage.database import FILE
 from ac_notebook.storage.pace import FILE as PACE
 from tests.virtual import VirtualClock, VirtualFlights

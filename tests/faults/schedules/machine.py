@@ -65,8 +65,8 @@ OPTIONS = st.fixed_dictionaries(
         "share": st.just(0.5),
     },
 )  # fmt: skip
-BESIDE = ("second", "other_definition", "elsewhere")
-"""What happens in the middle of a run; ``"withdraw"`` belongs here once a run looks at the agreement while it sends."""
+BESIDE = ("second", "other_definition", "elsewhere", "withdraw")
+"""What happens in the middle of a run."""
 BETWEEN = ("mend", "mend", "withdraw", "agree", "agree", "second", "other_definition", "elsewhere")
 SECONDS = st.sampled_from([1.0, 30.0, 300.0, 30_000.0])
 HOURS = st.integers(-72, 72)
