@@ -13,7 +13,7 @@ from tests.benchmarks import disk
 from tests.benchmarks.table import Line, count, show
 from tests.faults import poison, unwilling
 from tests.faults.kill import soak as kill
-from tests.faults.schedules import __main__ as schedules
+from tests.faults.schedules import soak as schedules
 from tests.generated import soak as generated
 from tests.openapi import __main__ as openapi
 from tests.remote.wire import soak as wire

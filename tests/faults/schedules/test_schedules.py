@@ -3,8 +3,8 @@ from __future__ import annotations
 import pytest
 from hypothesis.stateful import run_state_machine_as_test
 
-from tests.faults.schedules.__main__ import FEW, chosen
 from tests.faults.schedules.machine import Schedule
+from tests.faults.schedules.soak import FEW, chosen
 
 
 @pytest.mark.slow
