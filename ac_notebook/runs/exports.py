@@ -20,7 +20,8 @@ from ac_notebook.model.mapping import Mapping
 from ac_notebook.remote.capacity import read_capacity
 from ac_notebook.runs.connect import connection_of
 from ac_notebook.runs.given import chosen_rows, require_frame, segment_in_words, tags_of
-from ac_notebook.runs.plan import Plan, look_up, prepare_for
+from ac_notebook.runs.plan import Plan, look_up
+from ac_notebook.runs.preparing import prepare_for
 from ac_notebook.runs.progress import shown_of
 from ac_notebook.runs.suggestion import Suggestion
 from ac_notebook.runs.validation import Validation

@@ -9,7 +9,6 @@ import numpy as np
 
 from ac_notebook.errors import ConfigurationError, did_you_mean
 from ac_notebook.frames.phones import for_region
-from ac_notebook.frames.prepare import prepare
 from ac_notebook.model.capacity import Capacity
 from ac_notebook.model.changes import WORDS
 from ac_notebook.model.export import Options
@@ -21,6 +20,7 @@ from ac_notebook.runs.estimate import Estimate
 from ac_notebook.runs.guards import maybe_new
 from ac_notebook.runs.history import History, history_of
 from ac_notebook.runs.known import codes_for, find, known_problems
+from ac_notebook.runs.preparing import checked_by, prepare_for
 from ac_notebook.runs.problems import problems_table
 from ac_notebook.runs.progress import shown_of
 from ac_notebook.runs.report import (
@@ -44,7 +44,6 @@ if TYPE_CHECKING:
     from ac_notebook.frames.prepare import Prepared
     from ac_notebook.model.account import ContactList, Snapshot
     from ac_notebook.model.export import Export
-    from ac_notebook.model.limits import Limits
     from ac_notebook.runs.connection import Connection
     from ac_notebook.runs.progress import Shown
 from ac_notebook.runs.report import Report
@@ -190,7 +189,7 @@ class Plan:
         if "tags" in changes:
             export = export.replace(tags=changes["tags"])
         changed = replace(self, export=export, contact_list=contact_list)
-        if _checked_by(export) != _checked_by(self.export):
+        if checked_by(export) != checked_by(self.export):
             columns = for_region(self.columns, export.options.phone_region)
             prepared = prepare_for(self.frozen, columns, self.inside, export, self.connection.limits)
             changed = replace(
@@ -291,22 +290,6 @@ class Plan:
             f"{show.count(change.count, 'value')} of {change.target}: {WORDS[change.kind]}"
             for change in self.prepared.changes
         ]
-
-
-def _checked_by(export: Export) -> tuple[object, ...]:
-    """Return what decides, beside frame and mapping, what becomes of a row and which bytes it has."""
-    return export.tags, export.options.timezone, export.options.duplicates, export.options.phone_region
-
-
-def prepare_for(
-    frozen: pd.DataFrame, columns: tuple[Column, ...], inside: NDArray[np.bool_], export: Export, limits: Limits
-) -> Prepared:
-    """Check and measure a frame for an export."""
-    return prepare(
-        frozen, columns, inside,
-        key=fingerprint_key(find_home()), timezone=export.options.timezone, tags=export.tags,
-        most_bytes=limits.bytes_per_import, duplicates=export.options.duplicates,
-    )  # fmt: skip
 
 
 def look_up(plan: Plan) -> Plan:

@@ -95,11 +95,10 @@ class Sender:
         self._refused_in_a_row = 0
         self._known_numbers = line.known_numbers
         self._naming = Naming()
+        # Rows that were refused alone before anything was accepted, with the service's reason.
         self._alone: list[tuple[Job, str]] = []
-        """Rows that were refused alone before anything was accepted, with the service's reason."""
         self.fatal: ActiveCampaignError | None = None
-        self.accepted: list[Accepted] = []
-        """Batches queued by the service since this was last emptied."""
+        self.accepted: list[Accepted] = []  # since this was last emptied
         self.last_import = line.clock.monotonic()
 
     @property

@@ -86,7 +86,7 @@ def _limited(box: Sandbox, connection: Connection) -> None:
 CASES = {
     "contact-limit": Case(
         before=_limited,
-        frame=people(130), given={}, numbers=("60 of the 100", "40 more fit in", "70 of the 70"),
+        frame=people(130), given={}, numbers=("holds 60 contacts and may hold 100", "40 more fit in", "70 of the 70"),
     ),
     "automations": Case(
         before=lambda box, connection: export(connection, people(40), run_automations=True),
@@ -257,7 +257,7 @@ def test_a_limit_that_cannot_be_read_stops_nothing(
     if reply == 500:  # then nothing more is asked of it
         assert any("gave no answer" in line for line in again.warnings)
     else:
-        with pytest.raises(GuardError, match="60 of the 70"):
+        with pytest.raises(GuardError, match="holds 60 contacts and may hold 70"):
             again.run()
 
 
@@ -270,7 +270,7 @@ def test_the_limit_is_read_anew_by_the_run(box: Sandbox, connection: Connection)
     """A plan of yesterday does not pass a limit that was lowered since."""
     plan = ac.plan(people(160), connection=connection, list="VIP", mapping=MAPPING)
     box.limit_contacts(50)
-    with pytest.raises(GuardError, match="0 of the 50"):
+    with pytest.raises(GuardError, match="holds 0 contacts and may hold 50"):
         plan.run()
 
 
@@ -346,9 +346,10 @@ def test_a_run_that_was_stopped_or_failed_is_no_measure(box: Sandbox, connection
     """Only runs that went well say what is usual."""
     for number in range(700):
         box.exclude(f"person.{number}@example.org")
-    assert export(connection, people(700)).counts["refused"] == 700
+    loose = {"error-storm", "canary"}
+    assert export(connection, people(700), allow=loose).counts["refused"] == 700
     export(connection, people(60))
-    assert export(connection, people(2_000)).counts["imported"] == 1_300
+    assert export(connection, people(2_000), allow=loose).counts["imported"] == 1_300
     with pytest.raises(GuardError, match="less than half"):
         export(connection, people(900))
 

@@ -79,7 +79,8 @@ def test_a_refusal_that_is_repeated_keeps_its_reason(box: Sandbox, clock: Virtua
     assert "has unsubscribed from the list" in said[OPTED_OUT.upper()]
     assert "bounced" in said[BOUNCED]
     assert "exclusion list" in said[EXCLUDED[1]]
-    assert not box.requests()["path"].iloc[before:].isin(LOOKED_AT).any()
+    asked = set(box.requests()["path"].iloc[before:])
+    assert not asked & {"/api/3/contacts", "/api/3/lists/exclusions"}
 
 
 @pytest.mark.parametrize("counts", ["all", "active"])
@@ -88,9 +89,9 @@ def test_a_full_account_is_the_reason_for_those_who_are_new(counts: Any, clock: 
     box = Sandbox(clock=clock.monotonic, now=clock.now, quirks=Quirks(limit_counts=counts), contact_limit=30)
     frame = pd.DataFrame({"e": [f"p{number:05}@example.org" for number in range(3_000)]})
     with pytest.raises(errors.GuardError) as stopped:
-        export(frame, through(box, clock))
+        export(frame, through(box, clock), allow={"contact-limit"})
     assert stopped.value.report.problems["code"].eq("refused-contact-limit").sum() == 220  # what it asks to look at
-    report = export(frame, through(box, clock), allow={"canary", "error-storm"}, resend="all")
+    report = export(frame, through(box, clock), allow={"canary", "error-storm", "contact-limit"}, resend="all")
     assert report.counts["imported"] == 30
     assert report.problems["code"].eq("refused-contact-limit").all()
     assert report.counts["refused"] == 2_970
@@ -138,7 +139,7 @@ def test_what_cannot_be_read_is_unknown_and_fails_no_run(
     if path == "/api/3/lists/exclusions":
         assert found[OPTED_OUT.upper()] == "refused-unsubscribed"
         assert found[EXCLUDED[0]] in ("refused", "refused-unknown")
-    assert clock.monotonic() < 1_000 + 300
+    assert clock.monotonic() < 1_000 + 600
 
 
 def test_looking_up_is_bounded(box: Sandbox, clock: VirtualClock) -> None:
@@ -173,7 +174,8 @@ def test_without_the_agreement_nobody_is_looked_up(box: Sandbox, clock: VirtualC
     report = report.refresh()
     assert report.counts["refused"] == 6
     assert report.problems["reason"].str.contains("nobody has agreed").all()
-    assert not box.requests()["path"].iloc[before:].isin(LOOKED_AT).any()
+    asked = set(box.requests()["path"].iloc[before:])
+    assert not asked & {"/api/3/contacts", "/api/3/lists/exclusions"}
 
 
 def test_a_refreshed_report_has_reasons(box: Sandbox, clock: VirtualClock) -> None:

@@ -1,0 +1,35 @@
+"""The first pass over a frame, for an export."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ac_notebook.frames.prepare import prepare
+from ac_notebook.storage.fingerprint_key import fingerprint_key
+from ac_notebook.storage.home import find_home
+
+if TYPE_CHECKING:
+    import numpy as np
+    import pandas as pd
+    from numpy.typing import NDArray
+
+    from ac_notebook.frames.columns import Column
+    from ac_notebook.frames.prepare import Prepared
+    from ac_notebook.model.export import Export
+    from ac_notebook.model.limits import Limits
+
+
+def checked_by(export: Export) -> tuple[object, ...]:
+    """Return what decides, beside frame and mapping, what becomes of a row and which bytes it has."""
+    return export.tags, export.options.timezone, export.options.duplicates, export.options.phone_region
+
+
+def prepare_for(
+    frozen: pd.DataFrame, columns: tuple[Column, ...], inside: NDArray[np.bool_], export: Export, limits: Limits
+) -> Prepared:
+    """Check and measure a frame for an export."""
+    return prepare(
+        frozen, columns, inside,
+        key=fingerprint_key(find_home()), timezone=export.options.timezone, tags=export.tags,
+        most_bytes=limits.bytes_per_import, duplicates=export.options.duplicates,
+    )  # fmt: skip
