@@ -181,7 +181,7 @@ def contacts_that_failed(addresses: bytes, answer: Answer, key: bytes) -> tuple[
     key
         Key of the fingerprints.
     """
-    failed, is_clear = failed_contacts(addresses, answer.get("failure"), key)
+    failed, is_clear = failed_contacts(addresses, answer.get("failure", "not said"), key)
     made = answer.get("success")
     others = len(set(map(str, made))) if isinstance(made, list) else 0
     return failed, is_clear and others + int(failed.sum()) <= len(failed)

@@ -21,7 +21,6 @@ HEADERS = {
     "Host": "acme.api-us1.com",
     "Accept": "application/json",
     "Accept-Encoding": "identity",
-    "Connection": "keep-alive",
     "User-Agent": "ac_notebook",
     "Api-Token": "k" * 40,
 }

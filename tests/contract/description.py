@@ -35,7 +35,6 @@ _HEADERS: dict[str, Schema] = {
     "accept": _text("ours: answers are read as JSON", const="application/json"),
     "accept-encoding": _text("ours: an answer's size is limited as it is read", const="identity"),
     "user-agent": _text("ours: who asks", const="ac_notebook"),
-    "connection": _text("ours: one connection for many requests", const="keep-alive"),
 }
 _BODY_HEADERS: dict[str, Schema] = {
     "content-type": _text(PAGE, const="application/json"),

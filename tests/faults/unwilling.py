@@ -30,7 +30,7 @@ MANY = 10_000
 DOMAIN = "excluded.example.com"
 MAPPING = {"email": "e", "first_name": "n"}
 REASONS = {"opted out": "unsubscribed", "bounced": "bounced", "excluded": "excluded"}
-ALLOWED = {"canary", "error-storm"}
+ALLOWED = {"canary", "error-storm", "automations"}
 
 
 def unwilling(number: int) -> tuple[list[str], list[str]]:
