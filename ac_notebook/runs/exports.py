@@ -283,6 +283,7 @@ def export(
     >>> with ac.sandbox.start(speed=60) as sandbox:
     ...     report = ac.export(customers, connection=sandbox.connection, list="VIP", mapping={"email": "E-mail"})
     ...     bool(report.counts["imported"] == len(sandbox.contacts()))
+    First run of this export: sending 98 rows.
     True
     """
     made = plan(
