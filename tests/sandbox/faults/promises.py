@@ -121,5 +121,5 @@ def requests_of_a_plain_export() -> dict[str, int]:
     return {
         "import": int((paths == "/api/3/import/bulk_import").sum()),
         "info": int((paths == "/api/3/import/info").sum()),
-        "lists": int(paths.str.startswith("/api/3/lists").sum()),
+        "lists": int(paths.str.fullmatch(r"/api/3/lists(/\d+)?").sum()),
     }
