@@ -19,6 +19,9 @@ NO_CELLS = identity_numbers many_tags names pack problem_codes suggest suspicion
 FRAMES = tests/frames $(NO_CELLS:%=--ignore=tests/frames/test_%.py)
 TEXTS = $(CELLS:%=tests/frames/test_%.py)
 CELLS = columns conversion_table duplicates options select suggest tags_and_opt_in unsendable_text untouched verdicts
+# What a run does with answers, signals and time does not depend on pandas.
+NO_TABLES = alarms gate guards interrupt last_report opening progress reasons recover terminated turns watch weekly_runs
+RUNS = tests/runs $(NO_TABLES:%=--ignore=tests/runs/test_%.py)
 EXAMPLES = ac_notebook/frames ac_notebook/model ac_notebook/runs ac_notebook/accessor.py
 NO_FRAMES = benchmarks browser clients openapi remote sandbox storage test_architecture.py test_notebooks.py
 WIDELY = $(NO_FRAMES:%=--ignore=tests/%)
@@ -61,7 +64,7 @@ test: $(VENV)/.installed-test $(VENV)/.installed-clients $(VENV)/.installed-clie
 	fi
 	@$(call held,$(BIN)/python,object,$(FRAMES))
 	@$(call held,$(BIN)/python,python,$(TEXTS))
-	@if [ -e "$(VENV)/.installed-oldest" ]; then $(call held,$(OLDEST)/bin/python,object,$(FRAMES) tests/runs $(EXAMPLES)); fi
+	@if [ -e "$(VENV)/.installed-oldest" ]; then $(call held,$(OLDEST)/bin/python,object,$(FRAMES) $(RUNS) $(EXAMPLES)); fi
 
 test-pandas: $(VENV)/.installed-test $(VENV)/.installed-oldest
 	@if [ ! -e "$(VENV)/.installed-oldest" ]; then echo "That needs $(OLDEST)." >&2; exit 1; fi; failed=""; \

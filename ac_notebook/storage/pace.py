@@ -22,11 +22,11 @@ if TYPE_CHECKING:
 
 FILE = "pace.sqlite3"
 
-_VERSION = 1
+_VERSION = 2
 
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS requests (
-    id INTEGER PRIMARY KEY,
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
     account TEXT NOT NULL,
     kind TEXT NOT NULL,
     started REAL NOT NULL,
