@@ -135,9 +135,10 @@ def choose_journal(database: sqlite3.Connection, *, shared: bool) -> bool:
     try:
         mode = database.execute(f"PRAGMA journal_mode = {wanted}").fetchone()[0]
     except sqlite3.OperationalError:
-        # It cannot be changed while somebody else has it open; what is chosen already is good enough on a local disk.
+        # It cannot be changed while somebody else has it open, who may have just changed it; what is chosen already is
+        # good enough on a local disk.
         mode = database.execute("PRAGMA journal_mode").fetchone()[0]
-        if mode == wanted or shared:
+        if mode != wanted and shared:
             raise
     return str(mode) == "wal"
 

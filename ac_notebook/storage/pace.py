@@ -78,15 +78,23 @@ class PaceFile:
         with self._explained():
             make_own(self._path)
             self._database = sqlite3.connect(self._path, timeout=10, isolation_level=None, check_same_thread=False)
-            choose_journal(self._database, shared=is_shared(file_system_of(home)))
-            self._database.execute("PRAGMA synchronous = OFF")
-            self._database.execute("BEGIN IMMEDIATE")
-            if self._database.execute("PRAGMA user_version").fetchone()[0] != _VERSION:
-                # Made by another version of this package: a minute's pace is soon learned anew.
-                self._database.execute("DROP TABLE IF EXISTS requests")
-                self._database.execute(f"PRAGMA user_version = {_VERSION}")
-            self._database.execute("COMMIT")
-            self._database.executescript(_SCHEMA)
+            try:
+                self._set_up(shared=is_shared(file_system_of(home)))
+            except BaseException:
+                # An interrupt's traceback would keep the handle, and with it a lock, for as long as the kernel lives.
+                self._database.close()
+                raise
+
+    def _set_up(self, *, shared: bool) -> None:
+        choose_journal(self._database, shared=shared)
+        self._database.execute("PRAGMA synchronous = OFF")
+        self._database.execute("BEGIN IMMEDIATE")
+        if self._database.execute("PRAGMA user_version").fetchone()[0] != _VERSION:
+            # Made by another version of this package: a minute's pace is soon learned anew.
+            self._database.execute("DROP TABLE IF EXISTS requests")
+            self._database.execute(f"PRAGMA user_version = {_VERSION}")
+        self._database.execute("COMMIT")
+        self._database.executescript(_SCHEMA)
 
     def book(
         self, kind: str, clock: Callable[[], float],

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import contextlib
+import inspect
 import random
+import signal
 import sqlite3
 import subprocess
 import sys
@@ -21,6 +23,7 @@ from ac_notebook.remote.pacing import Kind, Pace, Pacer, View
 from ac_notebook.remote.windows import UNTIL_THE_ANSWER, Margins, Past
 from ac_notebook.remote.yielding import Yielding
 from ac_notebook.storage.pace import FILE, PaceFile
+from tests.faults.kill.places import Place, Trigger
 from tests.remote.road import Trip, most_in_any
 
 if TYPE_CHECKING:
@@ -326,3 +329,24 @@ def test_somebody_who_goes_on_for_hours_is_met_only_a_few_times() -> None:
             times += 1
     assert times <= 25
     assert used >= 0.35
+
+
+def test_an_interrupt_while_the_pace_is_opened_leaves_no_lock(home: Path) -> None:
+    """However long its traceback is kept, as a notebook keeps the last one, the next cell can open the pace."""
+    home.mkdir(mode=0o700)
+    kept: list[BaseException] = []
+    line = next(
+        number + inspect.getsourcelines(PaceFile)[1]
+        for number, text in enumerate(inspect.getsourcelines(PaceFile)[0])
+        if "PRAGMA user_version" in text
+    )
+    with Trigger(Place("storage/pace.py", line, 1), lambda: signal.raise_signal(signal.SIGINT)) as trigger:
+        try:
+            PaceFile(home, "acme", horizon=60)
+        except KeyboardInterrupt as error:
+            kept.append(error)
+    assert trigger.is_reached
+    assert kept
+    assert kept[0].__traceback__ is not None
+    with contextlib.closing(sqlite3.connect(home / FILE, timeout=0)) as database:
+        database.execute("BEGIN IMMEDIATE")
