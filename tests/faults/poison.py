@@ -65,7 +65,7 @@ SEVERAL = {
     "all are named": (KINDS["named, counted from 1"].naming, 2),
     "all are named, from 0": (KINDS["named, counted from 0"].naming, 2),
     "the first is named": (lambda bad, _: _refusal([bad[0] + 1]), 4),
-    "the last is named, from 0": (lambda bad, _: _refusal([bad[-1]]), 40),
+    "the last is named, from 0": (lambda bad, _: _refusal([bad[-1]]), 48),
     "none is named": (KINDS["not named"].naming, 48),
 }
 """For several bad rows in one request: what is said, and how many requests more it may cost."""
