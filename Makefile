@@ -23,6 +23,8 @@ CELLS = columns conversion_table duplicates options select suggest tags_and_opt_
 NO_TABLES = alarms gate guards interrupt last_report opening progress reasons recover terminated turns watch weekly_runs
 RUNS = tests/runs $(NO_TABLES:%=--ignore=tests/runs/test_%.py)
 EXAMPLES = ac_notebook/frames ac_notebook/model ac_notebook/runs ac_notebook/accessor.py
+SECOND = tests/sandbox tests/openapi tests/clients tests/frames
+FIRST = $(SECOND:%=--ignore=%)
 NO_FRAMES = benchmarks browser clients openapi remote sandbox storage test_architecture.py test_notebooks.py
 WIDELY = $(NO_FRAMES:%=--ignore=tests/%)
 NPM = npm --ignore-scripts --no-audit --no-fund --no-update-notifier --cache "$(abspath $(VENV))/npm-cache"
@@ -53,18 +55,14 @@ lab: $(VENV)/.installed
 
 test: $(VENV)/.installed-test $(VENV)/.installed-clients $(VENV)/.installed-clients-npm $(VENV)/.installed-oldest lint
 	@echo "Looking for a Chromium for the browser tests."
-	@if $(BIN)/python tests/browser/chromium.py; then \
-		echo "Running all tests."; \
-		$(BIN)/python -m pytest; \
-	elif [ -n "$$CI" ]; then \
-		echo "With CI set, a missing Chromium is a failure." >&2; exit 1; \
-	else \
-		echo "Running the tests without those that need a browser."; \
-		$(BIN)/python -m pytest -m "not browser"; \
-	fi
-	@$(call held,$(BIN)/python,object,$(FRAMES))
-	@$(call held,$(BIN)/python,python,$(TEXTS))
-	@if [ -e "$(VENV)/.installed-oldest" ]; then $(call held,$(OLDEST)/bin/python,object,$(FRAMES) $(RUNS) $(EXAMPLES)); fi
+	@if $(BIN)/python tests/browser/chromium.py; then browser=""; \
+	elif [ -n "$$CI" ]; then echo "With CI set, a missing Chromium is a failure." >&2; exit 1; \
+	else browser="-m 'not browser'"; echo "Running the tests without those that need a browser."; fi; \
+	echo "Running all tests, in two halves at once; what the second says comes in the end."; \
+	$(call second) >"$(VENV)/second-half.log" 2>&1 & second=$$!; \
+	eval "$(BIN)/python -m pytest $(FIRST) $$browser"; first=$$?; \
+	wait $$second; second=$$?; cat "$(VENV)/second-half.log"; \
+	test $$first = 0 -a $$second = 0
 
 test-pandas: $(VENV)/.installed-test $(VENV)/.installed-oldest
 	@if [ ! -e "$(VENV)/.installed-oldest" ]; then echo "That needs $(OLDEST)." >&2; exit 1; fi; failed=""; \
@@ -159,6 +157,13 @@ rm -rf "$(1)"; "$$python" -m venv --without-pip "$(1)" && \
 { $(UV) pip install --quiet --python "$(1)/bin/python" --require-hashes -r $< || \
   $(BIN)/python -m pip --disable-pip-version-check --python "$(1)/bin/python" \
 	install --quiet --retries 2 --require-hashes -r $<; }
+endef
+
+# The half of the tests that runs beside the other one, and what depends on pandas in other environments.
+define second
+{ $(BIN)/python -m pytest -p no:cacheprovider $(SECOND) && $(call held,$(BIN)/python,object,$(FRAMES)) && \
+$(call held,$(BIN)/python,python,$(TEXTS)) && { [ ! -e "$(VENV)/.installed-oldest" ] || \
+$(call held,$(OLDEST)/bin/python,object,$(FRAMES) $(RUNS) $(EXAMPLES)); }; }
 endef
 
 # Tests in an environment, with text held in one of the ways that conftest.py knows.
