@@ -340,9 +340,10 @@ def test_an_interrupt_while_the_pace_is_opened_leaves_no_lock(home: Path) -> Non
         for number, text in enumerate(inspect.getsourcelines(PaceFile)[0])
         if "PRAGMA user_version" in text
     )
+    trigger = Trigger(Place("storage/pace.py", line, 1), lambda: signal.raise_signal(signal.SIGINT))
     before = signal.signal(signal.SIGINT, signal.default_int_handler)  # it may be ignored, as in a background job
     try:
-        with Trigger(Place("storage/pace.py", line, 1), lambda: signal.raise_signal(signal.SIGINT)) as trigger:
+        with trigger:
             PaceFile(home, "acme", horizon=60)
     except KeyboardInterrupt as error:
         kept.append(error)
