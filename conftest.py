@@ -8,6 +8,7 @@ Without it, it is as the installed pandas does by itself: ``object`` before pand
 from __future__ import annotations
 
 import os
+import signal
 import socket
 import warnings
 from typing import TYPE_CHECKING, Any
@@ -32,6 +33,9 @@ def pytest_configure() -> None:
     """Have pandas hold text in the way that is asked for, before any test module makes a frame."""
     hypothesis.settings.register_profile("patient", deadline=None)  # a busy machine makes no example wrong
     hypothesis.settings.load_profile("patient")
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        # As a shell has it for what it runs in the background; tests and the processes they start are interrupted.
+        signal.signal(signal.SIGINT, signal.default_int_handler)
     way = os.environ.get(STRINGS)
     if not way:
         return
