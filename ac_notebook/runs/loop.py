@@ -64,6 +64,8 @@ def send_and_settle(run: Run, line: Line, batches: Batches, *, gate: Gate, ran_w
             shown = now
             loop.look()
             loop.meter.show(sender, loop.settler, doing=loop.doing)
+        elif loop.doing == "canary":
+            loop.look()  # everything waits for it
         moment = loop.start()
         if _ended(run, line, sender, loop.settler):
             break
