@@ -7,6 +7,7 @@ their end and the account is full, being one too many is the only documented rea
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -72,6 +73,8 @@ def look_up_reasons(run: Run, line: Line, *, stopped: Callable[[], bool]) -> Non
     )
     rows = np.searchsorted(plan.prepared.rows, positions)
     log.info("%s: looking up why %d rows were refused", plan.title, len(rows))
+    if run.progress is not None:
+        run.progress = replace(run.progress, phase="explaining")
     withdrawn = plan.connection.link.withdrawn
     reader = Reader(
         line, stopped=lambda: stopped() or withdrawn.is_made, most=MOST_REQUESTS if _may_ask(plan) else 0,

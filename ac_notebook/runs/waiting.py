@@ -129,7 +129,11 @@ class _Wait:
                 self._display.say(self._run.words.popleft())
             if last is not None:
                 self._display.show(last)
-            elif self._run.progress is not None and time.monotonic() >= self._next_show:
+            elif (
+                self._run.progress is not None
+                and self._run.progress.phase != "ended"  # which is said once, when all is
+                and time.monotonic() >= self._next_show
+            ):
                 self._next_show = time.monotonic() + _SHOW_EVERY
                 self._display.show(self._run.progress)
         except Exception as error:  # noqa: BLE001 - a closed terminal, a broken widget: the export goes on without

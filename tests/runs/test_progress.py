@@ -67,6 +67,32 @@ def test_a_function_is_told_in_the_calling_thread(connection: ac.Connection) -> 
         last.imported = 0  # type: ignore[misc]  # frozen
 
 
+def test_looking_up_reasons_is_a_phase_of_its_own(box: Sandbox, clock: VirtualClock) -> None:
+    """While it is looked up why rows were refused, progress says so, and the end is said once, after it."""
+    told: list[Progress] = []
+    seen = threading.Event()
+
+    def treat(_: int, __: httpx.Request, pass_on: Callable[[], httpx.Response]) -> httpx.Response:
+        seen.wait(10)  # the first question for reasons: until the one who waits has said what goes on
+        return pass_on()
+
+    def show(progress: Progress) -> None:
+        told.append(progress)
+        if progress.phase in ("explaining", "ended"):
+            seen.set()
+
+    frame = people(20)
+    box.unsubscribe(frame["E-mail"][3], 4)
+    inner = box.connection.link.transport
+    assert inner is not None
+    connection = through(box, clock, transport=Wire(inner, "/api/3/lists/exclusions", treat))
+    report = ac.export(frame, connection=connection, list=4, mapping={"email": "E-mail"}, progress=show)
+    assert report.problems["code"].tolist() == ["refused-unsubscribed"]
+    assert "explaining" in [progress.phase for progress in told]
+    assert [progress.phase for progress in told].count("ended") == 1
+    assert told[-1].phase == "ended"
+
+
 def test_a_function_given_to_plan_and_export_is_used(connection: ac.Connection) -> None:
     """``plan(…, progress=f).run()`` and ``export(…, progress=f)`` tell ``f``, also when there is nothing to send."""
     told: list[ac.Progress] = []
