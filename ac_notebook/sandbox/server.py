@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 LARGEST_BODY = 16_000_000  # bytes; far above what any request may carry, so that the limit itself can be met
 _LONGEST_LENGTH = 12  # digits of a Content-Length
+_SOONEST, _LATEST = 0.005, 0.05  # seconds between two looks for imports that are due
 _AT_ONCE = struct.pack("ii", 1, 0)  # SO_LINGER: closing resets the connection instead of ending it in order
 
 
@@ -68,33 +69,40 @@ class Server:
         # bound here, because werkzeug ends the whole process when a port is taken
         with socket.create_server(("127.0.0.1", port), backlog=128) as listening:
             self._server = _LoopbackServer("127.0.0.1", port, app, handler=_RequestHandler, fd=listening.fileno())
-        self._server.application = app
         self.port: int = self._server.port
         self._thread = threading.Thread(
             target=self._server.serve_forever, args=(0.05,), name=f"sandbox-{self.port}", daemon=True
         )
+        self._stopping = threading.Event()
+        self._importer = threading.Thread(
+            target=self._import, args=(app,), name=f"sandbox-{self.port}-importer", daemon=True
+        )  # fmt: skip
+        app.applies_aside = True
         self._thread.start()
+        self._importer.start()
+
+    def _import(self, app: Application) -> None:
+        """Apply imports when they are due, whether or not somebody asks: somebody may wait for a callback."""
+        while not self._stopping.wait(min(max(app.until_due(), _SOONEST), _LATEST)):
+            with contextlib.suppress(Exception):  # what cannot be written, or a defect: whoever asks next is told
+                app.advance()
 
     def stop(self) -> None:
-        """Close the socket and all connections, and end the thread."""
+        """Close the socket and all connections, and end the threads."""
+        self._stopping.set()
         self._server.shutdown()
         self._thread.join()
         self._server.close_connections()
+        self._importer.join()
 
 
 class _LoopbackServer(ThreadedWSGIServer):
     daemon_threads = True
-    application: Application
 
     def __init__(self, *arguments: Any, **named: Any) -> None:
         self._connections: set[socket.socket] = set()
         self._connections_lock = threading.Lock()
         super().__init__(*arguments, **named)
-
-    def service_actions(self) -> None:
-        """Apply what is due also while nobody asks: somebody may wait for a callback."""
-        with contextlib.suppress(Exception):  # what cannot be written, or a defect: whoever asks next is told
-            self.application.advance()
 
     def log(self, type: str, message: str, *args: Any) -> None:  # noqa: A002 - werkzeug's names
         """Say nothing: a request's path may hold an address."""

@@ -7,6 +7,7 @@ import httpx
 import pytest
 
 from ac_notebook.sandbox import Sandbox, serve
+from ac_notebook.sandbox.ledger import Page
 from tests.sandbox.visits import Clock
 
 
@@ -49,6 +50,35 @@ def test_it_serves_on_loopback(served: Sandbox) -> None:
     assert served.url == f"http://{served.host}"
     assert served.host.startswith("127.0.0.1:")
     assert answer.json()["user"]["links"]["lists"].startswith(served.url)
+
+
+class _HeldPages(list[Page]):
+    """The ledger of an account whose imports cannot be finished until they may."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.reached, self.may_end = threading.Event(), threading.Event()
+
+    def append(self, page: Page) -> None:
+        super().append(page)
+        if page.source.startswith("import"):
+            self.reached.set()
+            self.may_end.wait(10)
+
+
+def test_a_question_does_not_wait_for_imports_and_is_told_no_end_too_soon(served: Sandbox) -> None:
+    """While an import is being applied, its batch is active, and imports and questions are answered meanwhile."""
+    pages = _HeldPages()
+    served.app.services[0].account.ledger.pages = pages
+    with client(served) as http:
+        batch = http.post("import/bulk_import", json={"contacts": [{"email": "a@b"}]}).json()["batchId"]
+        assert pages.reached.wait(10)
+        assert http.get("import/info", params={"batchId": batch}).json()["status"] == "active"
+        assert http.post("import/bulk_import", json={"contacts": [{"email": "c@example.org"}]}).status_code == 200
+        pages.may_end.set()
+        answers = (http.get("import/info", params={"batchId": batch}).json() for _ in range(1000))
+        ended = next(answer for answer in answers if answer["status"] == "completed")
+    assert ended == {"status": "completed", "success": [], "failure": ["a@b"]}
 
 
 def test_an_import_arrives_over_the_socket(served: Sandbox) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import hmac
+import math
 import re
 import secrets
 import threading
@@ -61,6 +62,8 @@ class Application:
         self.url = url
         self.services: list[Service] = []
         self.site = Site(self)
+        self.applies_aside = False
+        """Whether somebody else sees to it that imports are applied when they are due: then questions need not."""
         self._keys: dict[str, Visitor] = {}
         self._lock = threading.Lock()
         rules = [Rule(f"/api/3/{route.path}", endpoint=route, methods=[route.method]) for route in ROUTES]
@@ -107,6 +110,11 @@ class Application:
         """Apply in all accounts the imports that are due by now."""
         for service in self.services:
             service.advance()
+
+    def until_due(self) -> float:
+        """Return the seconds until an import may be due in any account: one that came meanwhile, too."""
+        queues = [(service.queue, service.clock()) for service in self.services]
+        return min((min(queue.next_due - now, queue.times.known) for queue, now in queues), default=math.inf)
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Answer one request."""
@@ -173,7 +181,9 @@ class Application:
         fault: Fault | None,
     ) -> Answer:  # fmt: skip
         service = visitor.service
-        if route.group != "import":  # what is due changes nothing about taking another
+        # What is due changes nothing about taking another import, and who asks about one need not wait for others.
+        of_queue = route.group == "import" or (route.group == "info" and self.applies_aside)
+        if not of_queue:
             service.advance()
         with service.gate:
             arrived = service.clock()
@@ -191,8 +201,8 @@ class Application:
             url=self.url,
             fate=fault.fate if fault is not None else "completed",
         )
-        # Taking an import changes nothing but the queue: it need not wait until another one is applied.
-        alone = route.group == "import" and not service.stored
+        # Such a request touches nothing but the queue: it need not wait until another import is applied.
+        alone = of_queue and not service.stored
         with contextlib.nullcontext() if alone else service.lock:
             if route.permission is not None and not call.may(route.permission):
                 return route.refusal()

@@ -124,22 +124,33 @@ class ImportQueue:
         """How many batches are still to be applied."""
         return len(self._waiting)
 
+    @property
+    def next_due(self) -> float:
+        """When the next batch is to be applied, by the clock; infinity when none waits."""
+        with self._lock:
+            return self._waiting[0][0] if self._waiting else math.inf
+
     def apply_next(self, now: float) -> tuple[Batch, Callback | None] | None:
         """Apply the next batch if it is due; return it, and whom to tell."""
         with self._lock:
             if not self._waiting or now < self._waiting[0][0]:
                 return None
             _, _, batch = heapq.heappop(self._waiting)
-        content, batch.content = batch.content, None
-        batch.finished = now
+        callback = self._finish(batch)
+        batch.finished = now  # last: who asks meanwhile is told that it is active
         self.changed.add(batch.id)
+        return batch, callback
+
+    def _finish(self, batch: Batch) -> Callback | None:
+        """Apply a batch; return whom to tell."""
+        content, batch.content = batch.content, None
         if content is None:
-            return batch, None
+            return None
         when = batch.received_at + batch.due - batch.received
         result = self._apply(batch, content, int(when))
         batch.results = memoryview(orjson.dumps([result.success, result.failure])).tobytes()  # see Contact.packed
         self._account.ledger.close_page(when, f"import {batch.id}")
-        return batch, callback_of(content.callback, batch, result, self._account.quirks)
+        return callback_of(content.callback, batch, result, self._account.quirks)
 
     def _apply(self, batch: Batch, content: Import, when: int) -> Applied:
         if batch.fate == FAILED:

@@ -204,13 +204,15 @@ class Account(Catalogue):
 
     def tag(self, contact: Contact, tag: Tag, when: int) -> bool:
         """Tag a contact; return whether it was not tagged so before."""
-        if any(entry[0] == tag.id for entry in contact.tags):
-            return False
+        number = tag.id
+        for entry in contact.tags:
+            if entry[0] == number:
+                return False
         contact.tags.append((tag.id, when))
         tag.members.add(contact.id)
         tag.subscribers += 1
         if not contact.fresh:
-            self.ledger.add(TAGGED, contact.id, tag.id, None, tag.name)
+            self.ledger.add(TAGGED, contact.id, number, None, tag.name)
         return True
 
     def untag(self, contact: Contact, tag: int) -> None:

@@ -98,7 +98,10 @@ class Contact:
     @property
     def active(self) -> bool:
         """Whether it is active on any list: what older accounts are billed by (section 8)."""
-        return any(entry[1] == ACTIVE for entry in self.memberships)
+        for entry in self.memberships:  # noqa: SIM110 - any() takes three times as long, for each contact of an import
+            if entry[1] == ACTIVE:
+                return True
+        return False
 
     def packed(self) -> bytes:
         """Return it as bytes: one object for the garbage collector instead of thirty."""
