@@ -46,6 +46,9 @@ CREATE TABLE IF NOT EXISTS yielding (
 _SKEW = 5.0
 """Seconds by which the clocks of two processes may differ; more is another start of the machine."""
 
+_KEPT = 3_600.0
+"""Seconds that what was asked of another account is kept: all of it stops to matter within half an hour."""
+
 Row = tuple[str, float, float | None, float, bool]
 """Kind of request; the monotonic clock's seconds when it started, when its answer came (None: not yet), and when the
 next import is due; whether this process made it."""
@@ -75,6 +78,7 @@ class PaceFile:
         self._horizon = horizon
         self._longest_call = longest_call
         self._process = os.getpid()
+        self._is_tidy = False
         with self._explained():
             make_own(self._path)
             self._database = sqlite3.connect(self._path, timeout=10, isolation_level=None, check_same_thread=False)
@@ -125,6 +129,9 @@ class PaceFile:
                 " AND ((coalesce(finished, started + ?) < ? AND due < ?) OR started > ?)",
                 (self._account, self._longest_call, now - self._horizon, now, now + _SKEW),
             )
+            if not self._is_tidy:
+                self._forget_other_accounts(now)
+                self._is_tidy = True
             self._free_the_dead(now)
             rows = self._database.execute(
                 "SELECT kind, started, finished, due, process = ? FROM requests WHERE account = ? ORDER BY started",
@@ -138,6 +145,14 @@ class PaceFile:
                 (self._account, kind, now, due, self._process),
             ).lastrowid
         return booking, moment
+
+    def _forget_other_accounts(self, now: float) -> None:
+        """Forget accounts that nobody asks any more (each sandbox is one), or the file would grow with each of them."""
+        for table, moment in (("requests", "started"), ("yielding", "since")):
+            self._database.execute(
+                f"DELETE FROM {table} WHERE account != ? AND {moment} NOT BETWEEN ? AND ?",  # noqa: S608 - names of ours
+                (self._account, now - _KEPT, now + _SKEW),
+            )
 
     def _free_the_dead(self, now: float) -> None:
         """Let the places of processes that are gone run out: no answer will come for them."""
