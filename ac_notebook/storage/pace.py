@@ -1,7 +1,8 @@
 """The shared use of an account's limits: every request of every kernel of this user on this machine, for a minute.
 
 Kept in a file beside the journal, so that a second notebook, or the next cell, knows what the first one has just sent.
-It need not survive a power cut, so commits do not wait for the disk.
+What it holds need not survive a power cut, so commits do not wait for the disk; the file itself must, or it would be in
+the way of the next export.
 """
 
 from __future__ import annotations
@@ -90,8 +91,10 @@ class PaceFile:
                 raise
 
     def _set_up(self, *, shared: bool) -> None:
-        choose_journal(self._database, shared=shared)
-        self._database.execute("PRAGMA synchronous = OFF")
+        # With the log, a power cut costs the last commits, and without any waiting the whole file
+        # (https://www.sqlite.org/pragma.html#pragma_synchronous). Without the log each commit would wait for a network.
+        has_log = choose_journal(self._database, shared=shared)
+        self._database.execute(f"PRAGMA synchronous = {'NORMAL' if has_log else 'OFF'}")
         self._database.execute("BEGIN IMMEDIATE")
         if self._database.execute("PRAGMA user_version").fetchone()[0] != _VERSION:
             # Made by another version of this package: a minute's pace is soon learned anew.
