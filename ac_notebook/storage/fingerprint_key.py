@@ -55,6 +55,7 @@ def _make(home: Path, path: Path, database: StateDatabase) -> bytes:
         if not data:
             data = secrets.token_bytes(_SIZE)
             write_private(path, data)
+            database.execute("DELETE FROM fingerprint_key")  # nothing is remembered with the one before
         return data
 
 

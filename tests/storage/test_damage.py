@@ -220,6 +220,14 @@ def test_a_key_that_is_not_the_one_of_before_is_not_believed(home: Path, filled:
     assert fingerprint_key(home) == key
 
 
+def test_a_lost_key_that_nothing_is_remembered_with_is_made_anew(home: Path) -> None:
+    """Before anything was sent, a key that is gone is no loss."""
+    home.mkdir(mode=0o700)
+    first = fingerprint_key(home)
+    (home / KEY_FILE).unlink()
+    assert fingerprint_key(home) == fingerprint_key(home) != first
+
+
 def test_the_key_of_an_older_version_is_written_down(home: Path, filled: bytes) -> None:
     """A database that does not know its key yet takes the one that is there, and no other afterwards."""
     with opened(home) as (database, _):
