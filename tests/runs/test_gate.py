@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -10,7 +9,6 @@ import pytest
 
 import ac_notebook as ac
 from ac_notebook import errors
-from ac_notebook.model.secret import Secret
 from ac_notebook.sandbox import Sandbox
 from tests.virtual import VirtualClock, through
 from tests.wire import IMPORT, Wire
@@ -118,24 +116,6 @@ def test_a_revoked_key_stops_at_the_first_answer_that_says_so() -> None:
     told = refused["time"].iloc[0] + pd.Timedelta(seconds=WAY)
     assert (requests["time"] > told + pd.Timedelta(seconds=WAY)).sum() <= 1
     assert refused["path"].str.endswith("users/me").sum() == 1
-
-
-@pytest.mark.parametrize("on", ["account", "lists", "fields"])
-def test_a_403_of_the_moment_is_no_reason_not_to_begin(on: str) -> None:
-    """Nor is one for what is read before anything is sent; a key that is not known is asked about once."""
-    box = Sandbox(speed=600)
-    connection: Any = box.connection
-    box.faults.add(on=on, kind="status", status=403, body="")
-    assert connection.verify().verified
-    people = pd.DataFrame({"E-mail": ["a@example.org", "b@example.org"]})
-    plan = ac.plan(people, connection=connection, list="VIP", mapping={"email": "E-mail"})
-    box.faults.add(on=on, kind="status", status=403, body="")
-    assert plan.run().counts["imported"] == 2
-    unknown = connection.replace(link=replace(connection.link, secret=Secret("sandbox-of-nobody")))
-    before = len(box.requests())
-    with pytest.raises(errors.AuthenticationError):
-        unknown.verify()
-    assert len(box.requests()) == before + 2
 
 
 def test_a_403_of_the_moment_is_no_reason_to_stop() -> None:
