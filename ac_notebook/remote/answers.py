@@ -119,12 +119,18 @@ _LIMITED = (400, 422, 503)
 
 _BARRIERS = {407: "a proxy asks for a log-in", 511: "the network asks for a log-in"}
 
+PAGE = "a web page came instead of data"
+"""Our words for an answer that is none of ActiveCampaign's."""
+
 _REFUSED = (400, 413, 422)
 
 _MEANINGS: dict[int, Meaning] = {
     400: "refused", 401: "unauthorized", 402: "lapsed", 403: "unauthorized", 404: "missing", 413: "too-large",
     422: "refused",
 }  # fmt: skip
+
+_BY_OTHERS: tuple[Meaning, ...] = ("unauthorized", "missing", "refused")
+"""What a web page with such a status does not say, because ActiveCampaign says it with data or with nothing."""
 
 
 def classify(received: Received, *, now: datetime) -> Answer:
@@ -167,15 +173,19 @@ def _meaning(received: Received, body: dict[str, Any] | None, words: str, *, is_
     if is_named and status in _REFUSED:
         return "named-rows", ""
     # An unknown status is never success, and may have been acted on.
-    return _MEANINGS.get(status, "moved" if 300 <= status < 400 else "fault"), ""  # noqa: PLR2004 - HTTP
+    meaning = _MEANINGS.get(status, "moved" if 300 <= status < 400 else "fault")  # noqa: PLR2004 - HTTP
+    if meaning in _BY_OTHERS and body is None and _is_page(received.content):
+        # Of a proxy or a firewall, which knows nothing of keys, lists and batches: what it lacks is not gone there.
+        return ("foreign" if meaning == "missing" else meaning), PAGE
+    return meaning, ""
 
 
 def _meaning_of_success(
     received: Received, body: dict[str, Any] | None, words: str, *, is_named: bool
 ) -> tuple[Meaning, str]:
     if body is None:
-        if received.content.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<"):
-            return "foreign", "a web page came instead of data"
+        if _is_page(received.content):
+            return "foreign", PAGE
         return "fault", "the answer is cut off or is not JSON"
     known = folded(body)
     success = known.get("success")
@@ -188,6 +198,10 @@ def _meaning_of_success(
     if says_nothing_taken(words):
         return ("named-rows" if is_named else "refused"), ""
     return "fault", ""
+
+
+def _is_page(content: bytes) -> bool:
+    return content.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<")
 
 
 def retry_after(values: Sequence[str], *, now: datetime) -> float | None:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from ac_notebook.errors import APIError, AuthenticationError, NotFoundError, PermissionDeniedError
 from ac_notebook.model.capacity import Capacity
+from ac_notebook.remote.parsing import whole
 from ac_notebook.remote.rows import dictionaries, total
 
 if TYPE_CHECKING:
@@ -60,7 +61,5 @@ def _of_groups(client: Client, why: str) -> Capacity:
 
 def _number(row: Mapping[str, Any], name: str) -> int | None:
     """Return a number that comes as number or text (contract section 10.9); None where it is none."""
-    value = row.get(name)
-    if isinstance(value, str) and value.isdecimal() and value.isascii():
-        return int(value)
-    return value if isinstance(value, int) and not isinstance(value, bool) and value >= 0 else None
+    value = whole(row.get(name))
+    return value if value is not None and value >= 0 else None

@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from ac_notebook.remote.parsing import whole
 from ac_notebook.remote.rows import dictionaries, total
 
 if TYPE_CHECKING:
@@ -152,7 +153,7 @@ def is_full(ask: Ask) -> bool | None:
     answer = ask("settings/account", {})
     if answer is None or answer.meaning != "ok":
         return None
-    limit, now = _number(answer.body.get("subscriber_limit")), _number(answer.body.get("subscriber_total"))
+    limit, now = whole(answer.body.get("subscriber_limit")), whole(answer.body.get("subscriber_total"))
     if limit is None or now is None:
         return None
     return 0 < limit <= now  # a limit of 0 is none (contract section 8)
@@ -171,12 +172,13 @@ def one_contact(ask: Ask, email: str) -> Found | None:
         return None  # of somebody else: it says nothing about this one
     if _has_bounced(row):
         return Found(exists=True, has_bounced=True)
-    answer = ask(f"contacts/{int(row['id'])}/contactLists", {})
+    # With a limit, or the usual page of 20 rows may end before the list in question (contract section 10.1).
+    answer = ask(f"contacts/{int(row['id'])}/contactLists", {"limit": "100"})
     if answer is None or answer.meaning != "ok" or not isinstance(answer.body.get("contactLists"), list):
         return None
     places = dictionaries(answer.body, "contactLists")
-    statuses = {int(row["list"]): str(row.get("status")) for row in places if str(row.get("list", "")).isdecimal()}
-    return Found(exists=True, statuses=statuses)
+    numbered = ((whole(row.get("list")), str(row.get("status"))) for row in places)
+    return Found(exists=True, statuses={number: status for number, status in numbered if number is not None})
 
 
 def _address(row: Mapping[str, Any]) -> str:
@@ -185,9 +187,3 @@ def _address(row: Mapping[str, Any]) -> str:
 
 def _has_bounced(row: Mapping[str, Any]) -> bool:
     return str(row.get("bounced_hard")) not in _NO
-
-
-def _number(value: Any) -> int | None:
-    if isinstance(value, bool):
-        return None
-    return int(value) if isinstance(value, int) or (isinstance(value, str) and value.isdecimal()) else None

@@ -15,6 +15,7 @@ from ac_notebook.errors import (
     UnexpectedAnswerError,
     UnreachableError,
 )
+from ac_notebook.remote.answers import PAGE
 
 if TYPE_CHECKING:
     from ac_notebook.remote.answers import Answer, Meaning
@@ -45,7 +46,7 @@ _TABLE: dict[Meaning, tuple[type[APIError], str, str]] = {
     "foreign": (
         UnexpectedAnswerError,
         "What answered at {host} is not ActiveCampaign's API.{said}",
-        "Check the host; a log-in page of a network or a proxy may stand in between (HTTPS_PROXY is not used).",
+        "Check the host; a log-in page, firewall or proxy of a network may stand in between (HTTPS_PROXY is not used).",
     ),
     "not-sent": (
         UnreachableError,
@@ -101,11 +102,13 @@ def error_for(answer: Answer, path: str, host: str) -> APIError:
     'acme.api-us1.com did not accept the API key.'
     """
     meaning: Meaning = "refused" if answer.meaning in ("named-rows", "too-large") else answer.meaning
+    # Where nothing of ActiveCampaign's came, the words are ours.
+    ours = answer.status is None or answer.meaning == "foreign" or answer.message == PAGE
+    if meaning == "unauthorized" and ours:
+        meaning = "foreign"  # a page of a proxy or a firewall says nothing about the key
     # A bad key is answered with an empty body, a missing right with a message (contract section 2.1).
     forbidden = meaning == "unauthorized" and bool(answer.message)
     kind, message, hint = _FORBIDDEN if forbidden else _TABLE.get(meaning, _FAULT)
-    # Where nothing of ActiveCampaign's came, the words are ours.
-    ours = answer.status is None or answer.meaning == "foreign"
     said = f" {'What happened' if ours else 'It says'}: {answer.message}" if answer.message else ""
     error = kind(
         message.format(host=host, path=path, said=said, status=answer.status or "none"),

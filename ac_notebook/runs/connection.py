@@ -200,10 +200,13 @@ class Connection(model.Connection):
         secrets.forget(home, self.name)
 
     @contextmanager
-    def client(self, *, share: float = 1.0) -> Iterator[Client]:
-        """Open the API for some requests, at the account's pace or a part of it."""
+    def client(self, *, share: float = 1.0, stopped: Callable[[], bool] = lambda: False) -> Iterator[Client]:
+        """Open the API for some requests, at the account's pace or a part of it, until it is told to stop."""
         with self.pacer(share=share) as pacer:
-            client = Client(self, self._secret(), pacer=pacer, clock=self.link.clock, transport=self.link.transport)
+            client = Client(
+                self, self._secret(), pacer=pacer, clock=self.link.clock, transport=self.link.transport,
+                stopped=stopped,
+            )  # fmt: skip
             try:
                 yield client
             finally:

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 
 from ac_notebook.errors import ActiveCampaignError, ExportInterrupted, GuardError, NotFoundError, StateError
 from ac_notebook.model.outcome import Outcome
+from ac_notebook.remote.client import StoppedError
 from ac_notebook.runs import show
 from ac_notebook.runs.connect import as_saved, require_consent
 from ac_notebook.runs.display import display_for
@@ -90,6 +91,8 @@ class Run:
         """Do everything; an error is kept for the thread that waits."""
         try:
             self._work()
+        except StoppedError:
+            pass  # before anything was sent: nothing but reading waits so
         except BaseException as error:  # noqa: BLE001 - it is raised again in the thread that waits
             self.error = error
 
@@ -102,7 +105,9 @@ class Run:
             stack.callback(database.close)
             journal = Journal(database)
             pacer = stack.enter_context(plan.connection.pacer(share=plan.export.options.share))
-            client = stack.enter_context(plan.connection.client(share=plan.export.options.share))
+            client = stack.enter_context(
+                plan.connection.client(share=plan.export.options.share, stopped=self._is_stopped)
+            )
             flights = plan.connection.link.flights(clock)
             stack.callback(flights.close)
             key = fingerprint_key(find_home())

@@ -79,8 +79,9 @@ def open_database(home: Path, *, file_system: str | None = None) -> StateDatabas
     """
     path = home / FILE
     with explained(path):
-        if not path.exists():
-            _refuse_emptiness(path)
+        remembers = _has_key(path)
+        if remembers and not path.exists():
+            raise _emptied(path)
         make_own(path)
         _look(path)
         database = sqlite3.connect(
@@ -178,7 +179,6 @@ def _look(path: Path) -> None:
     """Look at a database without being able to change it, and refuse one that is not ours to write to."""
     with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, timeout=_PATIENCE)) as reader:
         try:
-            reader.execute("BEGIN")  # as if at one moment: another process may be making it
             _recognise(reader, path)
         except sqlite3.OperationalError as error:
             # What a killed process left half done is to be put right first, or the folder cannot be written to.
@@ -187,24 +187,38 @@ def _look(path: Path) -> None:
 
 
 def _recognise(database: sqlite3.Connection, path: Path) -> None:
-    version = _version(database)
+    # Another process may be making it. The key is made after the database, so it is looked for before that is read;
+    # and what is read is read as if at one moment.
+    remembers = _has_key(path)
+    database.execute("BEGIN")
+    try:
+        version = _version(database)
+        has_tables = database.execute("SELECT EXISTS (SELECT 1 FROM sqlite_schema)").fetchone()[0]
+    finally:
+        if database.in_transaction:
+            database.execute("ROLLBACK")
     if version > len(MIGRATIONS):
         msg = f"The database {path} was written by a newer version of ac_notebook."
         raise StateError(msg, hint="Install that version or a newer one; nothing was changed.")
-    if version == 0:
-        _refuse_emptiness(path)
-        if database.execute("SELECT EXISTS (SELECT 1 FROM sqlite_schema)").fetchone()[0]:
-            msg = f"The database {path} is another program's, so it is not used."
-            raise StateError(msg, hint="Move it away, or set AC_NOTEBOOK_HOME to another folder; nothing was changed.")
+    if version == 0 and remembers:
+        raise _emptied(path)
+    if version == 0 and has_tables:
+        msg = f"The database {path} is another program's, so it is not used."
+        raise StateError(msg, hint="Move it away, or set AC_NOTEBOOK_HOME to another folder; nothing was changed.")
 
 
-def _refuse_emptiness(path: Path) -> None:
-    """Raise when a database that is missing or empty has been one that remembered."""
-    key = path.with_name(KEY_FILE)
-    if not key.exists() or not key.stat().st_size:  # an empty key is one that was never used
-        return
+def _has_key(path: Path) -> bool:
+    """Return whether a database has been one that remembers; an empty key is one that was never used."""
+    try:
+        return path.with_name(KEY_FILE).stat().st_size > 0
+    except FileNotFoundError:
+        return False
+
+
+def _emptied(path: Path) -> StateError:
     msg = f"The database {path} is {'empty' if path.exists() else 'gone'}, and with it the memory of what was sent."
-    raise StateError(
+    key = path.with_name(KEY_FILE)
+    return StateError(
         msg, hint=f"Restore it from a backup. To begin anew, delete {key} too: then every row is sent again."
     )
 

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from ac_notebook.storage.explain import explained
+from ac_notebook.storage.seals import damaged
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -61,6 +62,11 @@ def earlier_runs(
         Only runs of this scope.
     most
         How many at the most.
+
+    Raises
+    ------
+    StateError
+        When what is remembered of any of them cannot be read.
     """
     # In the order in which they began; the wall clock may have been set back meanwhile.
     named = (None, None) if scope is None else (scope.list, scope.identity)
@@ -70,11 +76,21 @@ def earlier_runs(
             "AND list = coalesce(?, list) AND identity = coalesce(?, identity) ORDER BY rowid DESC LIMIT ?",
             (account, *named, most),
         ).fetchall()
-    return tuple(
-        EarlierRun(
-            id=run, list=number, identity=identity, state=state, automations=bool(automations),
-            started=datetime.fromisoformat(started),
-            facts=json.loads(facts or "{}"), counts=json.loads(counts or "{}"),
-        )
-        for run, number, identity, state, automations, started, facts, counts in rows
+    return tuple(_run(*row) for row in rows)
+
+
+def _run(
+    run: str, number: int, identity: str, state: str, automations: int, started: str, facts: str | None,
+    counts: str | None,
+) -> EarlierRun:  # fmt: skip
+    try:
+        moment = datetime.fromisoformat(started)
+        said = [json.loads(text or "{}") for text in (facts, counts)]
+    except ValueError:
+        raise damaged(f"run {run!r}") from None
+    if moment.tzinfo is None or not all(isinstance(values, dict) for values in said):
+        raise damaged(f"run {run!r}")
+    return EarlierRun(
+        id=run, list=number, identity=identity, state=state, automations=bool(automations), started=moment,
+        facts=said[0], counts=said[1],
     )  # fmt: skip

@@ -8,10 +8,13 @@ from typing import TYPE_CHECKING
 
 from ac_notebook.errors import StateError
 from ac_notebook.storage.database import KEY_FILE, open_database, transaction
+from ac_notebook.storage.explain import explained
 from ac_notebook.storage.secrets import read_private, write_private
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from ac_notebook.storage.database import StateDatabase
 
 _SIZE = 32
 
@@ -22,12 +25,18 @@ def fingerprint_key(home: Path) -> bytes:
     Raises
     ------
     StateError
-        When it is damaged, or is gone while the journal has runs: with another key every row would be sent again.
+        When it is damaged, another one than before, or gone while the journal has runs: with another key every row
+        would be sent again.
     """
     path = home / KEY_FILE
-    data = read_private(path) or _make(home, path)
-    if len(data) != _SIZE:
-        raise _damaged(path)
+    database = open_database(home)
+    try:
+        data = read_private(path) or _make(home, path, database)
+        if len(data) != _SIZE:
+            raise _damaged(path)
+        _require_same(database, path, digest(data))
+    finally:
+        database.close()
     return data
 
 
@@ -36,21 +45,37 @@ def digest(key: bytes) -> str:
     return hashlib.blake2b(b"which key", key=key, digest_size=8).hexdigest()
 
 
-def _make(home: Path, path: Path) -> bytes:
+def _make(home: Path, path: Path, database: StateDatabase) -> bytes:
     """Make the key, whole or not at all; an empty file is what an older version left when it was killed meanwhile."""
-    database = open_database(home)
-    try:
-        # Two kernels may begin at the same time, and wait for each other here: the first one's key is both's.
-        with transaction(database):
-            data = read_private(path)
-            if not data and database.execute("SELECT EXISTS (SELECT 1 FROM runs)").fetchone()[0]:
-                raise _gone(home, path) if data is None else _damaged(path)
-            if not data:
-                data = secrets.token_bytes(_SIZE)
-                write_private(path, data)
-            return data
-    finally:
-        database.close()
+    # Two kernels may begin at the same time, and wait for each other here: the first one's key is both's.
+    with transaction(database):
+        data = read_private(path)
+        if not data and database.execute("SELECT EXISTS (SELECT 1 FROM runs)").fetchone()[0]:
+            raise _gone(home, path) if data is None else _damaged(path)
+        if not data:
+            data = secrets.token_bytes(_SIZE)
+            write_private(path, data)
+            database.execute("DELETE FROM fingerprint_key")  # nothing is remembered with the one before
+        return data
+
+
+def _require_same(database: StateDatabase, path: Path, found: str) -> None:
+    """Raise when the key is another one than what was sent is remembered with: a flipped bit, or another backup's."""
+    with explained(database.path):
+        kept = database.execute("SELECT digest FROM fingerprint_key").fetchone()
+    if kept is None:
+        with transaction(database):  # the first one, or of a version that did not write it down; two may come at once
+            database.execute(
+                "INSERT INTO fingerprint_key SELECT ? WHERE NOT EXISTS (SELECT 1 FROM fingerprint_key)", (found,)
+            )
+            kept = database.execute("SELECT digest FROM fingerprint_key").fetchone()
+    if kept[0] != found:
+        msg = f"The file {path} is damaged, or not the one that what was sent is remembered with."
+        raise StateError(
+            msg,
+            hint=f"Restore it from a backup, or move {path.parent} away: then every row is sent again. "
+            "Nothing was sent.",
+        )
 
 
 def _gone(home: Path, path: Path) -> StateError:

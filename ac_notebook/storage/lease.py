@@ -31,6 +31,9 @@ _TAKEN = (errno.EWOULDBLOCK, errno.EAGAIN, errno.EACCES)
 _LONGEST_NOTE = 300
 _held: set[int] = set()
 """Open files of the leases that this process has."""
+_notes: dict[str, str] = {}
+"""What stands in them, by their names. Locks of a network file system belong to the process as a whole: a second thread
+of it would get the same one, and closing its file would give up the lock of the first."""
 
 
 def take(handle: int) -> None:
@@ -68,22 +71,39 @@ def lease(home: Path, scope: Scope, *, run: str, now: datetime, lock: Callable[[
     """
     name = hashlib.sha256(repr(scope).encode()).hexdigest()[:32]
     folder = home / "running"
+    process = os.getpid()
+    note = f"run {run}, process {process} on {socket.gethostname()}, since {now:%Y-%m-%d %H:%M} UTC"
+    place = str(folder.absolute() / name)
+    try:
+        if (other := _notes.setdefault(place, note)) is not note:
+            raise _running(other)
+        handle = _opened(folder, name)
+        _held.add(handle)
+        try:
+            _take(handle, lock, folder)
+            _write_note(handle, note)
+            yield
+        finally:
+            if os.getpid() == process:
+                _held.discard(handle)
+                os.close(handle)
+    finally:
+        if _notes.get(place) is note:  # an interrupt may come anywhere, and a forked process has none of them
+            del _notes[place]
+
+
+def _opened(folder: Path, name: str) -> int:
     try:
         folder.mkdir(mode=0o700, exist_ok=True)
-        handle = os.open(folder / name, os.O_RDWR | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0), 0o600)
+        return os.open(folder / name, os.O_RDWR | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0), 0o600)
     except OSError as error:
         msg = f"The folder {folder} cannot be used: {error.strerror}."
         raise StateError(msg, hint="Check the folder and the disk. Nothing was sent.") from None
-    process = os.getpid()
-    _held.add(handle)
-    try:
-        _take(handle, lock, folder)
-        _write_note(handle, f"run {run}, process {process} on {socket.gethostname()}, since {now:%Y-%m-%d %H:%M} UTC")
-        yield
-    finally:
-        if os.getpid() == process:
-            _held.discard(handle)
-            os.close(handle)
+
+
+def _running(who: str) -> StateError:
+    hint = "Wait for it or stop it; running again then carries on where it stopped. Nothing was sent."
+    return StateError(f"This export is running already ({who}).", hint=hint)
 
 
 def _take(handle: int, lock: Callable[[int], None], folder: Path) -> None:
@@ -91,9 +111,7 @@ def _take(handle: int, lock: Callable[[int], None], folder: Path) -> None:
         lock(handle)
     except OSError as error:
         if error.errno in _TAKEN:
-            msg = f"This export is running already ({_who(handle)})."
-            hint = "Wait for it or stop it; running again then carries on where it stopped. Nothing was sent."
-            raise StateError(msg, hint=hint) from None
+            raise _running(_who(handle)) from None
         msg = f"Files in {folder} cannot be locked ({error.strerror}), so two runs of one export cannot be kept apart."
         hint = "Set AC_NOTEBOOK_HOME to a folder on a disk of this machine. Nothing was sent."
         raise StateError(msg, hint=hint) from None
@@ -122,6 +140,7 @@ def _let_go() -> None:
     for handle in _held:
         os.close(handle)
     _held.clear()
+    _notes.clear()
 
 
 if hasattr(os, "register_at_fork"):

@@ -1,7 +1,8 @@
 """The shared use of an account's limits: every request of every kernel of this user on this machine, for a minute.
 
 Kept in a file beside the journal, so that a second notebook, or the next cell, knows what the first one has just sent.
-It need not survive a power cut, so commits do not wait for the disk.
+What it holds need not survive a power cut, so commits do not wait for the disk; the file itself must, or it would be in
+the way of the next export.
 """
 
 from __future__ import annotations
@@ -46,6 +47,9 @@ CREATE TABLE IF NOT EXISTS yielding (
 _SKEW = 5.0
 """Seconds by which the clocks of two processes may differ; more is another start of the machine."""
 
+_KEPT = 3_600.0
+"""Seconds that what was asked of another account is kept: all of it stops to matter within half an hour."""
+
 Row = tuple[str, float, float | None, float, bool]
 """Kind of request; the monotonic clock's seconds when it started, when its answer came (None: not yet), and when the
 next import is due; whether this process made it."""
@@ -75,6 +79,7 @@ class PaceFile:
         self._horizon = horizon
         self._longest_call = longest_call
         self._process = os.getpid()
+        self._is_tidy = False
         with self._explained():
             make_own(self._path)
             self._database = sqlite3.connect(self._path, timeout=10, isolation_level=None, check_same_thread=False)
@@ -86,8 +91,10 @@ class PaceFile:
                 raise
 
     def _set_up(self, *, shared: bool) -> None:
-        choose_journal(self._database, shared=shared)
-        self._database.execute("PRAGMA synchronous = OFF")
+        # With the log, a power cut costs the last commits, and without any waiting the whole file
+        # (https://www.sqlite.org/pragma.html#pragma_synchronous). Without the log each commit would wait for a network.
+        has_log = choose_journal(self._database, shared=shared)
+        self._database.execute(f"PRAGMA synchronous = {'NORMAL' if has_log else 'OFF'}")
         self._database.execute("BEGIN IMMEDIATE")
         if self._database.execute("PRAGMA user_version").fetchone()[0] != _VERSION:
             # Made by another version of this package: a minute's pace is soon learned anew.
@@ -125,6 +132,9 @@ class PaceFile:
                 " AND ((coalesce(finished, started + ?) < ? AND due < ?) OR started > ?)",
                 (self._account, self._longest_call, now - self._horizon, now, now + _SKEW),
             )
+            if not self._is_tidy:
+                self._forget_other_accounts(now)
+                self._is_tidy = True
             self._free_the_dead(now)
             rows = self._database.execute(
                 "SELECT kind, started, finished, due, process = ? FROM requests WHERE account = ? ORDER BY started",
@@ -138,6 +148,14 @@ class PaceFile:
                 (self._account, kind, now, due, self._process),
             ).lastrowid
         return booking, moment
+
+    def _forget_other_accounts(self, now: float) -> None:
+        """Forget accounts that nobody asks any more (each sandbox is one), or the file would grow with each of them."""
+        for table, moment in (("requests", "started"), ("yielding", "since")):
+            self._database.execute(
+                f"DELETE FROM {table} WHERE account != ? AND {moment} NOT BETWEEN ? AND ?",  # noqa: S608 - names of ours
+                (self._account, now - _KEPT, now + _SKEW),
+            )
 
     def _free_the_dead(self, now: float) -> None:
         """Let the places of processes that are gone run out: no answer will come for them."""

@@ -90,9 +90,15 @@ MIGRATIONS = (
     ALTER TABLE runs ADD COLUMN seal BLOB;
     DROP INDEX runs_of_export;
     """,
+    """
+    CREATE TABLE fingerprint_key (
+        digest TEXT NOT NULL
+    ) STRICT;
+    """,
 )
 """Statements that lead from one version of the schema to the next. Never edited, only added to.
 
 3: checksums; the order of batches as a column of its own (``VACUUM`` may number rows anew that have none); no index,
 whose damage would hide rows, where a few thousand short rows are looked through as fast.
+4: which key the fingerprints were made with.
 """

@@ -6,6 +6,7 @@ import hashlib
 import os
 import stat
 import tempfile
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -66,7 +67,10 @@ def forget(home: Path, name: str) -> None:
 
 
 def write_private(path: Path, data: bytes) -> None:
-    """Write a file that only its owner can read, whole or not at all, in place of what was there."""
+    """Write a file that only its owner can read, whole or not at all, in place of what was there.
+
+    On disk when this returns: the key of the fingerprints must not be lost in a power cut that the journal survives.
+    """
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     refuse_loose(path.parent, path.parent.stat())
     # mkstemp makes the file with 0600 and O_EXCL, whatever the umask; the rename puts it in place in one step.
@@ -80,6 +84,19 @@ def write_private(path: Path, data: bytes) -> None:
     except BaseException:
         Path(temporary).unlink(missing_ok=True)
         raise
+    _sync_folder(path.parent)
+
+
+def _sync_folder(folder: Path) -> None:
+    """Have the disk remember the names in a folder (fsync(2): that of the file does not)."""
+    if os.name != "posix":  # pragma: no cover - Windows opens no folders
+        return
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        with suppress(OSError):  # some file systems know no such thing
+            os.fsync(handle)
+    finally:
+        os.close(handle)
 
 
 def read_private(path: Path) -> bytes | None:

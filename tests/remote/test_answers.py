@@ -8,8 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ac_notebook.errors import UnexpectedAnswerError
 from ac_notebook.remote.answers import LONGEST_WAIT, Answer, Received, classify, mask_addresses, retry_after
 from ac_notebook.remote.imports import queued
+from ac_notebook.remote.meaning import error_for
 
 NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
 
@@ -38,6 +40,8 @@ NAMED = b'{"success":0,"message":"did not pass validation.","failureReasons":[{"
         (402, b"", "lapsed"),
         (403, b"", "unauthorized"),
         (404, b'{"message":"No Result found for Tag with id 64"}', "missing"),
+        (404, b"", "missing"),
+        (404, b"<html>", "foreign"),
         (408, b"", "fault"),
         (413, b"", "too-large"),
         (422, b'{"errors":[{"title":"x"}]}', "refused"),
@@ -51,6 +55,24 @@ NAMED = b'{"success":0,"message":"did not pass validation.","failureReasons":[{"
 def test_meaning_of_answers(status: int, content: bytes, meaning: str) -> None:
     """Each answer of the contract has its meaning; an unknown one is never success."""
     assert classify(Received(status=status, content=content), now=NOW).meaning == meaning
+
+
+@pytest.mark.parametrize("status", [401, 403, 404])
+def test_a_page_of_a_firewall_says_nothing_of_key_or_list(status: int) -> None:
+    """A web page with such a status is not ActiveCampaign's word: neither is the key called bad, nor a list gone."""
+    page = b"<!DOCTYPE html><html><title>Attention Required!</title>"
+    error = error_for(classify(Received(status=status, content=page), now=NOW), "lists/3", "acme.api-us1.com")
+    assert isinstance(error, UnexpectedAnswerError)
+    assert error.message.endswith("What happened: a web page came instead of data")
+    assert "firewall" in error.hint
+    plain = error_for(classify(Received(status=status), now=NOW), "lists/3", "acme.api-us1.com")
+    assert not isinstance(plain, UnexpectedAnswerError)
+
+
+def test_a_page_that_refuses_is_said_to_be_one() -> None:
+    """Where a page refuses a request, the reason is in our words and not called the service's."""
+    error = error_for(classify(Received(status=400, content=b"<html>"), now=NOW), "import/bulk_import", "a.example.org")
+    assert "What happened: a web page came instead of data" in error.message
 
 
 @given(status=st.integers(100, 599), content=st.binary(max_size=200))

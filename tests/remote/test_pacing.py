@@ -266,6 +266,32 @@ def test_a_pace_file_of_another_version_is_made_anew(home: Path, opened: Opened)
     assert pacer.book("read")[0] is not None
 
 
+def test_a_power_cut_costs_no_more_than_the_last_requests(home: Path, opened: Opened) -> None:
+    """The log is brought into the file in the order that keeps it whole; a damaged file would stop the next export."""
+    home.mkdir(mode=0o700)
+    database = opened(home)._database  # a setting of the connection, seen nowhere else
+    assert database.execute("PRAGMA journal_mode").fetchone() == ("wal",)
+    assert database.execute("PRAGMA synchronous").fetchone() == (1,)  # NORMAL
+
+
+def test_accounts_that_nobody_asks_any_more_leave_nothing(home: Path, opened: Opened) -> None:
+    """A file that has seen a hundred sandboxes is no larger than one that has seen two; a lively account stays."""
+    home.mkdir(mode=0o700)
+    now = [1_000.0]
+    for number in range(100):
+        now[0] += 600
+        pacer = Pacer(LIMITS, opened(home, f"sandbox {number}"), lambda: now[0])
+        booking, _ = pacer.book("read")
+        assert booking is not None
+        pacer.finish(booking, now[0])
+        pacer.give_way(booking)
+    with contextlib.closing(sqlite3.connect(home / FILE)) as database:
+        for table in ("requests", "yielding"):
+            left = {account for (account,) in database.execute(f"SELECT account FROM {table}")}  # noqa: S608 - of two
+            assert {"sandbox 98", "sandbox 99"} <= left
+            assert len(left) < 10
+
+
 def test_margins_are_none_where_a_thread_may_be_later() -> None:
     """Where the service's time runs many times as fast, places are held until a window after the answer."""
     assert Margins.scaled(1.0) == Margins()

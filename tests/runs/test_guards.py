@@ -236,12 +236,15 @@ def test_nearly_full_is_a_warning(box: Sandbox, connection: Connection) -> None:
     assert ac.plan(people(90), connection=connection, list="VIP", mapping=MAPPING).warnings
 
 
-@pytest.mark.parametrize("reply", [403, 404, 500, "odd", "blank"])
+@pytest.mark.parametrize("reply", [403, 404, 500, "odd", "blank", "endless"])
 def test_a_limit_that_cannot_be_read_stops_nothing(
     box: Sandbox, clock: VirtualClock, reply: int | str
 ) -> None:  # fmt: skip
     """Without the account's word the plan warns that the run is not held to it; a group's own limit counts instead."""
-    bodies: dict[int | str, Any] = {"odd": {"subscriber_limit": "many", "subscriber_total": None}, "blank": {}}
+    bodies: dict[int | str, Any] = {
+        "odd": {"subscriber_limit": "many", "subscriber_total": None}, "blank": {},
+        "endless": {"subscriber_limit": "9" * 5_000, "subscriber_total": "1"},
+    }  # fmt: skip
 
     def treat(_: int, __: httpx.Request, ___: Callable[[], httpx.Response]) -> httpx.Response:
         return httpx.Response(reply) if isinstance(reply, int) else httpx.Response(200, json=bodies[reply])

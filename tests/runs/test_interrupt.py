@@ -9,6 +9,7 @@ import threading
 import time
 from typing import TYPE_CHECKING
 
+import httpx
 import pandas as pd
 import pytest
 
@@ -23,8 +24,6 @@ from tests.wire import IMPORT, Wire
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-
-    import httpx
 
     from ac_notebook.remote.flights import Landed
 
@@ -103,6 +102,31 @@ def test_a_request_without_an_answer_does_not_hold_the_cell() -> None:
     silent.set()
     again = plan.run()
     assert again.counts[["imported", "unchanged"]].sum() == ROWS == len(box.contacts())
+
+
+def test_an_interrupt_ends_a_pause_that_the_account_asked_for() -> None:
+    """While a run waits because reading the list met a rate limit, an interrupt ends it, and the next run may begin."""
+    limited = threading.Event()
+
+    def treat(_: int, __: httpx.Request, pass_on: Callable[[], httpx.Response]) -> httpx.Response:
+        if not limited.is_set():
+            return pass_on()
+        signal.pthread_kill(threading.main_thread().ident or 0, signal.SIGINT)
+        return httpx.Response(429, headers={"Retry-After": "900"})
+
+    box = Sandbox(speed=60)
+    plain: ac.Connection = box.connection
+    inner = plain.link.transport
+    assert inner is not None
+    lists = ac.describe(plain).lists
+    path = f"/api/3/lists/{lists.loc[lists['name'] == 'VIP', 'id'].item()}"
+    connection = plain.replace(link=Link(secret=plain.link.secret, transport=Wire(inner, path, treat)))
+    plan = ac.plan(people().head(10), connection=connection, list="VIP", mapping={"email": "E-mail"})
+    limited.set()
+    with pytest.raises(errors.ExportInterrupted, match="Nothing was sent"):
+        plan.run()
+    limited.clear()
+    assert plan.run().counts["imported"] == 10  # not "running already", by a thread that waits still
 
 
 @pytest.mark.parametrize("in_main_thread", [True, False])

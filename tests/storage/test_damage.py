@@ -12,7 +12,7 @@ import pytest
 
 from ac_notebook.errors import StateError
 from ac_notebook.storage import connections
-from ac_notebook.storage.database import FILE, open_database
+from ac_notebook.storage.database import FILE, KEY_FILE, open_database
 from ac_notebook.storage.fingerprint_key import fingerprint_key
 from ac_notebook.storage.journal import Journal
 from ac_notebook.storage.schema import MIGRATIONS
@@ -193,6 +193,49 @@ def test_folding_refuses_damage_and_keeps_everything(home: Path, filled: bytes) 
     database.close()
     with closing(sqlite3.connect(home / FILE)) as reader:
         assert list(reader.iterdump()) == before
+
+
+@pytest.mark.parametrize(
+    "change",
+    ["started = '2026-13-02'", "started = '2026-03-02T09:00:00'", "facts = '[1'", "facts = '[]'", "counts = '3'"],
+)
+def test_a_run_that_cannot_be_read_is_said_so(home: Path, filled: bytes, change: str) -> None:
+    """What guard rails and the first line compare with is no bare error when it is damaged."""
+    with opened(home) as (database, journal):
+        database.execute(f"UPDATE runs SET {change} WHERE id = 'second'")  # noqa: S608 - of this test
+        with pytest.raises(StateError, match="run 'second'"):
+            journal.earlier_runs(SCOPE.account, most=10)
+
+
+def test_a_key_that_is_not_the_one_of_before_is_not_believed(home: Path, filled: bytes) -> None:
+    """With a flipped bit in it, or another home's key, no row would be known: it is refused, and not taken for new."""
+    path = home / KEY_FILE
+    key = path.read_bytes()
+    for other in (bytes([key[0] ^ 1]) + key[1:], bytes(32)):
+        path.write_bytes(other)
+        with pytest.raises(StateError, match="damaged, or not the one") as caught:
+            fingerprint_key(home)
+        assert "sent again" in caught.value.hint
+    path.write_bytes(key)
+    assert fingerprint_key(home) == key
+
+
+def test_a_lost_key_that_nothing_is_remembered_with_is_made_anew(home: Path) -> None:
+    """Before anything was sent, a key that is gone is no loss."""
+    home.mkdir(mode=0o700)
+    first = fingerprint_key(home)
+    (home / KEY_FILE).unlink()
+    assert fingerprint_key(home) == fingerprint_key(home) != first
+
+
+def test_the_key_of_an_older_version_is_written_down(home: Path, filled: bytes) -> None:
+    """A database that does not know its key yet takes the one that is there, and no other afterwards."""
+    with opened(home) as (database, _):
+        database.execute("DELETE FROM fingerprint_key")
+    fingerprint_key(home)
+    (home / KEY_FILE).write_bytes(bytes(32))
+    with pytest.raises(StateError, match="not the one"):
+        fingerprint_key(home)
 
 
 @pytest.mark.parametrize("definition", ["", "{", "[]", "{}", "3", '{"name": 1}'])

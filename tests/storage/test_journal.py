@@ -2,26 +2,22 @@
 
 from __future__ import annotations
 
-import struct
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
 
 from ac_notebook.errors import StateError
-from ac_notebook.model.batch import Batch
 from ac_notebook.model.outcome import Outcome
 from ac_notebook.storage.database import FILE, open_database
-from ac_notebook.storage.journal import Journal, RunRecord, Scope
+from ac_notebook.storage.journal import Journal, Scope
 from ac_notebook.storage.schema import MIGRATIONS
+from tests.storage.journals import NOW, SCOPE, batch_of, begin
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator
     from pathlib import Path
-
-NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
-SCOPE = Scope(account="acme", list=3, identity="name:spring")
 
 
 @pytest.fixture
@@ -30,23 +26,9 @@ def journal(home: Path) -> Iterator[Journal]:
     home.mkdir(mode=0o700)
     database = open_database(home)
     made = Journal(database)
-    _begin(made, "one")
+    begin(made, "one")
     yield made
     database.close()
-
-
-def _begin(journal: Journal, run: str, *, automations: bool = False) -> None:
-    journal.begin(RunRecord(id=run, connection="c", owner="o", automations=automations, started=NOW), SCOPE)
-
-
-def _batch(number: int, rows: Sequence[tuple[int, int]]) -> Batch:
-    return Batch(
-        number=number,
-        positions=range(len(rows)),
-        addresses=b"".join(struct.pack("<Q", address) for address, _ in rows),
-        contents=b"".join(struct.pack("<Q", content) for _, content in rows),
-        body=b"{}",
-    )
 
 
 def _find(journal: Journal, address: int, content: int) -> int:
@@ -56,7 +38,7 @@ def _find(journal: Journal, address: int, content: int) -> int:
 
 def test_rows_count_only_once_their_batch_is_settled(journal: Journal) -> None:
     """Sending and acceptance change nothing; settling makes the imported and the refused known."""
-    journal.sending("one", _batch(0, [(1, 10), (2, 20)]), now=NOW)
+    journal.sending("one", batch_of(0, [(1, 10), (2, 20)]), now=NOW)
     assert _find(journal, 1, 10) == -1
     journal.accepted("one", 0, "id-0")
     assert _find(journal, 1, 10) == -1
@@ -69,9 +51,9 @@ def test_rows_count_only_once_their_batch_is_settled(journal: Journal) -> None:
 
 def test_what_may_have_been_overwritten_is_not_unchanged(journal: Journal) -> None:
     """While a later batch for an address has no end, what was imported before it does not count either."""
-    journal.sending("one", _batch(0, [(1, 10)]), now=NOW)
+    journal.sending("one", batch_of(0, [(1, 10)]), now=NOW)
     journal.settled("one", 0, bytes([Outcome.IMPORTED]))
-    journal.sending("one", _batch(1, [(1, 11)]), now=NOW + timedelta(seconds=1))
+    journal.sending("one", batch_of(1, [(1, 11)]), now=NOW + timedelta(seconds=1))
     journal.mark("one", 1, "unknown")
     assert _find(journal, 1, 10) == -1
     journal.fold(SCOPE, now=NOW)
@@ -84,16 +66,16 @@ def test_what_may_have_been_overwritten_is_not_unchanged(journal: Journal) -> No
 
 def test_a_refused_request_leaves_what_was_there(journal: Journal) -> None:
     """A batch of which nothing arrived changes nothing."""
-    journal.sending("one", _batch(0, [(1, 10)]), now=NOW)
+    journal.sending("one", batch_of(0, [(1, 10)]), now=NOW)
     journal.settled("one", 0, bytes([Outcome.IMPORTED]))
-    journal.sending("one", _batch(1, [(1, 11)]), now=NOW)
+    journal.sending("one", batch_of(1, [(1, 11)]), now=NOW)
     journal.mark("one", 1, "void")
     assert _find(journal, 1, 10) == Outcome.IMPORTED
 
 
 def test_scopes_do_not_mix(journal: Journal) -> None:
     """What went to one list, account or export says nothing about another."""
-    journal.sending("one", _batch(0, [(1, 10)]), now=NOW)
+    journal.sending("one", batch_of(0, [(1, 10)]), now=NOW)
     journal.settled("one", 0, bytes([Outcome.IMPORTED]))
     for other in (
         Scope(account="b", list=3, identity=SCOPE.identity), Scope(account="acme", list=4, identity=SCOPE.identity),
@@ -107,8 +89,8 @@ def test_an_unfinished_batch_survives_the_process(home: Path) -> None:
     home.mkdir(mode=0o700)
     database = open_database(home)
     journal = Journal(database)
-    _begin(journal, "one", automations=True)
-    journal.sending("one", _batch(0, [(1, 10), (2, 20)]), now=NOW)
+    begin(journal, "one", automations=True)
+    journal.sending("one", batch_of(0, [(1, 10), (2, 20)]), now=NOW)
     database.close()
     database = open_database(home)
     left = Journal(database).open_batches(SCOPE)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import fcntl
 import itertools
 import os
 import subprocess
@@ -98,14 +99,36 @@ def test_a_child_of_the_holder_holds_nothing(folder: Path, holder: subprocess.Po
     take(folder)
 
 
-def test_the_note_of_a_killed_process_is_not_believed(folder: Path) -> None:
+def test_the_note_of_a_killed_process_is_not_believed(folder: Path, holder: subprocess.Popen[str]) -> None:
     """A note of a process that is gone does not tell who has the lease now."""
-    with lease(folder, SCOPE, run="x", now=NOW):
-        # As if the next holder had locked the file, and had not written its note yet.
-        (note,) = (folder / "running").iterdir()
-        note.write_text("run old, process 99999999 on " + os.uname().nodename + ", since 2026-01-01 00:00 UTC")
-        with pytest.raises(StateError, match="has not written down who it is"):
-            take(folder)
+    # As if the holder had locked the file, and had not written its note yet.
+    (note,) = (folder / "running").iterdir()
+    note.write_text("run old, process 99999999 on " + os.uname().nodename + ", since 2026-01-01 00:00 UTC")
+    with pytest.raises(StateError, match="has not written down who it is"):
+        take(folder)
+
+
+def test_locks_of_a_whole_process_do_not_let_two_of_its_threads_in(folder: Path) -> None:
+    """Where a lock belongs to the process, as on NFS, a second run in it is refused, and the first keeps its lock."""
+
+    def lock(handle: int) -> None:
+        fcntl.lockf(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+
+    trying = (
+        "import fcntl, sys; file = open(sys.argv[1], 'r+')\n"
+        "try: fcntl.lockf(file, fcntl.LOCK_EX | fcntl.LOCK_NB)\n"
+        "except OSError: print('held')"
+    )
+    with lease(folder, SCOPE, run="first", now=NOW, lock=lock):
+        with pytest.raises(StateError, match="run first, process"), lease(
+            folder, SCOPE, run="second", now=NOW, lock=lock
+        ):  # fmt: skip
+            pytest.fail("two at once")
+        (file,) = (folder / "running").iterdir()
+        done = subprocess.run([sys.executable, "-c", trying, str(file)], capture_output=True, text=True, check=True)
+        assert done.stdout == "held\n"
+    with lease(folder, SCOPE, run="third", now=NOW, lock=lock):
+        pass
 
 
 @pytest.mark.parametrize("ways", ["threads", "processes"])

@@ -99,6 +99,21 @@ def test_the_fingerprint_key_is_made_once() -> None:
         fingerprint_key(home)
 
 
+def test_a_private_file_is_on_disk_with_its_name(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A power cut after writing a key loses neither what is in the file nor the name that it was given last."""
+    synced: list[tuple[bool, bool]] = []
+    path, plain = home / "file", os.fsync
+
+    def fsync(handle: int) -> None:
+        synced.append((stat.S_ISDIR(os.fstat(handle).st_mode), path.exists()))
+        plain(handle)
+
+    home.mkdir(mode=0o700)
+    monkeypatch.setattr(os, "fsync", fsync)
+    secrets.write_private(path, b"x")
+    assert synced == [(False, False), (True, True)]
+
+
 def test_a_fingerprint_key_that_was_begun_and_never_written(connection: Connection) -> None:
     """An empty file, left by a process that was killed, is made anew while nothing depends on it, and never later."""
     path = find_home() / "fingerprint.key"
