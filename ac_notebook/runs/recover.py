@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -22,7 +21,7 @@ from ac_notebook.storage.journal import Journal
 from ac_notebook.storage.lease import lease
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
     from threading import Event
 
     from numpy.typing import NDArray
@@ -35,32 +34,11 @@ if TYPE_CHECKING:
 _PATIENCE = 60.0
 """Seconds that a new run waits for the end of another batch that an earlier one queued."""
 
-
-@dataclass(frozen=True, kw_only=True)
-class Recovered:
-    """What earlier runs had left open, and what became of it. Numbers of contacts, but for ``batches``.
-
-    Parameters
-    ----------
-    batches, contacts
-        What was open.
-    imported, refused
-        Confirmed now.
-    again
-        To be sent again, unless the frame has no such rows any more.
-    uncertain
-        Sent with automations on and not confirmed: not sent again.
-    """
-
-    batches: int = 0
-    contacts: int = 0
-    imported: int = 0
-    refused: int = 0
-    again: int = 0
-    uncertain: int = 0
+_LEAST_PATIENCE = 10.0
+"""So long in any case, whatever ``wait`` says: the answers take their time, and what is over must not go again."""
 
 
-def recover(line: Line, plan: Plan, *, key: bytes, stop: Event, say: Callable[[str], None]) -> Recovered:
+def recover(line: Line, plan: Plan, *, key: bytes, stop: Event) -> None:
     """Settle what earlier runs of this export left open, as far as it can be, and close the rest.
 
     Batches that were queued are asked about at the account's full pace, which is three times as quick as sending them
@@ -77,8 +55,6 @@ def recover(line: Line, plan: Plan, *, key: bytes, stop: Event, say: Callable[[s
         Key of the fingerprints.
     stop
         Set to end early: then all stays as it is.
-    say
-        Tells the person at the cell.
 
     Raises
     ------
@@ -87,37 +63,26 @@ def recover(line: Line, plan: Plan, *, key: bytes, stop: Event, say: Callable[[s
     """
     left = line.journal.open_batches(plan.scope)
     if not left:
-        return Recovered()
+        return
     contacts = sum(item.contacts for item in left)
-    say(f"An earlier run was stopped with {contacts:,} contacts unconfirmed; asking about them first.")
     log.info("%s: %d contacts of an earlier run are not confirmed", plan.title, contacts)
-    imported = refused = 0
 
     def ended(item: OpenBatch, answer: Answer) -> None:
-        nonlocal imported, refused
         outcomes = _outcomes(item, answer, key)
         if outcomes is not None:
             line.journal.settled(item.run, item.number, outcomes.tobytes())
-            imported += int(np.count_nonzero(outcomes == int(Outcome.IMPORTED)))
-            refused += int(np.count_nonzero(outcomes == int(Outcome.REFUSED)))
 
-    patience = min(plan.export.options.wait, _PATIENCE * line.limits.time_scale)
+    scale = line.limits.time_scale
+    patience = max(min(plan.export.options.wait, _PATIENCE * scale), _LEAST_PATIENCE * scale)
     queued = [item for item in left if item.state == "accepted"]
     ask_about(line, queued, ended=ended, stopped=stop.is_set, patience=patience)
     if stop.is_set():
-        return Recovered(batches=len(left), contacts=contacts, imported=imported, refused=refused)
-    again = uncertain = 0
+        return
     for item in line.journal.open_batches(plan.scope):
         if item.automations:
             line.journal.settled(item.run, item.number, bytes([int(Outcome.UNCERTAIN)]) * item.contacts)
-            uncertain += item.contacts
-        else:
-            again += item.contacts
     line.journal.close(line.journal.open_batches(plan.scope))
     line.journal.fold(plan.scope, now=line.clock.now())
-    return Recovered(
-        batches=len(left), contacts=contacts, imported=imported, refused=refused, again=again, uncertain=uncertain
-    )
 
 
 def ask_again(run: Run) -> None:
@@ -141,7 +106,6 @@ def ask_again(run: Run) -> None:
             outcomes = _outcomes(item, answer, key)
             if outcomes is None:
                 return
-            line.journal.settled(item.run, item.number, outcomes.tobytes())
             positions = plan.prepared.rows[order[np.searchsorted(known, item.addresses)]]
             there = set(positions.tolist())
             states.problems[:] = [entry for entry in states.problems if entry.position not in there]
@@ -150,6 +114,8 @@ def ask_again(run: Run) -> None:
             states.put(refused.tolist(), Outcome.REFUSED, code="refused")
             if len(refused):
                 states.refused.append(Refused(number=item.number, positions=positions, outcomes=outcomes))
+            # Last: interrupted before that, the batch is asked about again.
+            line.journal.settled(item.run, item.number, outcomes.tobytes())
 
         items = line.journal.open_batches(plan.scope)
         mine = [item for item in items if item.run == run.id and item.state == "accepted"]
@@ -162,14 +128,15 @@ def ask_again(run: Run) -> None:
 def _line(run: Run) -> Iterator[Line]:
     """Open what a run asks through, once it is over; no other run of the export may be under way."""
     plan, clock = run.plan, run.plan.connection.link.clock
+    share = plan.export.options.share
     with ExitStack() as stack:
+        stack.enter_context(lease(find_home(), plan.scope, run=run.id, now=clock.now()))
         database = open_database(find_home())
         stack.callback(database.close)
-        pacer = stack.enter_context(plan.connection.pacer())
-        client = stack.enter_context(plan.connection.client())
+        pacer = stack.enter_context(plan.connection.pacer(share=share))
+        client = stack.enter_context(plan.connection.client(share=share))
         flights = plan.connection.link.flights(clock)
         stack.callback(flights.close)
-        stack.enter_context(lease(find_home(), plan.scope, run=run.id, now=clock.now()))
         yield Line(
             run=run.id, client=client, pacer=pacer, journal=Journal(database), flights=flights, clock=clock,
             limits=plan.connection.limits,

@@ -292,6 +292,8 @@ def test_a_rehearsal_is_compared_with_nothing_and_becomes_no_baseline(box: Sandb
     assert plan.run(first=150).counts["imported"] == 150
     with pytest.raises(GuardError, match="200"):
         plan.run()
+    with pytest.raises(GuardError, match="200"):
+        plan.run(first=10_000)  # so many that nobody is left out
     box.limit_contacts(400)
     with pytest.raises(GuardError) as caught:
         plan.run(first=300)

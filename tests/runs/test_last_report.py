@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import inspect
+import signal
 import subprocess
 import sys
 import threading
@@ -13,6 +15,8 @@ import pytest
 
 import ac_notebook as ac
 from ac_notebook import errors
+from ac_notebook.runs.run import Run
+from tests.faults.kill.places import Place, Trigger
 from tests.virtual import VirtualClock, through
 from tests.wire import IMPORT, Wire
 
@@ -84,3 +88,18 @@ def test_of_a_run_in_another_thread(connection: ac.Connection) -> None:
     assert ac.last_report() is not before
     assert ac.last_report().status in ("Canceled", "Skipped")
     assert ac.last_report().counts.sum() == ROWS
+
+
+def test_an_interrupt_while_the_report_is_made(connection: ac.Connection) -> None:
+    """It ends in ExportInterrupted as any other does, and the report is there."""
+    plan = plan_of(connection)
+    lines, first = inspect.getsourcelines(Run.report)
+    line = first + next(number for number, text in enumerate(lines) if "waiting = " in text)
+    with (
+        Trigger(Place("runs/run.py", line, 1), lambda: signal.raise_signal(signal.SIGINT)) as trigger,
+        pytest.raises(errors.ExportInterrupted) as caught,
+    ):
+        plan.run()
+    assert trigger.is_reached
+    assert ac.last_report() is caught.value.report
+    assert caught.value.report.counts["imported"] == ROWS
