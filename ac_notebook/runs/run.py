@@ -254,7 +254,7 @@ def execute(plan: Plan, *, first: int | None = None, progress: Shown = None) -> 
 def _so_far(report: Report) -> str:
     counts = report.counts
     sent = int(counts[["imported", "accepted", "refused", "uncertain"]].sum())
-    if not sent:
+    if not sent or not report.numbers["requests"]:  # what was refused before is only repeated
         return "Nothing was sent."
     words = ("imported", "accepted", "refused", "uncertain", "not_sent")
     return f"So far: {', '.join(f'{counts[word]:,} {word}' for word in words if counts[word])}."

@@ -103,3 +103,17 @@ def test_an_interrupt_while_the_report_is_made(connection: ac.Connection) -> Non
     assert trigger.is_reached
     assert ac.last_report() is caught.value.report
     assert caught.value.report.counts["imported"] == ROWS
+
+
+def test_what_was_refused_before_is_not_sent_now(box: Sandbox, clock: VirtualClock) -> None:
+    """A run that fails before it sends says that nothing was sent, though refusals of an earlier run are repeated."""
+    box.unsubscribe("p0001@example.org", 5)
+    plan_of(through(box, clock)).run()
+    inner = box.connection.link.transport
+    assert inner is not None
+    broken = Wire(inner, "/api/3/lists/5", lambda *_: httpx.Response(503))
+    plan = plan_of(through(box, clock, transport=broken))
+    with pytest.raises(errors.ServerError) as caught:
+        plan.run()
+    assert caught.value.report.counts["refused"] == 1
+    assert caught.value.hint.endswith("Nothing was sent.")
