@@ -76,9 +76,10 @@ def send_and_settle(run: Run, line: Line, batches: Batches, *, gate: Gate, ran_w
     sender.finish()
     run.seconds_sending = max(sender.last_import - begun, 0.0)
     loop.meter.show(sender, loop.settler, at_the_end=True)
-    waiting = np.flatnonzero(run.states.outcome == int(Outcome.ACCEPTED))
     told = {problem.position for problem in run.states.problems}
-    run.states.put([row for row in waiting.tolist() if row not in told], Outcome.ACCEPTED, code="not-confirmed")
+    for outcome, code in ((Outcome.ACCEPTED, "not-confirmed"), (Outcome.UNCERTAIN, "no-answer")):
+        left = np.flatnonzero(run.states.outcome == int(outcome))
+        run.states.put([row for row in left.tolist() if row not in told], outcome, code=code)
     fatal = sender.fatal or loop.settler.fatal
     if fatal is not None:
         raise fatal

@@ -414,3 +414,10 @@ def test_the_table_lists_every_rail() -> None:
     assert list(table.columns) == ["when", "stops", "why"]
     assert set(table["when"]) == {"before", "during"}
     assert table.index.name == "name"
+
+
+@pytest.mark.parametrize("given", [["row-counts"], [["row-count"]], [{}], {"row-count": True}, 7])
+def test_what_is_no_guard_rail_is_said(connection: Connection, given: Any) -> None:
+    """Whatever is given as ``allow=``, it is an error of ours that says what may be."""
+    with pytest.raises(ConfigurationError, match="guard rail"):
+        ac.plan(people(3), connection=connection, list="VIP", mapping=MAPPING, allow=given)
