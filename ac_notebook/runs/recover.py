@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ac_notebook.model.outcome import Outcome
+from ac_notebook.model.refusal import LEAST
 from ac_notebook.runs.asking import ask_about
+from ac_notebook.runs.known import find
 from ac_notebook.runs.line import Line
 from ac_notebook.runs.progress import log
 from ac_notebook.runs.reasons import look_up_reasons
@@ -29,6 +31,7 @@ if TYPE_CHECKING:
     from ac_notebook.remote.answers import Answer
     from ac_notebook.runs.plan import Plan
     from ac_notebook.runs.run import Run
+    from ac_notebook.runs.state import RowStates
     from ac_notebook.storage.journal import OpenBatch
 
 _PATIENCE = 60.0
@@ -107,12 +110,10 @@ def ask_again(run: Run) -> None:
             if outcomes is None:
                 return
             positions = plan.prepared.rows[order[np.searchsorted(known, item.addresses)]]
-            there = set(positions.tolist())
-            states.problems[:] = [entry for entry in states.problems if entry.position not in there]
             states.outcome[positions] = outcomes
             refused = positions[outcomes == int(Outcome.REFUSED)]
-            states.put(refused.tolist(), Outcome.REFUSED, code="refused")
             if len(refused):
+                _put_refused(states, refused, code="refused")
                 states.refused.append(Refused(number=item.number, positions=positions, outcomes=outcomes))
             # Last: interrupted before that, the batch is asked about again.
             line.journal.settled(item.run, item.number, outcomes.tobytes())
@@ -120,8 +121,26 @@ def ask_again(run: Run) -> None:
         items = line.journal.open_batches(plan.scope)
         mine = [item for item in items if item.run == run.id and item.state == "accepted"]
         ask_about(line, mine, ended=ended, stopped=lambda: False, patience=None)
+        _learn_from_later_runs(run, line.journal)
         look_up_reasons(run, line, stopped=lambda: False)
         line.journal.fold(plan.scope, now=line.clock.now())
+
+
+def _learn_from_later_runs(run: Run, journal: Journal) -> None:
+    """Bring rows up to date whose batches a later run has settled, or that it has sent again as they are."""
+    prepared, states = run.plan.prepared, run.states
+    found = find(prepared, journal.baseline(run.plan.scope), resend="changed")
+    found[states.outcome[prepared.rows] != int(Outcome.ACCEPTED)] = -1
+    states.outcome[prepared.rows[found == int(Outcome.IMPORTED)]] = int(Outcome.IMPORTED)
+    refused = (found == int(Outcome.REFUSED)) | (found >= LEAST)
+    _put_refused(states, prepared.rows[refused], code="refused-before")
+
+
+def _put_refused(states: RowStates, positions: NDArray[np.int64], *, code: str) -> None:
+    """Call rows refused, and let go of what was said of them until then."""
+    there = set(positions.tolist())
+    states.problems[:] = [entry for entry in states.problems if entry.position not in there]
+    states.put(positions.tolist(), Outcome.REFUSED, code=code)
 
 
 @contextmanager

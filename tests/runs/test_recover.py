@@ -224,3 +224,16 @@ def test_an_interrupted_refresh_can_be_made_again(box: Sandbox, clock: VirtualCl
         report.refresh()
     assert trigger.is_reached
     assert report.refresh().counts["imported"] == ROWS
+
+
+def test_a_refresh_knows_what_a_later_run_has_settled(box: Sandbox, clock: VirtualClock) -> None:
+    """A later run asks about the same batches; the older report says as much afterwards, and asks nobody."""
+    box.unsubscribe("p0007@example.org", 5)
+    report = export(later(box, clock), wait=0)
+    clock.sleep(60.0)
+    assert export(through(box, clock)).counts["unchanged"] == ROWS - 1
+    before = len(box.requests())
+    again = report.refresh()
+    assert (again.counts["imported"], again.counts["refused"], again.counts["accepted"]) == (ROWS - 1, 1, 0)
+    assert again.problems["code"].tolist() == ["refused-before"]
+    assert len(box.requests()) == before
