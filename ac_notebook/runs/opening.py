@@ -70,6 +70,8 @@ class Beginning:
     @property
     def to_send(self) -> int:
         """Rows that are sent, whatever the answers about those that were queued."""
+        if self.resend_all:
+            return self.rows
         kept = self.unchanged + self.refused + self.uncertain + self.queued
         return self.rows - kept - (self.unanswered if self.automations else 0)
 
@@ -84,10 +86,12 @@ def opening(beginning: Beginning) -> str:
     'First run of this export: sending 5,000 rows.'
     """
     line = _of_rows(beginning)
-    if not beginning.elsewhere:
+    asked = beginning.elsewhere + (beginning.queued if beginning.resend_all else 0)
+    if not asked:
         return line
-    are = "contact of an earlier run is" if beginning.elsewhere == 1 else "contacts of an earlier run are"
-    return f"{line} {beginning.elsewhere:,} other {are} asked about first."
+    other = "" if beginning.resend_all else "other "
+    contacts = "contact of an earlier run is" if asked == 1 else "contacts of an earlier run are"
+    return f"{line} {asked:,} {other}{contacts} asked about first."
 
 
 def _of_rows(it: Beginning) -> str:

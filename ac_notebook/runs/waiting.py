@@ -89,8 +89,10 @@ class _Wait:
             run.leave.set()
             if worker.ident is not None:  # an interrupt may come before it was started
                 worker.join(_LAST_WORD)
-            self._end()
-            ended.put(run.report())
+            try:
+                self._end()
+            finally:
+                ended.put(run.report())
             raise
 
     def _look(self, worker: threading.Thread) -> None:

@@ -117,3 +117,18 @@ def test_what_was_refused_before_is_not_sent_now(box: Sandbox, clock: VirtualClo
         plan.run()
     assert caught.value.report.counts["refused"] == 1
     assert caught.value.hint.endswith("Nothing was sent.")
+
+
+def test_of_a_run_that_its_listener_ended(connection: ac.Connection) -> None:
+    """What shows progress ends the program each time it is called: the run is ended, and its report is kept."""
+    plan = plan_of(connection)
+    plan.run(first=250)
+    before = ac.last_report()
+
+    def leave(_: ac.Progress) -> None:
+        raise SystemExit
+
+    with pytest.raises(SystemExit):
+        plan.run(progress=leave)
+    assert ac.last_report() is not before
+    assert ac.last_report().counts.sum() == ROWS

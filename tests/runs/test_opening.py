@@ -106,6 +106,13 @@ def line(state: str = "Successful", *, days: int = 0, **found: Any) -> str:
                 "were refused before."
             ),
         ),
+        (
+            line("Canceled", unchanged=1_000, queued=250, elsewhere=50, resend_all=True),
+            (
+                'resend="all": sending 5,000 rows, also 1,000 that have not changed since they were imported. '
+                "300 contacts of an earlier run are asked about first."
+            ),
+        ),
         (opening(Beginning(now=NOW, rows=5_000)), "First run of this export: sending 5,000 rows."),
         (opening(Beginning(now=NOW, rows=1)), "First run of this export: sending 1 row."),
         (opening(Beginning(now=NOW, rows=50, first=20)), "First run of this export: sending 20 of 50 rows (first=20)."),
