@@ -95,8 +95,7 @@ class Sender:
         self._refused_in_a_row = 0
         self._known_numbers = line.known_numbers
         self._naming = Naming()
-        # Rows that were refused alone before anything was accepted, with the service's reason.
-        self._alone: list[tuple[Job, str]] = []
+        self._alone: list[tuple[Job, str]] = []  # rows refused alone before anything was accepted, and the reason
         self.fatal: ActiveCampaignError | None = None
         self.accepted: list[Accepted] = []  # since this was last emptied
         self.last_import = line.clock.monotonic()
@@ -286,8 +285,9 @@ class Sender:
             return
         self._states.put(job.batch.positions, Outcome.UNCERTAIN, code="no-answer", message=self._of(answer, job))
         # Sending it again could start automations twice: it is remembered as uncertain, and not sent by the next run.
-        outcomes = bytes([int(Outcome.UNCERTAIN)]) * len(job.batch)
-        self._line.journal.settled(self._line.run, job.batch.number, outcomes)
+        self._line.journal.settled(self._line.run, job.batch.number, bytes([int(Outcome.UNCERTAIN)]) * len(job.batch))
+        if job.suspects:  # nothing has proved them right or wrong
+            self._jobs.add(np.array(job.suspects), maybe_arrived=False)
 
     def _backoff(self, job: Job, answer: Answer, meanwhile: Outcome) -> None:
         job.attempts += 1
