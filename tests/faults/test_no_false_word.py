@@ -256,7 +256,7 @@ def test_one_export_runs_once_at_a_time(box: Sandbox, clock: VirtualClock) -> No
 
 
 def test_a_row_that_was_named_is_not_left_behind(box: Sandbox, clock: VirtualClock) -> None:
-    """When no answer comes to the request without the named row, and it may not be repeated, that row is tried alone."""
+    """When no answer comes to the request without the named row, and it may not be repeated, it is tried alone."""
 
     def treat(number: int, _: httpx.Request, pass_on: Callable[[], httpx.Response]) -> httpx.Response:
         if number == 1:
