@@ -63,12 +63,18 @@ def _ended_softly() -> Iterator[None]:
             number = getattr(signal, name, None)
             # Only where nobody has decided otherwise, as nohup does.
             if number is not None and signal.getsignal(number) is signal.SIG_DFL:
-                before[number] = signal.signal(number, lambda *_: signal.raise_signal(signal.SIGINT))
+                before[number] = signal.signal(number, _interrupt)
     try:
         yield
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
+
+
+def _interrupt(*_: object) -> None:
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:  # as a shell starts what a script puts in the background
+        raise KeyboardInterrupt
+    signal.raise_signal(signal.SIGINT)
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -258,3 +258,13 @@ def test_a_taken_port_is_said_in_a_sentence(box: Sandbox) -> None:
             assert process.wait(PATIENCE) in (1, 2)
     assert port in said
     assert "Traceback" not in said
+
+
+def test_what_a_script_puts_in_the_background_can_be_ended() -> None:
+    """Where Ctrl-C is ignored, as in a background job, SIGTERM ends a command nevertheless."""
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        with pytest.raises(KeyboardInterrupt), cli._ended_softly():
+            signal.raise_signal(signal.SIGTERM)
+    finally:
+        signal.signal(signal.SIGINT, before)

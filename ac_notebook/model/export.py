@@ -107,7 +107,7 @@ def _allowed(given: object) -> frozenset[str]:
         msg = f"allow is a set of names of guard rails, not {type(given).__name__}."
         raise ConfigurationError(msg, hint='Write allow={"row-count"}. Nothing was sent.')
     for name in names:
-        if name not in GUARD_RAILS:
+        if not isinstance(name, str) or name not in GUARD_RAILS:
             msg = f"There is no guard rail called {name!r}."
             raise ConfigurationError(msg, hint=f"{did_you_mean(str(name), list(GUARD_RAILS))} Nothing was sent.")
     return frozenset(names)

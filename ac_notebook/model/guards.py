@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 When = Literal["before", "during"]
 
@@ -96,3 +99,18 @@ _TABLE = (
 
 GUARD_RAILS = {rail.name: rail for rail in _TABLE}
 """The table by name."""
+
+
+def words_to_allow(names: Iterable[str]) -> str:
+    """Return what to write so that some guard rails may be passed; those that were allowed before belong to it.
+
+    Examples
+    --------
+    >>> words_to_allow({"row-count", "canary"})
+    'allow={"canary", "row-count"}'
+    """
+    return f"allow={{{', '.join(map(_quoted, sorted(names)))}}}"
+
+
+def _quoted(name: str) -> str:
+    return f'"{name}"'

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import queue
-from concurrent.futures import ThreadPoolExecutor
+import threading
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -59,23 +60,30 @@ def answer_of(call: Callable[[], Answer]) -> Answer:
 
 
 class ThreadFlights:
-    """Requests in flight on a few threads."""
+    """Requests in flight on a few threads, none of which keeps the process from ending."""
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
-        self._pool = ThreadPoolExecutor(max_workers=MOST, thread_name_prefix="ac_notebook-request")
+        self._calls: queue.SimpleQueue[tuple[Any, Callable[[], Answer]] | None] = queue.SimpleQueue()
         self._landed: queue.SimpleQueue[Landed] = queue.SimpleQueue()
+        self._threads: list[threading.Thread] = []
         self._open: list[Any] = []
 
     def start(self, token: object, call: Callable[[], Answer]) -> None:
         """Start a request on a thread of its own."""
+        self._open.append(token)
+        self._calls.put((token, call))
+        if len(self._threads) < min(len(self._open), MOST):
+            # A daemon, and no pool of the standard library: at its end Python would wait for what has no answer.
+            thread = threading.Thread(target=self._fly, name="ac_notebook-request", daemon=True)
+            self._threads.append(thread)
+            thread.start()
 
-        def fly() -> None:
+    def _fly(self) -> None:
+        while (entry := self._calls.get()) is not None:
+            token, call = entry
             answer = answer_of(call)
             self._landed.put(Landed(token=token, answer=answer, at=self._clock.monotonic()))
-
-        self._open.append(token)
-        self._pool.submit(fly)
 
     def wait(self, seconds: float) -> list[Landed]:
         """Return the answers that came, at the latest after so many seconds."""
@@ -98,5 +106,9 @@ class ThreadFlights:
         return list(self._open)
 
     def close(self) -> None:
-        """Let go of the threads; a request that has no answer yet is not waited for."""
-        self._pool.shutdown(wait=False, cancel_futures=True)
+        """Let go of the threads; a request that has no answer yet is not waited for, nor is another begun."""
+        with suppress(queue.Empty):
+            while True:
+                self._calls.get_nowait()
+        for _ in self._threads:
+            self._calls.put(None)

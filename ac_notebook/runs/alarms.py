@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ac_notebook.errors import GuardError
+from ac_notebook.model.guards import words_to_allow
 from ac_notebook.model.outcome import Outcome
 
 if TYPE_CHECKING:
@@ -36,15 +37,15 @@ class Alarms:
         Guard rails that may be passed.
     ran_well
         Whether this export ran to its end before: then it needs no canary.
-    refused_before
-        Rows whose refusal by an earlier run is only repeated.
+    before
+        Rows by outcome before anything is sent: what is only repeated of earlier runs says nothing about this one.
     """
 
     def __init__(
-        self, *, contacts: int, limits: Limits, allow: frozenset[str], ran_well: bool, refused_before: int
+        self, *, contacts: int, limits: Limits, allow: frozenset[str], ran_well: bool, before: Mapping[Outcome, int]
     ) -> None:
         self._allow = allow
-        self._refused_before = refused_before
+        self._before = before
         self._patience = _CANARY_WAIT * limits.time_scale
         self.waits_for_canary = contacts > CANARY_FROM and not ran_well and "canary" not in allow
         self._sent_at: float | None = None
@@ -75,20 +76,22 @@ class Alarms:
         counts
             Rows by outcome.
         """
-        refused = max(counts[Outcome.REFUSED] - self._refused_before, 0)
-        settled = counts[Outcome.IMPORTED] + refused
+        new = {kind: max(number - self._before[kind], 0) for kind, number in counts.items()}
+        refused = new[Outcome.REFUSED]
+        settled = new[Outcome.IMPORTED] + refused
         if self.waits_for_canary and settled:
-            self.waits_for_canary = False
-            if refused > _CANARY_SHARE * settled:
-                return self._stopped("canary", f"Of the first {settled:,} contacts ActiveCampaign refused {refused:,}")
+            # Of a request with a bad row that row is refused at once, and the others are confirmed later.
+            sent = settled + new[Outcome.ACCEPTED] + new[Outcome.UNCERTAIN]
+            self.waits_for_canary = settled < sent
+            if refused > _CANARY_SHARE * sent:
+                self.waits_for_canary = False
+                return self._stopped("canary", f"Of the first {sent:,} contacts ActiveCampaign refused {refused:,}")
         storm = settled >= _STORM_FROM and refused > _STORM_SHARE * settled
         if storm and "error-storm" not in self._allow:
             return self._stopped("error-storm", f"ActiveCampaign refused {refused:,} of {settled:,} contacts")
         return None
 
-    @staticmethod
-    def _stopped(rail: str, what: str) -> GuardError:
-        return GuardError(
-            f"{what}, so the export was stopped.",
-            hint=f'report.problems says why. If that is as it should be, allow it: allow={{"{rail}"}}.',
-        )
+    def _stopped(self, rail: str, what: str) -> GuardError:
+        allow = words_to_allow({rail, *self._allow})
+        hint = f"report.problems says why. If that is as it should be, allow it: {allow}."
+        return GuardError(f"{what}, so the export was stopped.", hint=hint, rails=[rail])

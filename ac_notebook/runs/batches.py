@@ -65,6 +65,11 @@ class Batches:
         return len(self.packed)
 
     @property
+    def positions(self) -> NDArray[np.int64]:
+        """Which rows of the frame are sent."""
+        return self.prepared.rows[self.chosen]
+
+    @property
     def size(self) -> int:
         """Bytes of all requests together."""
         prefix, suffix, end = encode.constants(self.list_id, run_automations=self.export.options.run_automations)

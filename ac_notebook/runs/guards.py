@@ -11,7 +11,7 @@ import pandas as pd
 from ac_notebook.errors import GuardError
 from ac_notebook.frames.fingerprints import as_bytes
 from ac_notebook.frames.parts import row_parts
-from ac_notebook.model.guards import GUARD_RAILS, MOST_LOOKED_UP, NEARLY_FULL
+from ac_notebook.model.guards import GUARD_RAILS, MOST_LOOKED_UP, NEARLY_FULL, words_to_allow
 from ac_notebook.remote.capacity import is_contact, read_capacity
 from ac_notebook.runs.history import facts_of, history_of
 from ac_notebook.runs.rails import cautions, stops
@@ -161,5 +161,4 @@ def _error(met: Iterable[Stop], allowed: frozenset[str]) -> GuardError:
 
 
 def _how(stopping: Iterable[Stop], allowed: frozenset[str]) -> str:
-    names = ", ".join(f'"{name}"' for name in sorted({*allowed, *(stop.rail for stop in stopping)}))
-    return f"If that is what you mean: allow={{{names}}}."
+    return f"If that is what you mean: {words_to_allow({*allowed, *(stop.rail for stop in stopping)})}."

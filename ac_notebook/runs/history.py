@@ -71,11 +71,15 @@ def history_of(journal: Journal, scope: Scope) -> History:
 
 
 def went_well(run: EarlierRun) -> bool:
-    """Return whether a run was whole and came to a good end: it was no rehearsal, and nine of ten contacts arrived."""
+    """Return whether a run was whole and came to a good end: it was no rehearsal, and nine of ten contacts arrived.
+
+    People whom an earlier run found to be refused do not count, when they are refused again.
+    """
     if run.state not in ("Successful", "Skipped") or "rows" not in run.facts or run.facts.get("first") is not None:
         return False
     arrived = run.counts.get("imported", 0) + run.counts.get("accepted", 0)
-    return arrived >= _WENT_WELL * number(run, "to_send")
+    refused = min(run.counts.get("refused", 0), number(run, "refused_before"))
+    return arrived >= _WENT_WELL * (number(run, "to_send") - refused)
 
 
 def facts_of(reach: Reach, passed: tuple[str, ...] = ()) -> dict[str, int | str | bool | None]:

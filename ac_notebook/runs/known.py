@@ -36,6 +36,16 @@ def codes_for(prepared: Prepared, found: NDArray[np.int16]) -> NDArray[np.int8]:
     return codes
 
 
+def refused_before(prepared: Prepared, baseline: Baseline) -> NDArray[np.int64]:
+    """Return the rows whose people were refused by an earlier run, with whatever values: positions in the frame.
+
+    Not those for whom there was no room: that says nothing of them.
+    """
+    kinds = (int(Outcome.REFUSED), *(int(reason) for reason in Refusal if reason is not Refusal.CONTACT_LIMIT))
+    refused = baseline.addresses[np.isin(baseline.outcomes, kinds)]
+    return prepared.rows[np.isin(prepared.addresses, refused)] if len(refused) else np.empty(0, np.int64)
+
+
 def known_problems(prepared: Prepared, found: NDArray[np.int16]) -> list[RowProblem]:
     """Return the refusals and uncertainties of earlier runs that are repeated, because the rows have not changed."""
     problems = []

@@ -21,6 +21,12 @@ class LastReport:
         self._report = report
         return report
 
+    def refresh(self, report: Report) -> Report:
+        """Keep a newer report instead of the one of the same run, but not instead of a later run's; return it."""
+        if self._report is not None and self._report.run == report.run:
+            self._report = report
+        return report
+
     def get(self) -> Report:
         """Return the report.
 

@@ -76,9 +76,10 @@ def send_and_settle(run: Run, line: Line, batches: Batches, *, gate: Gate, ran_w
     sender.finish()
     run.seconds_sending = max(sender.last_import - begun, 0.0)
     loop.meter.show(sender, loop.settler, at_the_end=True)
-    waiting = np.flatnonzero(run.states.outcome == int(Outcome.ACCEPTED))
     told = {problem.position for problem in run.states.problems}
-    run.states.put([row for row in waiting.tolist() if row not in told], Outcome.ACCEPTED, code="not-confirmed")
+    for outcome, code in ((Outcome.ACCEPTED, "not-confirmed"), (Outcome.UNCERTAIN, "no-answer")):
+        left = np.flatnonzero(run.states.outcome == int(outcome))
+        run.states.put([row for row in left.tolist() if row not in told], outcome, code=code)
     fatal = sender.fatal or loop.settler.fatal
     if fatal is not None:
         raise fatal
@@ -94,7 +95,7 @@ class _Loop:
         self._line = line
         self._alarms = Alarms(
             contacts=len(batches.chosen), limits=line.limits, allow=options.allow, ran_well=ran_well,
-            refused_before=run.states.counts()[Outcome.REFUSED],
+            before=run.states.counts(without=run.refused_before),
         )  # fmt: skip
         self._watch = Watch(line, run.plan)
         self.sender = Sender(
@@ -113,13 +114,14 @@ class _Loop:
     def look(self) -> None:
         """Stop what goes badly."""
         if self.sender.fatal is None:
-            self.sender.fatal = self._watch.fatal or self._alarms.look(self._run.states.counts())
+            run = self._run
+            self.sender.fatal = self._watch.fatal or self._alarms.look(run.states.counts(without=run.refused_before))
 
     def start(self) -> float:
         """Start what may start; return when it is worth asking again (monotonic seconds)."""
         run, sender, settler = self._run, self.sender, self.settler
         if self._watch.doubts_key and not run.stop.is_set():
-            return self._watch.start()
+            return sender.patience.held_until if sender.patience.is_held else self._watch.start()
         moment = sender.start()
         for accepted in sender.accepted:
             settler.add(accepted)

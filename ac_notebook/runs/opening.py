@@ -44,6 +44,8 @@ class Beginning:
         Of those, queued by an earlier run and not confirmed: asked about first.
     unanswered
         Of those, sent by an earlier run without an answer.
+    elsewhere
+        Contacts that an earlier run queued and that are none of the rows: asked about first, too.
     resend_all
         Whether everything is sent, whatever was sent before.
     automations
@@ -60,6 +62,7 @@ class Beginning:
     uncertain: int = 0
     queued: int = 0
     unanswered: int = 0
+    elsewhere: int = 0
     resend_all: bool = False
     automations: bool = False
     first: int | None = None
@@ -67,6 +70,8 @@ class Beginning:
     @property
     def to_send(self) -> int:
         """Rows that are sent, whatever the answers about those that were queued."""
+        if self.resend_all:
+            return self.rows
         kept = self.unchanged + self.refused + self.uncertain + self.queued
         return self.rows - kept - (self.unanswered if self.automations else 0)
 
@@ -80,7 +85,16 @@ def opening(beginning: Beginning) -> str:
     >>> opening(Beginning(now=datetime(2026, 3, 2, 9, 14, tzinfo=UTC), rows=5_000))
     'First run of this export: sending 5,000 rows.'
     """
-    it = beginning
+    line = _of_rows(beginning)
+    asked = beginning.elsewhere + (beginning.queued if beginning.resend_all else 0)
+    if not asked:
+        return line
+    other = "" if beginning.resend_all else "other "
+    contacts = "contact of an earlier run is" if asked == 1 else "contacts of an earlier run are"
+    return f"{line} {asked:,} {other}{contacts} asked about first."
+
+
+def _of_rows(it: Beginning) -> str:
     if not it.rows:
         return "Nothing to send: no row passed the checks."
     if it.last is None:
@@ -91,7 +105,8 @@ def opening(beginning: Beginning) -> str:
     not_again, open_ones = _not_again(it), _open(it)
     way = _WAY if not_again else ""
     if ended_well and not it.to_send and not open_ones:
-        more = f" {_and(not_again[1:])}." if len(not_again) > 1 or not it.unchanged else ""
+        rest = not_again[1:] if it.unchanged else not_again
+        more = f" {_and(rest)}." if rest else ""
         return f"Nothing has changed since {_moment(it.last.started, it.now)}: nothing to send{way}.{more}"
     head = (
         "" if ended_well else f"Resuming the run of {_moment(it.last.started, it.now)} that {_ENDED[it.last.state]}: "
@@ -127,14 +142,15 @@ def begin(plan: Plan, journal: Journal, *, first: int | None, now: datetime) -> 
     found = find(plan.prepared, journal.baseline(plan.scope), resend="changed")
     found = np.where(found >= LEAST, int(Outcome.REFUSED), found)
     left_open = journal.open_batches(plan.scope)
-    queued = _among(addresses, [item for item in left_open if item.state == "accepted"])
+    asked = [item for item in left_open if item.state == "accepted"]
+    queued = _among(addresses, asked)
     unanswered = _among(addresses, [item for item in left_open if item.state != "accepted"]) & ~queued
     known = {kind: int(np.count_nonzero(found == int(kind))) for kind in (Outcome.IMPORTED, *_KEPT)}
     return Beginning(
         now=now, last=last, rows=len(addresses), unchanged=known[Outcome.IMPORTED], refused=known[Outcome.REFUSED],
         uncertain=known[Outcome.UNCERTAIN], queued=int(np.count_nonzero(queued)),
-        unanswered=int(np.count_nonzero(unanswered)), resend_all=plan.export.options.resend == "all",
-        automations=plan.export.options.run_automations, first=first,
+        unanswered=int(np.count_nonzero(unanswered)), elsewhere=_not_among(asked, addresses),
+        resend_all=plan.export.options.resend == "all", automations=plan.export.options.run_automations, first=first,
     )  # fmt: skip
 
 
@@ -146,6 +162,13 @@ def _among(addresses: NDArray[np.uint64], batches: Sequence[OpenBatch]) -> NDArr
     if not batches:
         return np.zeros(len(addresses), dtype=np.bool_)
     return np.isin(addresses, np.concatenate([item.addresses for item in batches]))
+
+
+def _not_among(batches: Sequence[OpenBatch], addresses: NDArray[np.uint64]) -> int:
+    """Return how many contacts of some batches are none of the rows."""
+    if not batches:
+        return 0
+    return int(np.count_nonzero(~np.isin(np.concatenate([item.addresses for item in batches]), addresses)))
 
 
 _WAY = ' (resend="all" sends everything)'

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from ac_notebook.model.outcome import Outcome
+from ac_notebook.model.refusal import LEAST
 from ac_notebook.runs.asking import ask_about
+from ac_notebook.runs.known import find
 from ac_notebook.runs.line import Line
 from ac_notebook.runs.progress import log
 from ac_notebook.runs.reasons import look_up_reasons
@@ -22,7 +23,7 @@ from ac_notebook.storage.journal import Journal
 from ac_notebook.storage.lease import lease
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
     from threading import Event
 
     from numpy.typing import NDArray
@@ -30,37 +31,17 @@ if TYPE_CHECKING:
     from ac_notebook.remote.answers import Answer
     from ac_notebook.runs.plan import Plan
     from ac_notebook.runs.run import Run
+    from ac_notebook.runs.state import RowStates
     from ac_notebook.storage.journal import OpenBatch
 
 _PATIENCE = 60.0
 """Seconds that a new run waits for the end of another batch that an earlier one queued."""
 
-
-@dataclass(frozen=True, kw_only=True)
-class Recovered:
-    """What earlier runs had left open, and what became of it. Numbers of contacts, but for ``batches``.
-
-    Parameters
-    ----------
-    batches, contacts
-        What was open.
-    imported, refused
-        Confirmed now.
-    again
-        To be sent again, unless the frame has no such rows any more.
-    uncertain
-        Sent with automations on and not confirmed: not sent again.
-    """
-
-    batches: int = 0
-    contacts: int = 0
-    imported: int = 0
-    refused: int = 0
-    again: int = 0
-    uncertain: int = 0
+_LEAST_PATIENCE = 10.0
+"""So long in any case, whatever ``wait`` says: the answers take their time, and what is over must not go again."""
 
 
-def recover(line: Line, plan: Plan, *, key: bytes, stop: Event, say: Callable[[str], None]) -> Recovered:
+def recover(line: Line, plan: Plan, *, key: bytes, stop: Event) -> None:
     """Settle what earlier runs of this export left open, as far as it can be, and close the rest.
 
     Batches that were queued are asked about at the account's full pace, which is three times as quick as sending them
@@ -77,8 +58,6 @@ def recover(line: Line, plan: Plan, *, key: bytes, stop: Event, say: Callable[[s
         Key of the fingerprints.
     stop
         Set to end early: then all stays as it is.
-    say
-        Tells the person at the cell.
 
     Raises
     ------
@@ -87,37 +66,26 @@ def recover(line: Line, plan: Plan, *, key: bytes, stop: Event, say: Callable[[s
     """
     left = line.journal.open_batches(plan.scope)
     if not left:
-        return Recovered()
+        return
     contacts = sum(item.contacts for item in left)
-    say(f"An earlier run was stopped with {contacts:,} contacts unconfirmed; asking about them first.")
     log.info("%s: %d contacts of an earlier run are not confirmed", plan.title, contacts)
-    imported = refused = 0
 
     def ended(item: OpenBatch, answer: Answer) -> None:
-        nonlocal imported, refused
         outcomes = _outcomes(item, answer, key)
         if outcomes is not None:
             line.journal.settled(item.run, item.number, outcomes.tobytes())
-            imported += int(np.count_nonzero(outcomes == int(Outcome.IMPORTED)))
-            refused += int(np.count_nonzero(outcomes == int(Outcome.REFUSED)))
 
-    patience = min(plan.export.options.wait, _PATIENCE * line.limits.time_scale)
+    scale = line.limits.time_scale
+    patience = max(min(plan.export.options.wait, _PATIENCE * scale), _LEAST_PATIENCE * scale)
     queued = [item for item in left if item.state == "accepted"]
     ask_about(line, queued, ended=ended, stopped=stop.is_set, patience=patience)
     if stop.is_set():
-        return Recovered(batches=len(left), contacts=contacts, imported=imported, refused=refused)
-    again = uncertain = 0
+        return
     for item in line.journal.open_batches(plan.scope):
         if item.automations:
             line.journal.settled(item.run, item.number, bytes([int(Outcome.UNCERTAIN)]) * item.contacts)
-            uncertain += item.contacts
-        else:
-            again += item.contacts
     line.journal.close(line.journal.open_batches(plan.scope))
     line.journal.fold(plan.scope, now=line.clock.now())
-    return Recovered(
-        batches=len(left), contacts=contacts, imported=imported, refused=refused, again=again, uncertain=uncertain
-    )
 
 
 def ask_again(run: Run) -> None:
@@ -141,35 +109,53 @@ def ask_again(run: Run) -> None:
             outcomes = _outcomes(item, answer, key)
             if outcomes is None:
                 return
-            line.journal.settled(item.run, item.number, outcomes.tobytes())
             positions = plan.prepared.rows[order[np.searchsorted(known, item.addresses)]]
-            there = set(positions.tolist())
-            states.problems[:] = [entry for entry in states.problems if entry.position not in there]
             states.outcome[positions] = outcomes
             refused = positions[outcomes == int(Outcome.REFUSED)]
-            states.put(refused.tolist(), Outcome.REFUSED, code="refused")
             if len(refused):
+                _put_refused(states, refused, code="refused")
                 states.refused.append(Refused(number=item.number, positions=positions, outcomes=outcomes))
+            # Last: interrupted before that, the batch is asked about again.
+            line.journal.settled(item.run, item.number, outcomes.tobytes())
 
         items = line.journal.open_batches(plan.scope)
         mine = [item for item in items if item.run == run.id and item.state == "accepted"]
         ask_about(line, mine, ended=ended, stopped=lambda: False, patience=None)
+        _learn_from_later_runs(run, line.journal)
         look_up_reasons(run, line, stopped=lambda: False)
         line.journal.fold(plan.scope, now=line.clock.now())
+
+
+def _learn_from_later_runs(run: Run, journal: Journal) -> None:
+    """Bring rows up to date whose batches a later run has settled, or that it has sent again as they are."""
+    prepared, states = run.plan.prepared, run.states
+    found = find(prepared, journal.baseline(run.plan.scope), resend="changed")
+    found[states.outcome[prepared.rows] != int(Outcome.ACCEPTED)] = -1
+    states.outcome[prepared.rows[found == int(Outcome.IMPORTED)]] = int(Outcome.IMPORTED)
+    refused = (found == int(Outcome.REFUSED)) | (found >= LEAST)
+    _put_refused(states, prepared.rows[refused], code="refused-before")
+
+
+def _put_refused(states: RowStates, positions: NDArray[np.int64], *, code: str) -> None:
+    """Call rows refused, and let go of what was said of them until then."""
+    there = set(positions.tolist())
+    states.problems[:] = [entry for entry in states.problems if entry.position not in there]
+    states.put(positions.tolist(), Outcome.REFUSED, code=code)
 
 
 @contextmanager
 def _line(run: Run) -> Iterator[Line]:
     """Open what a run asks through, once it is over; no other run of the export may be under way."""
     plan, clock = run.plan, run.plan.connection.link.clock
+    share = plan.export.options.share
     with ExitStack() as stack:
+        stack.enter_context(lease(find_home(), plan.scope, run=run.id, now=clock.now()))
         database = open_database(find_home())
         stack.callback(database.close)
-        pacer = stack.enter_context(plan.connection.pacer())
-        client = stack.enter_context(plan.connection.client())
+        pacer = stack.enter_context(plan.connection.pacer(share=share))
+        client = stack.enter_context(plan.connection.client(share=share))
         flights = plan.connection.link.flights(clock)
         stack.callback(flights.close)
-        stack.enter_context(lease(find_home(), plan.scope, run=run.id, now=clock.now()))
         yield Line(
             run=run.id, client=client, pacer=pacer, journal=Journal(database), flights=flights, clock=clock,
             limits=plan.connection.limits,

@@ -14,6 +14,8 @@ from contextlib import ExitStack
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from ac_notebook.errors import ActiveCampaignError, ExportInterrupted, GuardError, NotFoundError, StateError
 from ac_notebook.model.outcome import Outcome
 from ac_notebook.remote.client import StoppedError
@@ -23,7 +25,7 @@ from ac_notebook.runs.display import display_for
 from ac_notebook.runs.gate import Gate
 from ac_notebook.runs.guards import require_guards
 from ac_notebook.runs.history import history_of
-from ac_notebook.runs.known import codes_for, find, known_problems
+from ac_notebook.runs.known import codes_for, find, known_problems, refused_before
 from ac_notebook.runs.last import ended
 from ac_notebook.runs.line import Line
 from ac_notebook.runs.loop import send_and_settle
@@ -44,6 +46,8 @@ from ac_notebook.storage.lease import lease
 
 if TYPE_CHECKING:
     from datetime import datetime
+
+    from numpy.typing import NDArray
 
     from ac_notebook.remote.client import Client
     from ac_notebook.runs.plan import Plan
@@ -79,8 +83,11 @@ class Run:
     opening: str = ""
     """The first line: what is resumed or skipped, and why."""
     states: RowStates = field(init=False)
+    refused_before: NDArray[np.int64] = field(default_factory=lambda: np.empty(0, np.int64))
+    """Rows whose people an earlier run found to be refused: that they are again is no alarm."""
     error: BaseException | None = None
     started: datetime = field(init=False)
+    ended: datetime | None = None
     seconds_sending: float = 0.0
 
     def __post_init__(self) -> None:
@@ -120,22 +127,26 @@ class Run:
                 limits=plan.connection.limits, known_numbers=journal.batch_numbers(),
             )  # fmt: skip
             self._open(journal)
-            recover(line, plan, key=key, stop=self.stop, say=lambda _: None)  # the first line has said it
+            recover(line, plan, key=key, stop=self.stop)
             if self.stop.is_set():
                 return
-            found = find(plan.prepared, journal.baseline(plan.scope), resend=plan.export.options.resend)
+            baseline = journal.baseline(plan.scope)
+            self.refused_before = refused_before(plan.prepared, baseline)
+            found = find(plan.prepared, baseline, resend=plan.export.options.resend)
             self.states.outcome[:] = codes_for(plan.prepared, found)
             self.states.problems[:] = known_problems(plan.prepared, found)
             batches = plan.batches(found, first=self.first)
             facts = require_guards(
                 plan, batches.chosen, journal=journal, client=client, key=key,
-                first=self.first, say=self.words.append, stopped=self.stop.is_set,
+                first=self.first if len(batches.chosen) < np.count_nonzero(found < 0) else None,  # else it is all
+                say=self.words.append, stopped=self.stop.is_set,
             )  # fmt: skip
             if self.stop.is_set():
                 return
             record = RunRecord(
                 id=self.id, connection=plan.connection.name, owner=plan.connection.owner,
-                automations=plan.export.options.run_automations, started=self.started, facts=facts,
+                automations=plan.export.options.run_automations, started=self.started,
+                facts={**facts, "refused_before": int(np.isin(batches.positions, self.refused_before).sum())},
             )  # fmt: skip
             ran_well = history_of(journal, plan.scope).ran_well
             journal.begin(record, plan.scope)
@@ -160,7 +171,7 @@ class Run:
         self.opening = opening(beginning)
         self.words.append(self.opening)
         log.info("%s: %s", self.plan.title, self.opening)
-        if beginning.queued:
+        if beginning.queued or beginning.elsewhere:
             self.progress = Progress(phase="recovering", opening=self.opening, to_send=beginning.to_send)
 
     def _is_stopped(self) -> bool:
@@ -180,12 +191,14 @@ class Run:
 
     def report(self) -> Report:
         """Return what became of every row."""
-        plan, clock = self.plan, self.plan.connection.link.clock
+        plan = self.plan
         codes = self.states.outcome.copy()
         codes.flags.writeable = False
         assert len(codes) == len(plan.index)  # noqa: S101 - the law of outcomes: one for each row
-        counters, ended = self.states.counters, clock.now()
-        seconds = (ended - self.started).total_seconds()
+        counters = self.states.counters
+        # A refreshed report is of the same run, which took no longer for it.
+        self.ended = self.ended or plan.connection.link.clock.now()
+        seconds = (self.ended - self.started).total_seconds()
         facts = [
             (
                 "Run",
@@ -204,7 +217,7 @@ class Run:
             index=plan.index,
             problems=problems_table(plan.prepared, plan.index, self.states.problems, codes),
             started=self.started,
-            ended=ended,
+            ended=self.ended,
             facts=tuple(facts),
             warnings=plan.warnings,
             numbers={
@@ -225,10 +238,7 @@ def execute(plan: Plan, *, first: int | None = None, progress: Shown = None) -> 
         # A copy of the context: where the kernel routes output by context, a bare thread would lose it.
         target=contextvars.copy_context().run, args=(run.work,), name=f"ac_notebook-run-{run.id}", daemon=True,
     )  # fmt: skip
-    try:
-        wait(run, worker, display_for(progress, plan.short_title))
-    finally:
-        report = ended.put(run.report())
+    report = wait(run, worker, display_for(progress, plan.short_title))
     log.info("%s: %s, %s", plan.title, report.status,
              ", ".join(f"{number:,} {word}" for word, number in report.counts.items() if number))  # fmt: skip
     if run.error is not None:
@@ -249,7 +259,7 @@ def execute(plan: Plan, *, first: int | None = None, progress: Shown = None) -> 
 def _so_far(report: Report) -> str:
     counts = report.counts
     sent = int(counts[["imported", "accepted", "refused", "uncertain"]].sum())
-    if not sent:
+    if not sent or not report.numbers["requests"]:  # what was refused before is only repeated
         return "Nothing was sent."
     words = ("imported", "accepted", "refused", "uncertain", "not_sent")
     return f"So far: {', '.join(f'{counts[word]:,} {word}' for word in words if counts[word])}."
@@ -270,4 +280,4 @@ def _refreshed(run: Run) -> Report:
     from ac_notebook.runs.recover import ask_again  # noqa: PLC0415 - beside its only use
 
     ask_again(run)
-    return ended.put(run.report())
+    return ended.refresh(run.report())

@@ -95,8 +95,7 @@ class Sender:
         self._refused_in_a_row = 0
         self._known_numbers = line.known_numbers
         self._naming = Naming()
-        # Rows that were refused alone before anything was accepted, with the service's reason.
-        self._alone: list[tuple[Job, str]] = []
+        self._alone: list[tuple[Job, str]] = []  # rows refused alone before anything was accepted, and the reason
         self.fatal: ActiveCampaignError | None = None
         self.accepted: list[Accepted] = []  # since this was last emptied
         self.last_import = line.clock.monotonic()
@@ -183,7 +182,7 @@ class Sender:
             case "foreign" | "moved":
                 # Something in between answered; the request may have been taken before that (a 303 says just so).
                 journal.mark(run, job.batch.number, "unknown")
-                said = answer.message or "a redirect came instead of an answer"
+                said = self._of(answer, job) or "a redirect came instead of an answer"
                 self._states.put(job.batch.positions, Outcome.UNCERTAIN, code="no-answer", message=said)
                 self._fail(answer, job)
             case _:
@@ -284,18 +283,17 @@ class Sender:
         if self._repeat_safe:
             self._backoff(job, answer, Outcome.UNCERTAIN)
             return
-        message = self._said(answer.message, self._batches.rows_of(job.batch))
-        self._states.put(job.batch.positions, Outcome.UNCERTAIN, code="no-answer", message=message)
+        self._states.put(job.batch.positions, Outcome.UNCERTAIN, code="no-answer", message=self._of(answer, job))
         # Sending it again could start automations twice: it is remembered as uncertain, and not sent by the next run.
-        outcomes = bytes([int(Outcome.UNCERTAIN)]) * len(job.batch)
-        self._line.journal.settled(self._line.run, job.batch.number, outcomes)
+        self._line.journal.settled(self._line.run, job.batch.number, bytes([int(Outcome.UNCERTAIN)]) * len(job.batch))
+        if job.suspects:  # nothing has proved them right or wrong
+            self._jobs.add(np.array(job.suspects), maybe_arrived=False)
 
     def _backoff(self, job: Job, answer: Answer, meanwhile: Outcome) -> None:
         job.attempts += 1
         if not self._budget.take(job.attempts, silent=answer.meaning == "lost"):
             code = "no-answer" if meanwhile is Outcome.UNCERTAIN else ""
-            message = self._said(answer.message, self._batches.rows_of(job.batch)) if code else ""
-            self._states.put(job.batch.positions, meanwhile, code=code, message=message)
+            self._states.put(job.batch.positions, meanwhile, code=code, message=self._of(answer, job) if code else "")
             self._fail(answer, job)
             return
         seconds = self._budget.pause(job.attempts) * self._line.limits.time_scale
@@ -312,8 +310,10 @@ class Sender:
 
     def _fail(self, answer: Answer, job: Job) -> None:
         if self.fatal is None:
-            message = self._said(answer.message, self._batches.rows_of(job.batch))
-            self.fatal = error_for(replace(answer, message=message), ENDPOINT, self._line.client.host)
+            self.fatal = error_for(replace(answer, message=self._of(answer, job)), ENDPOINT, self._line.client.host)
+
+    def _of(self, answer: Answer, job: Job) -> str:
+        return self._said(answer.message, self._batches.rows_of(job.batch))
 
     def _said(self, message: str, rows: Sequence[int] | NDArray[np.int64]) -> str:
         """Return what the service said of some rows, without what it quotes of them."""

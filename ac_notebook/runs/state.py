@@ -56,7 +56,9 @@ class RowStates:
         if code:
             self.problems.extend(RowProblem(position=int(row), code=code, message=message) for row in positions)
 
-    def counts(self) -> Mapping[Outcome, int]:
-        """Return how many rows have each outcome."""
+    def counts(self, *, without: NDArray[np.int64] | None = None) -> Mapping[Outcome, int]:
+        """Return how many rows have each outcome, without some rows if any are given."""
         found = np.bincount(self.outcome, minlength=len(Outcome))
+        if without is not None:
+            found -= np.bincount(self.outcome[without], minlength=len(Outcome))
         return {outcome: int(found[outcome]) for outcome in Outcome}

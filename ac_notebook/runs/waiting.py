@@ -10,12 +10,14 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from ac_notebook.model.outcome import Outcome
+from ac_notebook.runs.last import ended
 from ac_notebook.runs.progress import Progress, log
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from ac_notebook.runs.display import Display
+    from ac_notebook.runs.report import Report
     from ac_notebook.runs.run import Run
 
 GRACE = 4.0
@@ -33,8 +35,10 @@ _SIGNALS = [signal.SIGINT, signal.SIGTERM, *([signal.SIGHUP] if hasattr(signal, 
 """What ends a run: Ctrl-C or the notebook's stop button; and what asks the whole process to end."""
 
 
-def wait(run: Run, worker: threading.Thread, display: Display) -> None:
+def wait(run: Run, worker: threading.Thread, display: Display) -> Report:
     """Wait until a run has ended; the first interrupt ends it after the requests in flight, the second now.
+
+    Return its report, which is kept, too: made in here, where no interrupt breaks it off.
 
     Parameters
     ----------
@@ -45,7 +49,7 @@ def wait(run: Run, worker: threading.Thread, display: Display) -> None:
     display
         What shows its progress.
     """
-    _Wait(run, display).until_over(worker)
+    return _Wait(run, display).until_over(worker)
 
 
 class _Wait:
@@ -67,8 +71,8 @@ class _Wait:
         self._is_showing = False
         self._has_failed = False
 
-    def until_over(self, worker: threading.Thread) -> None:
-        """Start the work, and wait for its end."""
+    def until_over(self, worker: threading.Thread) -> Report:
+        """Start the work, wait for its end, and report."""
         run = self._run
         try:
             with _interrupts(self._interrupted):
@@ -78,13 +82,17 @@ class _Wait:
                     self._look(worker)
                 worker.join(_LAST_WORD)
                 self._end()
+                return ended.put(run.report())
         except BaseException:
             # Whatever it was, nothing goes on sending behind the back of the one who called.
             run.stop.set()
             run.leave.set()
             if worker.ident is not None:  # an interrupt may come before it was started
                 worker.join(_LAST_WORD)
-            self._end()
+            try:
+                self._end()
+            finally:
+                ended.put(run.report())
             raise
 
     def _look(self, worker: threading.Thread) -> None:

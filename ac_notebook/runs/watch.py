@@ -102,7 +102,7 @@ class Watch:
             self.fatal = other_name(self._list, contact_list(found[0])) if found else None
 
     def _key_read(self, answer: Answer) -> None:
-        self._asked += 1
+        self._asked += answer.meaning != "wait"  # how long that is waited for is not decided here
         if answer.meaning == "ok":
             self.doubts_key = False
         elif answer.meaning == "unauthorized" or self._asked == _MOST_ASKED:

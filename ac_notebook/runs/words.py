@@ -28,12 +28,14 @@ def without_people(message: str, parts: Sequence[bytes]) -> str:
     --------
     >>> without_people("Field 'first_name' Ann is bad", [b'{"email":"a@b.org","first_name":"Ann"'])
     "Field 'first_name' … is bad"
+    >>> without_people("Duplicate entry ann", [b'{"email":"a@b.org","first_name":"Ann"'])
+    'Duplicate entry …'
     """
     values = {value for part in parts for value in _texts(orjson.loads(part + b"}")) if len(value) >= _SHORTEST}
     spellings = {spelling for value in values for spelling in (value, quote(value), quote_plus(value))}
     for spelling in sorted(spellings, key=len, reverse=True):
-        if spelling in message:
-            message = re.sub(rf"(?<!\w){re.escape(spelling)}(?!\w)", "…", message)
+        if spelling.casefold() in message.casefold():
+            message = re.sub(rf"(?<!\w){re.escape(spelling)}(?!\w)", "…", message, flags=re.IGNORECASE)
     return message
 
 

@@ -253,3 +253,19 @@ def test_one_export_runs_once_at_a_time(box: Sandbox, clock: VirtualClock) -> No
     assert "running already (run " in said[0]
     assert "since 2026-03-02" in said[0]
     assert plans[0].run().counts["unchanged"] == 20
+
+
+def test_a_row_that_was_named_is_not_left_behind(box: Sandbox, clock: VirtualClock) -> None:
+    """When no answer comes to the request without the named row, and it may not be repeated, it is tried alone."""
+
+    def treat(number: int, _: httpx.Request, pass_on: Callable[[], httpx.Response]) -> httpx.Response:
+        if number == 1:
+            return httpx.Response(400, json={"success": 0, "failureReasons": [{"contact": 4, "failureReason": "bad"}]})
+        if number == 2:
+            message = "cut"
+            raise httpx.ReadError(message)
+        return pass_on()
+
+    report = export(wired(box, clock, treat), people(), run_automations=True)
+    assert report.status == "Successful"
+    assert (report.counts["uncertain"], report.counts["imported"]) == (19, 1)

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Any
 
+import httpx
 import pandas as pd
 import pytest
 
 import ac_notebook as ac
 from ac_notebook import errors
-from tests.wire import IMPORT
+from tests.virtual import VirtualClock, through
+from tests.wire import IMPORT, Wire
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from ac_notebook.sandbox import Sandbox
 
 NEWSLETTER = 4
@@ -113,3 +118,62 @@ def test_an_ordinary_share_of_refusals_stops_nothing(box: Sandbox, connection: a
     assert export(connection, frame).counts["refused"] == 40
     again = export(connection, frame.assign(n="Bea"))
     assert again.counts["refused"] == 40
+
+
+def _named(content: bytes) -> dict[str, Any] | None:
+    places = [
+        n for n, contact in enumerate(json.loads(content)["contacts"], 1) if contact["email"].startswith("p00003")
+    ]
+    return {"success": 0, "failureReasons": [{"contact": places[0], "failureReason": "bad"}]} if places else None
+
+
+def _not_named(content: bytes) -> dict[str, Any] | None:
+    return {"success": 0, "message": "bad"} if b"p00003@" in content else None
+
+
+@pytest.mark.parametrize("refusal", [_named, _not_named])
+def test_a_bad_row_in_the_first_request_is_no_dead_canary(
+    box: Sandbox, clock: VirtualClock, refusal: Callable[[bytes], dict[str, Any] | None]
+) -> None:
+    """One row that is refused at once, while the others of its request are not confirmed yet, stops nothing."""
+
+    def treat(_: int, request: httpx.Request, pass_on: Callable[[], httpx.Response]) -> httpx.Response:
+        said = refusal(request.content)
+        return pass_on() if said is None else httpx.Response(400, json=said)
+
+    inner = box.connection.link.transport
+    assert inner is not None
+    report = export(through(box, clock, transport=Wire(inner, IMPORT, treat)), people(2_000))
+    assert (report.counts["refused"], report.counts["imported"]) == (1, 1_999)
+
+
+def test_who_is_known_to_be_refused_is_no_alarm(box: Sandbox, connection: ac.Connection) -> None:
+    """Every eighth has unsubscribed, as is known since the first run: they change, and later runs are not stopped."""
+    frame = people(2_000)
+    opted_out(box, frame, 8, 2_000)
+    export(connection, frame, allow={"canary", "error-storm"})
+    assert export(connection, frame.assign(n="Bea")).counts["refused"] == 250
+    assert export(connection, frame.assign(n="Cea"), resend="all").counts["refused"] == 250
+    opted_out(box, frame.iloc[1:], 8, 2_000)
+    with pytest.raises(errors.GuardError, match="refused"):
+        export(connection, frame.assign(n="Dea"))
+
+
+def test_a_run_in_which_known_people_are_refused_went_well(box: Sandbox, connection: ac.Connection) -> None:
+    """Guard rails before a run compare with it, so that they need no permission week after week."""
+    frame = people(2_000)
+    opted_out(box, frame, 8, 2_000)
+    given: dict[str, Any] = {"run_automations": True}
+    export(connection, frame, allow={"canary", "error-storm", "automations"}, **given)
+    export(connection, frame.assign(n="Bea"), allow={"automations"}, **given)
+    assert export(connection, frame.assign(n="Cea"), **given).counts["refused"] == 250
+
+
+def test_a_run_that_was_stopped_says_by_which_rail(box: Sandbox, connection: ac.Connection) -> None:
+    """The error names the guard rail, and its hint keeps those that were allowed before."""
+    frame = people(2_000)
+    opted_out(box, frame, 10, 250)
+    with pytest.raises(errors.GuardError) as caught:
+        export(connection, frame, allow={"row-count"})
+    assert caught.value.rails == ("canary",)
+    assert 'allow={"canary", "row-count"}' in caught.value.hint

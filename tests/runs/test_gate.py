@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
+import httpx
 import pandas as pd
 import pytest
 
@@ -15,8 +18,6 @@ from tests.wire import IMPORT, Wire
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-
-    import httpx
 
 ROWS = 3_000  # twelve requests
 WAY = 1.0  # seconds that each request and each answer take
@@ -123,3 +124,40 @@ def test_a_403_of_the_moment_is_no_reason_to_stop() -> None:
     scene = Scene(99, lambda: None)
     scene.box.faults.add(on="import", nth=4, kind="status", status=403)
     assert scene.export().counts["imported"] == ROWS == len(scene.box.contacts())
+
+
+def test_a_key_that_is_in_doubt_is_asked_about_at_the_account_s_pace() -> None:
+    """Told to wait, the question whose key it is waits as long as it is told, and then everybody arrives."""
+    scene = Scene(99, lambda: None)
+    scene.box.faults.add(on="import", nth=4, kind="status", status=403)
+    asked: list[float] = []
+
+    def treat(number: int, _: httpx.Request, pass_on: Callable[[], httpx.Response]) -> httpx.Response:
+        asked.append(scene.clock.monotonic())
+        return pass_on() if number > 5 else httpx.Response(429, headers={"Retry-After": "30"})
+
+    inner = scene.connection.link.transport
+    assert inner is not None
+    link = replace(scene.connection.link, transport=Wire(inner, "/api/3/users/me", treat))
+    assert scene.export(scene.connection.replace(link=link)).counts["imported"] == ROWS
+    assert len(asked) == 6
+    assert min(later - before for before, later in pairwise(asked)) >= 30.0
+
+
+def test_what_a_redirect_says_of_people_is_not_told(box: Sandbox, clock: VirtualClock) -> None:
+    """Words of an answer that stopped the run are shown without the values that they quote."""
+
+    def treat(*_: object) -> httpx.Response:
+        return httpx.Response(307, json={"message": "Moved: Annabella"})
+
+    inner = box.connection.link.transport
+    assert inner is not None
+    frame = pd.DataFrame({"E-mail": ["ann@example.org"], "Name": ["Annabella"]})
+    with pytest.raises(errors.UnexpectedAnswerError) as caught:
+        ac.export(
+            frame, connection=through(box, clock, transport=Wire(inner, IMPORT, treat)), list="VIP",
+            mapping={"email": "E-mail", "first_name": "Name"},
+        )  # fmt: skip
+    said = f"{caught.value} {caught.value.report!r} {caught.value.report.problems.to_string()}"
+    assert "Moved: …" in said
+    assert "Annabella" not in said

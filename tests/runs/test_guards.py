@@ -295,6 +295,8 @@ def test_a_rehearsal_is_compared_with_nothing_and_becomes_no_baseline(box: Sandb
     assert plan.run(first=150).counts["imported"] == 150
     with pytest.raises(GuardError, match="200"):
         plan.run()
+    with pytest.raises(GuardError, match="200"):
+        plan.run(first=10_000)  # so many that nobody is left out
     box.limit_contacts(400)
     with pytest.raises(GuardError) as caught:
         plan.run(first=300)
@@ -415,3 +417,10 @@ def test_the_table_lists_every_rail() -> None:
     assert list(table.columns) == ["when", "stops", "why"]
     assert set(table["when"]) == {"before", "during"}
     assert table.index.name == "name"
+
+
+@pytest.mark.parametrize("given", [["row-counts"], [["row-count"]], [{}], {"row-count": True}, 7])
+def test_what_is_no_guard_rail_is_said(connection: Connection, given: Any) -> None:
+    """Whatever is given as ``allow=``, it is an error of ours that says what may be."""
+    with pytest.raises(ConfigurationError, match="guard rail"):
+        ac.plan(people(3), connection=connection, list="VIP", mapping=MAPPING, allow=given)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import inspect
+import signal
 import subprocess
 import sys
 import threading
@@ -13,6 +15,8 @@ import pytest
 
 import ac_notebook as ac
 from ac_notebook import errors
+from ac_notebook.runs.run import Run
+from tests.faults.kill.places import Place, Trigger
 from tests.virtual import VirtualClock, through
 from tests.wire import IMPORT, Wire
 
@@ -83,4 +87,48 @@ def test_of_a_run_in_another_thread(connection: ac.Connection) -> None:
     thread.join(30)
     assert ac.last_report() is not before
     assert ac.last_report().status in ("Canceled", "Skipped")
+    assert ac.last_report().counts.sum() == ROWS
+
+
+def test_an_interrupt_while_the_report_is_made(connection: ac.Connection) -> None:
+    """It ends in ExportInterrupted as any other does, and the report is there."""
+    plan = plan_of(connection)
+    lines, first = inspect.getsourcelines(Run.report)
+    line = first + next(number for number, text in enumerate(lines) if "waiting = " in text)
+    with (
+        Trigger(Place("runs/run.py", line, 1), lambda: signal.raise_signal(signal.SIGINT)) as trigger,
+        pytest.raises(errors.ExportInterrupted) as caught,
+    ):
+        plan.run()
+    assert trigger.is_reached
+    assert ac.last_report() is caught.value.report
+    assert caught.value.report.counts["imported"] == ROWS
+
+
+def test_what_was_refused_before_is_not_sent_now(box: Sandbox, clock: VirtualClock) -> None:
+    """A run that fails before it sends says that nothing was sent, though refusals of an earlier run are repeated."""
+    box.unsubscribe("p0001@example.org", 5)
+    plan_of(through(box, clock)).run()
+    inner = box.connection.link.transport
+    assert inner is not None
+    broken = Wire(inner, "/api/3/lists/5", lambda *_: httpx.Response(503))
+    plan = plan_of(through(box, clock, transport=broken))
+    with pytest.raises(errors.ServerError) as caught:
+        plan.run()
+    assert caught.value.report.counts["refused"] == 1
+    assert caught.value.hint.endswith("Nothing was sent.")
+
+
+def test_of_a_run_that_its_listener_ended(connection: ac.Connection) -> None:
+    """What shows progress ends the program each time it is called: the run is ended, and its report is kept."""
+    plan = plan_of(connection)
+    plan.run(first=250)
+    before = ac.last_report()
+
+    def leave(_: ac.Progress) -> None:
+        raise SystemExit
+
+    with pytest.raises(SystemExit):
+        plan.run(progress=leave)
+    assert ac.last_report() is not before
     assert ac.last_report().counts.sum() == ROWS

@@ -13,6 +13,7 @@ import pytest
 import ac_notebook as ac
 from ac_notebook import errors
 from ac_notebook.runs.opening import Beginning, opening
+from ac_notebook.runs.run import Run
 from ac_notebook.storage.earlier_runs import EarlierRun
 from tests.virtual import VirtualClock, through
 from tests.wire import IMPORT, INFO, Wire
@@ -77,6 +78,13 @@ def line(state: str = "Successful", *, days: int = 0, **found: Any) -> str:
             ),
         ),
         (
+            line(refused=5_000),
+            (
+                'Nothing has changed since 09:14 UTC: nothing to send (resend="all" sends everything). '
+                "5,000 that were refused before are not sent again."
+            ),
+        ),
+        (
             line(unchanged=4_900),
             (
                 "4,900 of 5,000 rows are imported and not sent again; sending the other 100 "
@@ -96,6 +104,13 @@ def line(state: str = "Successful", *, days: int = 0, **found: Any) -> str:
             (
                 'resend="all": sending 5,000 rows, also 4,900 that have not changed since they were imported, 60 that '
                 "were refused before."
+            ),
+        ),
+        (
+            line("Canceled", unchanged=1_000, queued=250, elsewhere=50, resend_all=True),
+            (
+                'resend="all": sending 5,000 rows, also 1,000 that have not changed since they were imported. '
+                "300 contacts of an earlier run are asked about first."
             ),
         ),
         (opening(Beginning(now=NOW, rows=5_000)), "First run of this export: sending 5,000 rows."),
@@ -174,3 +189,28 @@ def test_the_line_is_printed_before_anything_else(
     """It is the first line of output, also of a first run."""
     ac.export(people(3), connection=connection, list="VIP", mapping={"email": "E-mail"})
     assert capsys.readouterr().out.splitlines()[0] == "First run of this export: sending 3 rows."
+
+
+def test_contacts_that_are_none_of_the_rows_are_asked_about_too(box: Sandbox, clock: VirtualClock) -> None:
+    """What another segment's run left open takes its time, and is said and shown from the beginning."""
+    inner = box.connection.link.transport
+    assert inner is not None
+    busy = Wire(inner, INFO, lambda *_: httpx.Response(200, json={"status": "waiting"}))
+    assert first_line(people(600), through(box, clock, transport=busy), wait=0).startswith("First run")
+    phases: list[str] = []
+
+    def treat(_: int, __: httpx.Request, pass_on: Callable[[], httpx.Response]) -> httpx.Response:
+        assert run.progress is not None
+        phases.append(run.progress.phase)
+        return pass_on()
+
+    connection = through(box, clock, transport=Wire(inner, INFO, treat))
+    mapping = {"email": "E-mail", "first_name": "Name"}
+    run = Run(plan=ac.plan(people(700).tail(100), connection=connection, list="VIP", mapping=mapping))
+    run.work()
+    assert run.report().counts["imported"] == 100
+    assert phases[:3] == ["recovering"] * 3
+    assert run.opening == (
+        "No row was imported before as it is now: sending 100 rows. "
+        "600 other contacts of an earlier run are asked about first."
+    )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import inspect
+import signal
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -11,6 +13,8 @@ import pytest
 
 import ac_notebook as ac
 from ac_notebook import errors
+from ac_notebook.runs import recover as recovering
+from tests.faults.kill.places import Place, Trigger
 from tests.importer import SlowImporter
 from tests.virtual import VirtualClock, through
 from tests.wire import INFO, Wire
@@ -48,6 +52,11 @@ def left_open(box: Sandbox, clock: VirtualClock) -> None:
     """Export, and stop waiting at once."""
     waiting = answering(box, clock, lambda: httpx.Response(200, json={"status": "waiting"}))
     assert export(waiting, wait=0).counts["accepted"] == ROWS
+
+
+def later(box: Sandbox, clock: VirtualClock) -> ac.Connection:
+    """Return a connection to an account whose importer takes half a minute for each batch."""
+    return through(box, clock, transport=SlowImporter(box.connection.link.transport, clock, lambda _, at: at + 30.0))
 
 
 def imports(box: Sandbox) -> int:
@@ -168,3 +177,63 @@ def test_a_refresh_does_not_come_between_another_run(box: Sandbox, clock: Virtua
     assert inner is not None
     export(through(box, clock, transport=Wire(inner, INFO, treat)))
     assert "running already" in said[0]
+
+
+def test_who_does_not_wait_for_confirmation_gets_it_from_the_next_run(box: Sandbox, clock: VirtualClock) -> None:
+    """With ``wait=0`` batches that are over are asked about all the same, and not sent again."""
+    left_open(box, clock)
+    clock.sleep(60.0)
+    before = imports(box)
+    assert export(through(box, clock), wait=0).counts["unchanged"] == ROWS
+    assert imports(box) == before
+
+
+def test_a_refreshed_report_is_of_its_own_run(box: Sandbox, clock: VirtualClock) -> None:
+    """It says how long the run took, takes the run's share of the limits, and is not the last one after another run."""
+    report = export(later(box, clock), wait=0, share=0.4)
+    other = ac.export(people(), connection=through(box, clock), list="Newsletter", mapping={"email": "e"})
+    clock.sleep(60.0)
+    begun = clock.monotonic()
+    again = report.refresh()
+    assert again.counts["imported"] == ROWS
+    assert clock.monotonic() - begun > BATCHES / 3  # two questions a second, not five
+    assert again.numbers["seconds"] == report.numbers["seconds"]
+    assert again.ended == report.ended
+    assert ac.last_report() is other
+
+
+_LINES, _FIRST = inspect.getsourcelines(recovering.ask_again)
+_SETTLING = [
+    _FIRST + offset
+    for offset, text in enumerate(_LINES)
+    if text.lstrip().startswith(
+        ("positions =", "states.problems", "states.outcome", "refused =", "line.journal.settled")
+    )
+]
+
+
+@pytest.mark.parametrize("line", _SETTLING)
+def test_an_interrupted_refresh_can_be_made_again(box: Sandbox, clock: VirtualClock, line: int) -> None:
+    """Wherever the interrupt comes while a batch is settled, the next refresh leaves no row behind."""
+    report = export(later(box, clock), wait=0)
+    clock.sleep(60.0)
+    with (
+        Trigger(Place("runs/recover.py", line, 3), lambda: signal.raise_signal(signal.SIGINT)) as trigger,
+        pytest.raises(KeyboardInterrupt),
+    ):
+        report.refresh()
+    assert trigger.is_reached
+    assert report.refresh().counts["imported"] == ROWS
+
+
+def test_a_refresh_knows_what_a_later_run_has_settled(box: Sandbox, clock: VirtualClock) -> None:
+    """A later run asks about the same batches; the older report says as much afterwards, and asks nobody."""
+    box.unsubscribe("p0007@example.org", 5)
+    report = export(later(box, clock), wait=0)
+    clock.sleep(60.0)
+    assert export(through(box, clock)).counts["unchanged"] == ROWS - 1
+    before = len(box.requests())
+    again = report.refresh()
+    assert (again.counts["imported"], again.counts["refused"], again.counts["accepted"]) == (ROWS - 1, 1, 0)
+    assert again.problems["code"].tolist() == ["refused-before"]
+    assert len(box.requests()) == before
