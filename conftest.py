@@ -33,9 +33,12 @@ def pytest_configure() -> None:
     """Have pandas hold text in the way that is asked for, before any test module makes a frame."""
     hypothesis.settings.register_profile("patient", deadline=None)  # a busy machine makes no example wrong
     hypothesis.settings.load_profile("patient")
+    # Ignored by a shell for what it runs in the background, or by nohup; tests, and the processes they start, are told
+    # to end by them.
     if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
-        # As a shell has it for what it runs in the background; tests and the processes they start are interrupted.
         signal.signal(signal.SIGINT, signal.default_int_handler)
+    if hasattr(signal, "SIGHUP") and signal.getsignal(signal.SIGHUP) is signal.SIG_IGN:
+        signal.signal(signal.SIGHUP, signal.SIG_DFL)
     way = os.environ.get(STRINGS)
     if not way:
         return
