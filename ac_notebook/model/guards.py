@@ -86,13 +86,14 @@ _TABLE = (
     GuardRail(
         name="canary",
         when="during",
-        stops="more than 5 % of the first request's contacts were refused, on the first run above 1,000 rows",
+        stops="more than 5 % of the first request's contacts were refused, those refused before not counted, "
+        "on the first run above 1,000 rows",
         why="what is wrong with the first request is probably wrong with all",
     ),
     GuardRail(
         name="error-storm",
         when="during",
-        stops="more than 10 % of the contacts asked about were refused, of 500 or more",
+        stops="more than 10 % of the contacts asked about were refused, those refused before not counted, of 500 or more",
         why="the account is full, or the wrong people are being sent",
     ),
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
@@ -20,6 +21,7 @@ from ac_notebook.runs.estimate import Estimate
 from ac_notebook.runs.guards import maybe_new
 from ac_notebook.runs.history import History, history_of
 from ac_notebook.runs.known import codes_for, find, known_problems
+from ac_notebook.runs.overtaken import standing_of
 from ac_notebook.runs.preparing import checked_by, prepare_for
 from ac_notebook.runs.problems import problems_table
 from ac_notebook.runs.progress import shown_of
@@ -45,6 +47,7 @@ if TYPE_CHECKING:
     from ac_notebook.model.account import ContactList, Snapshot
     from ac_notebook.model.export import Export
     from ac_notebook.runs.connection import Connection
+    from ac_notebook.runs.overtaken import Standing
     from ac_notebook.runs.progress import Shown
 from ac_notebook.runs.report import Report
 
@@ -103,6 +106,10 @@ class Plan:
     """Rows to send that are not known to be contacts, where the account may have too little room for them."""
     progress: Shown = None
     """Who shows the progress of its runs."""
+    id: str = field(default_factory=lambda: uuid.uuid4().hex)
+    """What its own runs are known by."""
+    standing: Standing | None = None
+    """What was known to be on the other side when the plan was made: its data is as old as that."""
 
     @property
     def scope(self) -> Scope:
@@ -240,6 +247,9 @@ class Plan:
             When nobody agreed to the transfer of data.
         GuardError
             When a guard rail stops it (``ac.guard_rails()``); nothing was sent, and its hint says how to allow it.
+        StateError
+            When another run of the export is under way, or has sent other values of the same people since this plan
+            was made; nothing was sent.
         """
         from ac_notebook.runs.run import execute  # noqa: PLC0415 - a run is made of a plan, so it imports this
 
@@ -297,10 +307,12 @@ def look_up(plan: Plan) -> Plan:
     database = open_database(find_home())
     try:
         journal = Journal(database)
-        found = find(plan.prepared, journal.baseline(plan.scope), resend=plan.export.options.resend)
+        baseline = journal.baseline(plan.scope)
+        found = find(plan.prepared, baseline, resend=plan.export.options.resend)
         unsettled = sum(item.contacts for item in journal.open_batches(plan.scope))
         new = len(maybe_new(plan, np.flatnonzero(found < 0), plan.capacity, journal))
         history = history_of(journal, plan.scope)
+        standing = standing_of(plan, baseline, journal)
     finally:
         database.close()
-    return replace(plan, found=found, unsettled=unsettled, history=history, maybe_new=new)
+    return replace(plan, found=found, unsettled=unsettled, history=history, maybe_new=new, standing=standing)

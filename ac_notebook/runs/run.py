@@ -30,6 +30,7 @@ from ac_notebook.runs.last import ended
 from ac_notebook.runs.line import Line
 from ac_notebook.runs.loop import send_and_settle
 from ac_notebook.runs.opening import begin, opening
+from ac_notebook.runs.overtaken import require_newest
 from ac_notebook.runs.problems import problems_table
 from ac_notebook.runs.progress import Progress, log
 from ac_notebook.runs.reasons import look_up_reasons
@@ -136,6 +137,7 @@ class Run:
             self.states.outcome[:] = codes_for(plan.prepared, found)
             self.states.problems[:] = known_problems(plan.prepared, found)
             batches = plan.batches(found, first=self.first)
+            require_newest(plan, batches.chosen, baseline=baseline, journal=journal)
             facts = require_guards(
                 plan, batches.chosen, journal=journal, client=client, key=key,
                 first=self.first if len(batches.chosen) < np.count_nonzero(found < 0) else None,  # else it is all
@@ -146,7 +148,10 @@ class Run:
             record = RunRecord(
                 id=self.id, connection=plan.connection.name, owner=plan.connection.owner,
                 automations=plan.export.options.run_automations, started=self.started,
-                facts={**facts, "refused_before": int(np.isin(batches.positions, self.refused_before).sum())},
+                facts={
+                    **facts, "plan": plan.id,
+                    "refused_before": int(np.isin(batches.positions, self.refused_before).sum()),
+                },
             )  # fmt: skip
             ran_well = history_of(journal, plan.scope).ran_well
             journal.begin(record, plan.scope)

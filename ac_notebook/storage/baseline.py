@@ -51,6 +51,15 @@ class Baseline:
             found[same] = self.outcomes[at[same]]
         return found
 
+    def contents_of(self, addresses: NDArray[np.uint64]) -> NDArray[np.uint64]:
+        """Return the content that is known to be on the other side for each address, and 0 where nothing is known."""
+        found = np.zeros(len(addresses), dtype=np.uint64)
+        if len(self):
+            at = np.minimum(np.searchsorted(self.addresses, addresses), len(self) - 1)
+            known = self.addresses[at] == addresses
+            found[known] = self.contents[at[known]]
+        return found
+
 
 def prints(data: bytes) -> NDArray[np.uint64]:
     """Return fingerprints from their bytes."""

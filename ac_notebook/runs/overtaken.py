@@ -1,0 +1,107 @@
+"""Plans that were overtaken: what an old one holds must not overwrite what was sent since (hazards I6 and H19)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from ac_notebook.errors import StateError
+from ac_notebook.runs.history import number
+from ac_notebook.runs.show import count
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from ac_notebook.runs.plan import Plan
+    from ac_notebook.storage.baseline import Baseline
+    from ac_notebook.storage.earlier_runs import EarlierRun
+    from ac_notebook.storage.journal import Journal, Scope
+
+_LOOKED_AT = 1_000
+"""Runs that are looked at; a plan that is older than so many cannot be told to be the newest."""
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Standing:
+    """What was known of an export at a moment.
+
+    Parameters
+    ----------
+    scope
+        Of which export, to which list.
+    run
+        Its last run until then; empty when there was none.
+    baseline
+        What was known to be on the other side.
+    """
+
+    scope: Scope
+    run: str
+    baseline: Baseline
+
+
+def standing_of(plan: Plan, baseline: Baseline, journal: Journal) -> Standing:
+    """Return what is known of a plan's export now; what the plan was made with stays, for its data is as old."""
+    if plan.standing is not None and plan.standing.scope == plan.scope:
+        return plan.standing
+    last = journal.earlier_runs(plan.scope.account, scope=plan.scope, most=1)
+    return Standing(scope=plan.scope, run=last[0].id if last else "", baseline=baseline)
+
+
+def require_newest(plan: Plan, chosen: NDArray[np.int64], *, baseline: Baseline, journal: Journal) -> None:
+    """Raise when other runs have sent something else of the same people since a plan was made.
+
+    Its own runs do not count, nor do those that sent other people, or the same values.
+
+    Parameters
+    ----------
+    plan
+        The plan.
+    chosen
+        The rows to send: positions in ``plan.prepared.rows``.
+    baseline
+        What is known to be on the other side now.
+    journal
+        Where runs are remembered.
+
+    Raises
+    ------
+    StateError
+        With when that was, and for how many rows.
+    """
+    if plan.standing is None:
+        return
+    since = _others_since(plan, plan.standing.run, journal)
+    if not since:
+        return
+    addresses = plan.prepared.addresses[chosen]
+    now = baseline.contents_of(addresses)
+    overtaken = now != plan.standing.baseline.contents_of(addresses)
+    if not all(_is_clear(run) for run in since):
+        overtaken |= now == 0  # sent then, perhaps, and never confirmed
+    overtaken &= now != plan.prepared.contents[chosen]
+    rows = int(np.count_nonzero(overtaken))
+    if rows:
+        msg = (
+            f"This plan is older than the run of {since[0].started:%Y-%m-%d %H:%M} UTC, which sent other values of "
+            f"{count(rows, 'row')}: it would overwrite them."
+        )
+        raise StateError(msg, hint="Plan again, with the data that is to be there in the end. Nothing was sent.")
+
+
+def _others_since(plan: Plan, last: str, journal: Journal) -> list[EarlierRun]:
+    """Return the runs since the last one before a plan that are not its own and sent something, the latest first."""
+    found = []
+    for run in journal.earlier_runs(plan.scope.account, scope=plan.scope, most=_LOOKED_AT):
+        if run.id == last:
+            break
+        if run.facts.get("plan") != plan.id and number(run, "to_send"):
+            found.append(run)
+    return found
+
+
+def _is_clear(run: EarlierRun) -> bool:
+    """Return whether it is known what became of everything that a run sent; of one that was killed it is not."""
+    return bool(run.counts) and not run.counts.get("uncertain") and not run.counts.get("accepted")
