@@ -93,7 +93,8 @@ _TABLE = (
     GuardRail(
         name="error-storm",
         when="during",
-        stops="more than 10 % of the contacts asked about were refused, those refused before not counted, of 500 or more",
+        stops="more than 10 % of the contacts asked about were refused, those refused before not counted, "
+        "of 500 or more",
         why="the account is full, or the wrong people are being sent",
     ),
 )
