@@ -46,11 +46,13 @@ from ac_notebook.storage.journal import Journal, RunRecord
 from ac_notebook.storage.lease import lease
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import datetime
 
     from numpy.typing import NDArray
 
     from ac_notebook.remote.client import Client
+    from ac_notebook.runs.batches import Batches
     from ac_notebook.runs.plan import Plan
     from ac_notebook.runs.progress import Shown
 
@@ -145,16 +147,8 @@ class Run:
             )  # fmt: skip
             if self.stop.is_set():
                 return
-            record = RunRecord(
-                id=self.id, connection=plan.connection.name, owner=plan.connection.owner,
-                automations=plan.export.options.run_automations, started=self.started,
-                facts={
-                    **facts, "plan": plan.id,
-                    "refused_before": int(np.isin(batches.positions, self.refused_before).sum()),
-                },
-            )  # fmt: skip
             ran_well = history_of(journal, plan.scope).ran_well
-            journal.begin(record, plan.scope)
+            journal.begin(self._record(batches, facts), plan.scope)
             try:
                 try:
                     send_and_settle(self, line, batches, gate=Gate(plan.connection, database), ran_well=ran_well)
@@ -169,6 +163,18 @@ class Run:
                 counts = {outcome.word: number for outcome, number in self.states.counts().items() if number}
                 journal.end(self.id, state=self.status, counts=counts, now=clock.now())
                 journal.fold(plan.scope, now=clock.now())
+
+    def _record(self, batches: Batches, facts: Mapping[str, int | str | bool | None]) -> RunRecord:
+        """Return what is written down of this run when it begins."""
+        plan = self.plan
+        return RunRecord(
+            id=self.id, connection=plan.connection.name, owner=plan.connection.owner,
+            automations=plan.export.options.run_automations, started=self.started,
+            facts={
+                **facts, "plan": plan.id,
+                "refused_before": int(np.isin(batches.positions, self.refused_before).sum()),
+            },
+        )  # fmt: skip
 
     def _open(self, journal: Journal) -> None:
         """Say what is resumed or skipped, and why; ask for patience while earlier runs are asked about."""

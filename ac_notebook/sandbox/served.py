@@ -4,13 +4,9 @@ from __future__ import annotations
 
 import contextlib
 import os
-import pickle
-import queue
-import subprocess
-import sys
-import threading
-import weakref
 from typing import TYPE_CHECKING, Any, Self
+
+from .process import Process
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -18,6 +14,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
+    from .frames import Table
     from .quirks import Quirks
 
 _PATIENCE = 5.0
@@ -78,50 +75,6 @@ def start(
     )  # fmt: skip
 
 
-class _Process:
-    """The process that serves, and how to speak with it: one message, one answer."""
-
-    def __init__(self) -> None:
-        environment = {name: value for name, value in os.environ.items() if not name.startswith("AC")}
-        self._process = subprocess.Popen(
-            [sys.executable, "-c", "from ac_notebook.sandbox.child import main; main()"],
-            stdin=subprocess.PIPE, stdout=subprocess.PIPE, start_new_session=True, env=environment,
-            cwd=os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__)))),  # noqa: PTH100, PTH120 - short
-        )  # fmt: skip
-        # When this object is gone, or the interpreter ends, so does the process: its input comes to an end.
-        self.finalizer = weakref.finalize(self, _end, self._process)
-        self._lock = threading.Lock()
-
-    def exchange(self, message: Any) -> Any:
-        """Send a message, and return the answer or raise it."""
-        packed = pickle.dumps(message)  # before anything is sent: it may not be possible
-        answers: queue.SimpleQueue[bytes | None] = queue.SimpleQueue()
-        # In a thread, which a Ctrl-C does not reach: an answer left in the pipe would be taken for that of the next
-        # message.
-        threading.Thread(target=lambda: answers.put(self._exchange(packed)), daemon=True).start()
-        told = answers.get()
-        if told is None:
-            message = "The sandbox's process is gone; start another."
-            raise RuntimeError(message)
-        answer = pickle.loads(told)  # noqa: S301 - from the process that this one started
-        if isinstance(answer, Exception):
-            raise answer
-        return answer
-
-    def _exchange(self, packed: bytes) -> bytes | None:
-        """Send a packed message, and return the packed answer, None when nobody is there."""
-        assert self._process.stdin is not None  # noqa: S101 - both are pipes, see above
-        assert self._process.stdout is not None  # noqa: S101
-        with self._lock:
-            try:
-                pickle.dump(packed, self._process.stdin)  # as bytes, so that the other side knows where it ends
-                self._process.stdin.flush()
-                told: bytes = pickle.load(self._process.stdout)  # noqa: S301 - see above
-            except (EOFError, OSError, ValueError, pickle.UnpicklingError):  # a closed pipe is a ValueError
-                return None
-            return told
-
-
 class ServedFaults:
     """The faults of a served sandbox; see :class:`ac_notebook.sandbox.faults.plan.Faults`."""
 
@@ -145,8 +98,7 @@ class ServedFaults:
 
     def happened(self) -> pd.DataFrame:
         """Return one row per fault that a request met: time, on, kind, method, path."""
-        frame: pd.DataFrame = self._ask("faults.happened")
-        return frame
+        return _frame_of(self._ask("faults.table"))
 
 
 class ServedSandbox:
@@ -167,7 +119,7 @@ class ServedSandbox:
     """
 
     def __init__(self, settings: dict[str, Any]) -> None:
-        self._process = _Process()
+        self._process = Process()
         self._told(self._process.exchange(settings))
 
     def _told(self, told: dict[str, Any]) -> None:
@@ -253,8 +205,7 @@ class ServedSandbox:
         self, *, effect: str | None = None, contact: int | None = None, last: int | None = None
     ) -> pd.DataFrame:  # fmt: skip
         """Return one row per effect on people and on the account, in order; see :meth:`Sandbox.ledger`."""
-        frame: pd.DataFrame = self._ask("ledger", effect=effect, contact=contact, last=last)
-        return frame
+        return self._frame("ledger", effect=effect, contact=contact, last=last)
 
     def add_account(
         self, name: str, *, api_key: str | None = None, quirks: Quirks | None = None, contact_limit: int | None = None
@@ -298,22 +249,12 @@ class ServedSandbox:
         """Set how many contacts the account may have, None for as many as there are."""
         self._ask("limit_contacts", most)
 
-    def _frame(self, name: str) -> pd.DataFrame:
-        frame: pd.DataFrame = self._ask(name)
-        return frame
+    def _frame(self, name: str, **chosen: Any) -> pd.DataFrame:
+        return _frame_of(self._ask("table", name, **chosen))
 
     def _ask(self, name: str, *arguments: Any, **named: Any) -> Any:
         return self._process.exchange((self._view, name, arguments, named))
 
 
-def _end(process: subprocess.Popen[bytes]) -> None:
-    """End the process by ending its input, and wait for it."""
-    for pipe in (process.stdin, process.stdout):
-        if pipe is not None:
-            with contextlib.suppress(BrokenPipeError):  # the process is gone already
-                pipe.close()
-    try:
-        process.wait(_PATIENCE)
-    except subprocess.TimeoutExpired:
-        process.kill()
-        process.wait()
+def _frame_of(table: Table) -> pd.DataFrame:
+    return table.frame()

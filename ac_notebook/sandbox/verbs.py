@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from . import frames
 from .faults.fault import require_text, require_whole, require_word
@@ -11,7 +11,7 @@ from .state.contacts import ACTIVE, UNSUBSCRIBED
 from .state.fields import CHOICE_TYPES, TYPES
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
 
     import pandas as pd
 
@@ -45,36 +45,34 @@ class Verbs:
 
     def contacts(self) -> pd.DataFrame:
         """Return one row per contact: id, email, first_name, last_name, phone, and each custom field by title."""
-        return self._look(frames.contacts)
+        return self.table("contacts").frame()
 
     def lists(self) -> pd.DataFrame:
         """Return one row per list: id, name, subscribers (active ones)."""
-        return self._look(frames.lists)
+        return self.table("lists").frame()
 
     def fields(self) -> pd.DataFrame:
         """Return one row per custom field: id, title, type, perstag, shown.
 
         What is not shown is related to no list, as are fields made through the API: values are stored and seen nowhere.
         """
-        return self._look(frames.fields)
+        return self.table("fields").frame()
 
     def memberships(self) -> pd.DataFrame:
         """Return one row per contact and list: list, contact, status (1 active, 2 unsubscribed)."""
-        return self._look(frames.memberships)
+        return self.table("memberships").frame()
 
     def contact_tags(self) -> pd.DataFrame:
         """Return one row per contact and tag: contact, tag."""
-        return self._look(frames.contact_tags)
+        return self.table("contact_tags").frame()
 
     def automations(self) -> pd.DataFrame:
         """Return one row per automation that was started: contact, list, time."""
-        return self._look(frames.automations)
+        return self.table("automations").frame()
 
     def requests(self) -> pd.DataFrame:
         """Return one row per request: time, method, path, status (0: none), contacts (of an import), bytes."""
-        with self._service.lock:
-            arrivals = list(self._service.arrivals)
-        return frames.requests(arrivals)
+        return self.table("requests").frame()
 
     def ledger(
         self, *, effect: str | None = None, contact: int | None = None, last: int | None = None
@@ -97,19 +95,25 @@ class Verbs:
             number (int64, from 1), time, source (a request, or an import by its batch id), effect, contact (int64, 0
             for none), what (an attribute, a list's or field's id, a tag's name, why a contact was refused), old, new.
         """
-        self._advance()
-        with self._service.lock:
-            chosen = [
-                entry
-                for entry in self._state.ledger.effects(last=last)
-                if (effect is None or entry.effect == effect) and (contact is None or entry.contact == contact)
-            ]
-            return frames.ledger(self._state, chosen)
+        return self.table("ledger", effect=effect, contact=contact, last=last).frame()
 
-    def _look(self, frame: Callable[[Account], pd.DataFrame]) -> pd.DataFrame:
+    def table(self, name: str, **chosen: Any) -> frames.Table:
+        """Return what one of the verbs above shows, before it is a DataFrame.
+
+        Parameters
+        ----------
+        name
+            The verb.
+        **chosen
+            What the verb takes.
+        """
+        if name == "requests":
+            with self._service.lock:
+                arrivals = list(self._service.arrivals)
+            return frames.requests(arrivals)
         self._advance()
         with self._service.lock:
-            return frame(self._state)
+            return frames.ledger(self._state, **chosen) if name == "ledger" else frames.OF_ACCOUNT[name](self._state)
 
     def _close_page(self, verb: str) -> None:
         self._state.ledger.close_page(self._service.now().timestamp(), verb)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import functools
 import hmac
 import math
 import re
@@ -42,6 +43,15 @@ _GLOBAL_COOKIE = "em_acp_globalauth_cookie"
 OWN_KEY = re.compile(r"sandbox-[A-Za-z0-9_-]{1,100}")
 
 
+@functools.cache
+def _map() -> Map:
+    """Return what finds the route of an address: the same for all accounts, and half of the time to make one."""
+    rules = [Rule(f"/api/3/{route.path}", endpoint=route, methods=[route.method]) for route in ROUTES]
+    made = Map(rules, strict_slashes=False, merge_slashes=False)
+    made.update()
+    return made
+
+
 class Visitor(NamedTuple):
     """Whose key it is: an account, and a user of it."""
 
@@ -66,8 +76,7 @@ class Application:
         """Whether somebody else sees to it that imports are applied when they are due: then questions need not."""
         self._keys: dict[str, Visitor] = {}
         self._lock = threading.Lock()
-        rules = [Rule(f"/api/3/{route.path}", endpoint=route, methods=[route.method]) for route in ROUTES]
-        self._map = Map(rules, strict_slashes=False, merge_slashes=False)
+        self._map = _map()
 
     def __repr__(self) -> str:
         """Say how many accounts there are, not what opens them."""

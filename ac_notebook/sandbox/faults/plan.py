@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-import pandas as pd
+from ac_notebook.sandbox.frames import MOMENTS, Table, table_of
 
 from .fault import ANY, require_number, require_whole
 from .kinds import PASSING, fault_of, happens_to, kind_of
@@ -17,6 +17,8 @@ from .target import Target
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+
+    import pandas as pd
 
     from .fault import Fault
 
@@ -186,10 +188,12 @@ class Faults:
 
     def happened(self) -> pd.DataFrame:
         """Return one row per fault that a request met: time, on (the group), kind, method, path without addresses."""
+        return self.table().frame()
+
+    def table(self) -> Table:
+        """Return the same, before it is a DataFrame."""
         with self._lock:
-            rows = list(self._met)
-        frame = pd.DataFrame(rows, columns=list(Met._fields)).astype("object")
-        return frame.assign(time=pd.to_datetime(frame["time"], utc=True))
+            return table_of(list(self._met), **{**dict.fromkeys(Met._fields, "object"), "time": MOMENTS})
 
     def meet(self, group: str, method: str, path: str) -> Fault | None:
         """Count a request, and return the fault that it meets; the group is empty where there is no endpoint."""
