@@ -222,12 +222,13 @@ def plan(
     columns = for_region(resolve(df, mapping, account), checked.phone_region)
     export = Export(list=list, mapping=Mapping.of(mapping), tags=given_tags, options=checked)
     frozen = snapshot(df, columns)
+    key = fingerprint_key(find_home())
     made = Plan(
         connection=chosen, account=account, contact_list=contact_list, export=export,
         frozen=frozen, columns=columns, index=df.index, inside=rows,
-        prepared=prepare_for(frozen, columns, rows, export, chosen.limits),
+        prepared=prepare_for(frozen, columns, rows, export, chosen.limits, key=key),
         segment=segment_in_words(segment), found=np.empty(0, np.int16),
-        key_digest=digest(fingerprint_key(find_home())), notices=_notices(df, frozen, columns, rows),
+        key_digest=digest(key), notices=_notices(df, frozen, columns, rows),
         capacity=capacity,
         progress=shown,
     )  # fmt: skip

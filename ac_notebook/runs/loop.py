@@ -14,8 +14,6 @@ from ac_notebook.runs.progress import log
 from ac_notebook.runs.send import Sender
 from ac_notebook.runs.settle import Asking, Settler
 from ac_notebook.runs.watch import Looking, Watch
-from ac_notebook.storage.fingerprint_key import fingerprint_key
-from ac_notebook.storage.home import find_home
 
 if TYPE_CHECKING:
     from ac_notebook.runs.batches import Batches
@@ -33,7 +31,7 @@ _GRAIN = 0.0002
 _SHOW_EVERY = 0.1
 
 
-def send_and_settle(run: Run, line: Line, batches: Batches, *, gate: Gate, ran_well: bool) -> None:
+def send_and_settle(run: Run, line: Line, batches: Batches, *, gate: Gate, key: bytes, ran_well: bool) -> None:
     """Send the batches of a run and ask about them, until all are settled, time is up, or the run is stopped.
 
     Parameters
@@ -46,6 +44,8 @@ def send_and_settle(run: Run, line: Line, batches: Batches, *, gate: Gate, ran_w
         What it sends.
     gate
         Says before each request whether anything may be sent.
+    key
+        Key of the fingerprints.
     ran_well
         Whether this export ran to its end before.
 
@@ -54,7 +54,7 @@ def send_and_settle(run: Run, line: Line, batches: Batches, *, gate: Gate, ran_w
     APIError
         When it cannot go on; the rows' outcomes are in the run's states.
     """
-    loop = _Loop(run, line, batches, gate, ran_well=ran_well)
+    loop = _Loop(run, line, batches, gate, key=key, ran_well=ran_well)
     sender = loop.sender
     begun = line.clock.monotonic()
     shown = float("-inf")
@@ -88,7 +88,7 @@ def send_and_settle(run: Run, line: Line, batches: Batches, *, gate: Gate, ran_w
 class _Loop:
     """The parts of a run that is under way, and what each of them does in turn."""
 
-    def __init__(self, run: Run, line: Line, batches: Batches, gate: Gate, *, ran_well: bool) -> None:
+    def __init__(self, run: Run, line: Line, batches: Batches, gate: Gate, *, key: bytes, ran_well: bool) -> None:
         options = run.plan.export.options
         repeat_safe = not options.run_automations
         self._run = run
@@ -103,7 +103,7 @@ class _Loop:
             repeat_safe=repeat_safe,
         )  # fmt: skip
         resend = self.sender.resend if repeat_safe else None
-        self.settler = Settler(line, run.states, resend=resend, key=fingerprint_key(find_home()))
+        self.settler = Settler(line, run.states, resend=resend, key=key)
         self.meter = Meter(run, line, batches)
 
     @property

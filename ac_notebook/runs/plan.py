@@ -198,10 +198,9 @@ class Plan:
         changed = replace(self, export=export, contact_list=contact_list)
         if checked_by(export) != checked_by(self.export):
             columns = for_region(self.columns, export.options.phone_region)
-            prepared = prepare_for(self.frozen, columns, self.inside, export, self.connection.limits)
-            changed = replace(
-                changed, columns=columns, prepared=prepared, key_digest=digest(fingerprint_key(find_home()))
-            )
+            key = fingerprint_key(find_home())
+            prepared = prepare_for(self.frozen, columns, self.inside, export, self.connection.limits, key=key)
+            changed = replace(changed, columns=columns, prepared=prepared, key_digest=digest(key))
         return look_up(changed)
 
     def batches(self, found: NDArray[np.int16], *, first: int | None = None) -> Batches:

@@ -5,8 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ac_notebook.frames.prepare import prepare
-from ac_notebook.storage.fingerprint_key import fingerprint_key
-from ac_notebook.storage.home import find_home
 
 if TYPE_CHECKING:
     import numpy as np
@@ -25,11 +23,12 @@ def checked_by(export: Export) -> tuple[object, ...]:
 
 
 def prepare_for(
-    frozen: pd.DataFrame, columns: tuple[Column, ...], inside: NDArray[np.bool_], export: Export, limits: Limits
-) -> Prepared:
-    """Check and measure a frame for an export."""
+    frozen: pd.DataFrame, columns: tuple[Column, ...], inside: NDArray[np.bool_], export: Export, limits: Limits, *,
+    key: bytes,
+) -> Prepared:  # fmt: skip
+    """Check and measure a frame for an export, with fingerprints of this key."""
     return prepare(
         frozen, columns, inside,
-        key=fingerprint_key(find_home()), timezone=export.options.timezone, tags=export.tags,
+        key=key, timezone=export.options.timezone, tags=export.tags,
         most_bytes=limits.bytes_per_import, duplicates=export.options.duplicates,
     )  # fmt: skip

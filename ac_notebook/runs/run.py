@@ -151,7 +151,9 @@ class Run:
             journal.begin(self._record(batches, facts), plan.scope)
             try:
                 try:
-                    send_and_settle(self, line, batches, gate=Gate(plan.connection, database), ran_well=ran_well)
+                    send_and_settle(
+                        self, line, batches, gate=Gate(plan.connection, database), key=key, ran_well=ran_well
+                    )
                 except GuardError:
                     look_up_reasons(self, line, stopped=self._is_stopped)  # they are what it asks to look at
                     raise

@@ -137,6 +137,7 @@ OPERATIONS = (
     Operation(
         method="GET", path="contacts/{id}/contactLists", source="contract section 6.3",
         parts={"id": {"$comment": "contract section 6.1", "type": "string", "pattern": NUMBER}},
+        query={"limit": _PAGING["limit"]}, needed=("limit",),
     ),
     Operation(method="POST", path="import/bulk_import", source=PAGE, body=import_body()),
     Operation(
