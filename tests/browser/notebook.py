@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
     from playwright.sync_api import Locator, Page
 
-    from tests.browser.lab import Lab
+    from tests.browser.lab import Lab, Theme
 
 OPEN_PATIENCE = 90  # seconds until the notebook is shown and its kernel is idle
 RUN_PATIENCE = 240  # seconds for all cells
@@ -22,6 +22,7 @@ _IS_READY = """theme => {
         && panel?.context?.isReady === true
         && panel.sessionContext?.session?.kernel?.status === 'idle';
 }"""
+_CHANGE_THEME = "theme => window.jupyterapp.commands.execute('apputils:change-theme', { theme })"
 _RUN_ALL = """() => {
     window.everyCellRan = undefined;
     window.jupyterapp.commands.execute('notebook:run-all-cells').then(
@@ -58,6 +59,11 @@ class OpenNotebook:
         """Open it and wait until it could be worked with."""
         self.page.goto(self.lab.url(self.name), timeout=OPEN_PATIENCE * 1000)
         self.page.wait_for_function(_IS_READY, arg=self.lab.theme, timeout=OPEN_PATIENCE * 1000)
+
+    def change_theme(self, theme: Theme) -> None:
+        """Give JupyterLab another theme, and wait until it has it."""
+        self.page.evaluate(_CHANGE_THEME, f"JupyterLab {theme.capitalize()}")
+        self.page.wait_for_function(_IS_READY, arg=theme, timeout=OPEN_PATIENCE * 1000)
 
     def start_all(self) -> None:
         """Start all cells."""

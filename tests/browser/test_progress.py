@@ -18,7 +18,7 @@ pytestmark = pytest.mark.browser
 
 CELLS = """\
 import ac_notebook as ac
-box = ac.sandbox.start()
+box = ac.sandbox.start(speed=2)
 customers = ac.sandbox.sample_customers(n=6_000, seed=1)
 ac.export(customers, connection=box.connection, list="VIP", mapping={"email": "E-mail"}, wait=60)
 """

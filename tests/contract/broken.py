@@ -34,7 +34,7 @@ QUERIES = {  # each with everything that it may have
         "listid": "4", "status": "1", "limit": "100", "orders[id]": "ASC", "id_greater": "0", "email": "a@example.org",
     },
     "GET groupLimits": {"limit": "100"},
-    "GET contacts/{id}/contactLists": {"limit": "100"},
+    "GET contacts/4/contactLists": {"limit": "100"},
     "GET import/info": {"batchId": "5f1c2b9e-1d7a-4c38-9a55-000000000001"},
 }  # fmt: skip
 
