@@ -236,5 +236,7 @@ def _seconds(value: str, now: datetime) -> float | None:
 
 def _shown(text: str) -> str:
     """Return the service's words as they may be shown: no addresses, no control characters, not too long."""
-    masked = mask_addresses(text)[:_LONGEST_MESSAGE]
+    masked = mask_addresses(text)
+    if len(masked) > _LONGEST_MESSAGE:
+        masked = f"{masked[: _LONGEST_MESSAGE - 1]}…"
     return "".join(letter if letter.isprintable() else " " for letter in masked)

@@ -30,13 +30,27 @@ def without_people(message: str, parts: Sequence[bytes]) -> str:
     "Field 'first_name' … is bad"
     >>> without_people("Duplicate entry ann", [b'{"email":"a@b.org","first_name":"Ann"'])
     'Duplicate entry …'
+    >>> without_people("Very long, cut in the middle of An…", [b'{"email":"a@b.org","first_name":"Anna"'])
+    'Very long, cut in the middle of …'
     """
     values = {value for part in parts for value in _texts(orjson.loads(part + b"}")) if len(value) >= _SHORTEST}
     spellings = {spelling for value in values for spelling in (value, quote(value), quote_plus(value))}
     for spelling in sorted(spellings, key=len, reverse=True):
         if spelling.casefold() in message.casefold():
             message = re.sub(rf"(?<!\w){re.escape(spelling)}(?!\w)", "…", message, flags=re.IGNORECASE)
-    return message
+    return _without_beginning(message, spellings) if message.endswith("…") else message
+
+
+def _without_beginning(message: str, spellings: Collection[str]) -> str:
+    """Return a message that was cut without the beginning of a value that it may have been cut in."""
+    known, begin = message.removesuffix("…").casefold(), len(message) - 1
+    for spelling in map(str.casefold, spellings):
+        for size in range(min(len(spelling), len(known)), 0, -1):
+            at = len(known) - size
+            if known.endswith(spelling[:size]) and not known[at - 1 : at].isalnum():
+                begin = min(begin, at)
+                break
+    return f"{message[:begin]}…"
 
 
 def _texts(contact: dict[str, Any]) -> Iterator[str]:
