@@ -10,11 +10,13 @@ import numpy as np
 from ac_notebook.model.outcome import Outcome
 from ac_notebook.model.refusal import LEAST
 from ac_notebook.runs.asking import ask_about
+from ac_notebook.runs.display import display_for
 from ac_notebook.runs.known import find
 from ac_notebook.runs.line import Line
 from ac_notebook.runs.progress import log
 from ac_notebook.runs.reasons import look_up_reasons
 from ac_notebook.runs.settle import contacts_that_failed
+from ac_notebook.runs.show import duration
 from ac_notebook.runs.state import Refused
 from ac_notebook.storage.database import open_database
 from ac_notebook.storage.fingerprint_key import fingerprint_key
@@ -33,6 +35,9 @@ if TYPE_CHECKING:
     from ac_notebook.runs.run import Run
     from ac_notebook.runs.state import RowStates
     from ac_notebook.storage.journal import OpenBatch
+
+_MANY = 100
+"""Batches that are asked about again with a word beforehand: half a minute of them."""
 
 _PATIENCE = 60.0
 """Seconds that a new run waits for the end of another batch that an earlier one queued."""
@@ -120,6 +125,11 @@ def ask_again(run: Run) -> None:
 
         items = line.journal.open_batches(plan.scope)
         mine = [item for item in items if item.run == run.id and item.state == "accepted"]
+        if len(mine) > _MANY:
+            limits = line.limits.shared(plan.export.options.share)
+            seconds = len(mine) * limits.request_window / limits.requests_per_window
+            told = f"Asking about {len(mine):,} batches takes {duration(seconds)}. An interrupt loses nothing."
+            display_for(plan.progress, plan.short_title).say(told)
         ask_about(line, mine, ended=ended, stopped=lambda: False, patience=None)
         _learn_from_later_runs(run, line.journal)
         look_up_reasons(run, line, stopped=lambda: False)

@@ -28,16 +28,16 @@ BATCHES = 30
 ROWS = 2 * BATCHES
 
 
-def people() -> pd.DataFrame:
+def people(rows: int = ROWS) -> pd.DataFrame:
     """Return customers."""
-    return pd.DataFrame({"e": [f"p{number:04}@example.org" for number in range(ROWS)]})
+    return pd.DataFrame({"e": [f"p{number:04}@example.org" for number in range(rows)]})
 
 
-def export(connection: ac.Connection, **options: Any) -> ac.Report:
+def export(connection: ac.Connection, rows: int = ROWS, **options: Any) -> ac.Report:
     """Export two contacts a batch and assert the law of outcomes."""
     connection = connection.replace(limits=replace(connection.limits, contacts_per_import=2))
-    report = ac.export(people(), connection=connection, list="VIP", mapping={"email": "e"}, **options)
-    assert report.counts.sum() == ROWS
+    report = ac.export(people(rows), connection=connection, list="VIP", mapping={"email": "e"}, **options)
+    assert report.counts.sum() == rows
     return report
 
 
@@ -159,6 +159,20 @@ def test_a_refresh_asks_once_about_each_batch(box: Sandbox, clock: VirtualClock)
     report = report.refresh()
     assert report.counts["imported"] == ROWS
     assert report.problems.empty
+
+
+def test_a_long_refresh_says_beforehand_how_long(
+    box: Sandbox, clock: VirtualClock, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """With hundreds of batches to ask about, a sentence says how many and for how long; with few, nothing is said."""
+    waiting = answering(box, clock, lambda: httpx.Response(200, json={"status": "waiting"}))
+    for rows, said in ((202, "Asking about 101 batches takes 20 s. An interrupt loses nothing.\n"), (20, "")):
+        report = export(waiting, rows, wait=0, resend="all", allow={"row-count"})
+        capsys.readouterr()
+        begun = clock.monotonic()
+        report.refresh()
+        assert capsys.readouterr().out == said
+        assert clock.monotonic() - begun <= rows / 2 / 4 + 2
 
 
 def test_a_refresh_does_not_come_between_another_run(box: Sandbox, clock: VirtualClock) -> None:
