@@ -23,7 +23,7 @@ CELLS = columns conversion_table duplicates options select suggest tags_and_opt_
 NO_TABLES = alarms gate guards interrupt last_report opening progress reasons recover terminated turns watch weekly_runs
 RUNS = tests/runs $(NO_TABLES:%=--ignore=tests/runs/test_%.py)
 EXAMPLES = ac_notebook/frames ac_notebook/model ac_notebook/runs ac_notebook/accessor.py
-SECOND = tests/sandbox tests/openapi tests/clients tests/frames
+SECOND = $(addprefix tests/,sandbox openapi clients frames stories shapes generated)
 FIRST = $(SECOND:%=--ignore=%)
 NO_FRAMES = benchmarks browser clients openapi remote sandbox storage test_architecture.py test_notebooks.py
 WIDELY = $(NO_FRAMES:%=--ignore=tests/%)
