@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ac_notebook.errors import ConnectionNotFoundError, ConsentError
+from ac_notebook.remote.answers import Answer
 from ac_notebook.runs.connect import with_saved_consent
 from ac_notebook.storage import connections
 
@@ -45,6 +46,15 @@ class Gate:
                 hint="Connect again to carry on where it stopped.",
             )
         return None
+
+    def withheld(self) -> Answer | None:
+        """Return the answer to a request that is held back because the agreement was withdrawn just now; or None.
+
+        Called by the thread that carries the request, as the last thing before it leaves.
+        """
+        if not self._connection.link.withdrawn.is_made:
+            return None
+        return Answer(meaning="not-sent", message="the agreement to transfer data was withdrawn before it left")
 
     def _is_agreed(self) -> bool:
         consent = with_saved_consent(self._connection, self._database).consent

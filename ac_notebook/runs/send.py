@@ -156,7 +156,7 @@ class Sender:
         self._states.put(batch.positions, Outcome.UNCERTAIN)
         line.flights.start(
             Sending(job=job, booking=booking, started=self.last_import),
-            lambda: line.client.send_once("POST", ENDPOINT, body=batch.body),
+            lambda: self._gate.withheld() or line.client.send_once("POST", ENDPOINT, body=batch.body),
         )
 
     def landed(self, sending: Sending, answer: Answer) -> None:

@@ -12,12 +12,15 @@ import pytest
 
 import ac_notebook as ac
 from ac_notebook import errors
+from ac_notebook.runs.line import Sending
 from ac_notebook.sandbox import Sandbox
-from tests.virtual import VirtualClock, through
+from tests.virtual import VirtualClock, VirtualFlights, through
 from tests.wire import IMPORT, Wire
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from ac_notebook.remote.answers import Answer
 
 ROWS = 3_000  # twelve requests
 WAY = 1.0  # seconds that each request and each answer take
@@ -161,3 +164,20 @@ def test_what_a_redirect_says_of_people_is_not_told(box: Sandbox, clock: Virtual
     said = f"{caught.value} {caught.value.report!r} {caught.value.report.problems.to_string()}"
     assert "Moved: …" in said
     assert "Annabella" not in said
+
+
+def test_a_request_that_is_about_to_leave_is_held_back(box: Sandbox, clock: VirtualClock) -> None:
+    """Withdrawn between the last look at the agreement and the first byte, not one person is sent."""
+
+    class Withdrawing(VirtualFlights):
+        def start(self, token: object, call: Callable[[], Answer]) -> None:
+            if isinstance(token, Sending):
+                connection.withdraw()
+            super().start(token, call)
+
+    plain = through(box, clock)
+    connection = plain.replace(link=replace(plain.link, flights=lambda _: Withdrawing(clock))).agree()
+    with pytest.raises(errors.ConsentError) as caught:
+        ac.export(people(), connection=connection, list="VIP", mapping=MAPPING, allow="canary")
+    assert caught.value.report.counts["not_sent"] == ROWS
+    assert not box.requests()["method"].eq("POST").any()

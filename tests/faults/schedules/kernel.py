@@ -73,12 +73,15 @@ class Kernel:
     flights: list[Flights] = field(default_factory=list)
     starts: list[tuple[float, bool]] = field(default_factory=list)
     """When requests were started, and whether they are imports."""
+    withheld: set[int] = field(default_factory=set)
+    """Which of these never left, because the agreement was withdrawn as they were about to."""
 
     def begin(self, run: int, *, repeats: bool) -> None:
         """Begin a run."""
         self.run, self.repeats = run, repeats
         self.counts.clear()
         self.starts.clear()
+        self.withheld.clear()
         self.flights.clear()
 
     def expect(self, at: tuple[str, int] | None, act: Callable[[], None]) -> None:
@@ -161,11 +164,13 @@ class Flights(VirtualFlights):
         self._kernel.reach("start")
         self._kernel.starts.append((self._kernel.clock.monotonic(), hasattr(token, "job")))
         there, back = self._drawn_now = self._draw()
-        key = self._kernel.counts["start"]
+        key, number = self._kernel.counts["start"], len(self._kernel.starts) - 1
 
         def arrive() -> Answer:
             del self.travelling[key]
             answer = call()
+            if answer.meaning == "not-sent" and "withdrawn" in answer.message:
+                self._kernel.withheld.add(number)
             # No call of the client's takes longer than that: it gives up, and the request has had its effect.
             return Answer(meaning="lost", message="the answer did not end") if there + back > LONGEST_CALL else answer
 

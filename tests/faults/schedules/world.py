@@ -173,8 +173,12 @@ class World:
     def _withdrawn(self) -> None:
         """I8: after the agreement was withdrawn no import is started."""
         if self.withdrawn_at is not None:
-            late = [is_import for _, is_import in self.kernel.starts[self.withdrawn_at :] if is_import]
-            assert not late, f"I8: {len(late)} imports were started after the agreement was withdrawn"
+            late = [
+                number
+                for number, (_, is_import) in enumerate(self.kernel.starts)
+                if is_import and number >= self.withdrawn_at and number not in self.kernel.withheld
+            ]
+            assert not late, f"I8: {len(late)} imports left after the agreement was withdrawn"
 
     def _restart(self) -> None:
         """Start a new kernel in the home that a killed one left."""
