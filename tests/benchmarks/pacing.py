@@ -189,9 +189,11 @@ def _million(rows: int) -> list[Line]:
     )
     share = rows / 1_000_000
     lines = [
+        Line(name=f"over a socket, {rows:,} rows: time / floor", measured=f"{said['light']:.3f}", wanted="<= 1.05"),
         Line(
-            name=f"over a socket, {rows:,} rows, {said['imports']:,} requests: time / floor",
+            name=f"over a socket, {rows:,} rows of nine columns, {said['imports']:,} requests: time / floor",
             measured=f"{said['ratio']:.3f}", wanted="<= 1.05",
+            note="the sandbox's process takes longer for one than the floor, 10 ms, on a slow machine",
         ),
         count("  answers about a limit", said["limited"], wanted=0),
         count("  imported", said["imported"], wanted=said["to send"]),
@@ -226,7 +228,22 @@ def main(rows: int) -> None:
         with ac.sandbox.start(speed=SPEED) as box:
             _plan(few, box).run()  # so that what is loaded when first used is loaded
         with ac.sandbox.start(speed=SPEED) as box:
-            print(json.dumps(_figures(customers, box, Path(home))))
+            light = _light(rows, box)
+        with ac.sandbox.start(speed=SPEED) as box:
+            print(json.dumps({**_figures(customers, box, Path(home)), "light": light}))
+
+
+def _light(rows: int, box: ServedSandbox) -> float:
+    """Return how near to the floor an export of two columns comes, which a slow machine's sandbox keeps up with."""
+    frame = pd.DataFrame({"E-mail": [f"person.{number:07}@example.org" for number in range(rows)], "Name": "Ann"})
+    mapping: dict[str | int, Any] = {"email": "E-mail", "first_name": "Name"}
+    ac.export(frame, connection=box.connection, list="Newsletter", mapping=mapping)
+    return _ratio(box.requests(), box)
+
+
+def _ratio(requests: pd.DataFrame, box: ServedSandbox) -> float:
+    imports = int(requests["method"].eq("POST").sum())
+    return float(_took(requests) / ((imports - 1) * box.connection.limits.seconds_between_imports))
 
 
 def _plan(frame: pd.DataFrame, box: ServedSandbox) -> Plan:
@@ -244,7 +261,7 @@ def _figures(customers: pd.DataFrame, box: ServedSandbox, home: Path) -> dict[st
     imports = int(requests["method"].eq("POST").sum())
     found: dict[str, Any] = {
         "imports": imports, "limited": int(requests["status"].ge(400).sum()), "memory": memory,
-        "ratio": _took(requests) / ((imports - 1) * box.connection.limits.seconds_between_imports),
+        "ratio": _ratio(requests, box),
         "imported": int(report.counts["imported"]), "to send": int(plan.counts["not_sent"]),
     }  # fmt: skip
     del plan, report
