@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 Kind = Literal["import", "single", "poll", "read"]
 """A bulk import of several contacts, one of exactly one contact, a question about a batch, and everything else."""
 
-Row = tuple[str, float, float | None, float, bool]
+Row = tuple[str, float, float | None, float, bool, bool]
 """A request as it is remembered: the values of :class:`Past`."""
 
 SLACK = 34
@@ -45,8 +45,8 @@ class Bookings(Protocol):
     ) -> tuple[int | None, float]:  # fmt: skip
         """Book a request if the rule allows it now; return the booking or None, and when it may start."""
 
-    def finish(self, booking: int, now: float) -> None:
-        """Write down that the answer came."""
+    def finish(self, booking: int, now: float, *, answered: bool = True) -> None:
+        """Write down that the answer came, or was given up."""
 
     def give_way(self, booking: int, rule: Callable[[float, State | None], State]) -> None:
         """Change how much is left to others, from when a request was started and what was so far."""
@@ -129,9 +129,9 @@ class Pacer:
 
         return self.bookings.book(kind, self.clock, rule)
 
-    def finish(self, booking: int, now: float) -> None:
-        """Write down that the answer to a booked request came."""
-        self.bookings.finish(booking, now)
+    def finish(self, booking: int, now: float, *, answered: bool = True) -> None:
+        """Write down that the answer to a booked request came, or was given up."""
+        self.bookings.finish(booking, now, answered=answered)
 
     def give_way(self, booking: int) -> float | None:
         """Slow down, because a booked request met a limit; return the part that is left, None when it was known."""

@@ -40,6 +40,9 @@ class Past(NamedTuple):
         When the schedule has the next import.
     is_ours
         Whether this process made it.
+    is_known
+        Whether it was answered, or its answer is waited for. One that was given up says nothing of how long answers
+        take.
     """
 
     kind: str
@@ -47,6 +50,7 @@ class Past(NamedTuple):
     finished: float | None
     due: float
     is_ours: bool = True
+    is_known: bool = True
 
     @property
     def is_import(self) -> bool:
@@ -99,9 +103,9 @@ class Usual:
         """Return what is usual among some requests, given in the order of their starts."""
         imports: list[float] = []
         others: list[float] = []
-        for kind, started, finished, _, _ in reversed(past):
+        for kind, started, finished, _, _, is_known in reversed(past):
             took = imports if kind in IMPORTS else others
-            if finished is not None and len(took) < _LATEST:
+            if finished is not None and is_known and len(took) < _LATEST:
                 took.append(finished - started)
                 if len(imports) + len(others) == 2 * _LATEST:
                     break

@@ -84,7 +84,7 @@ class _Round:
                         self._landed(question, landed.answer)
         finally:
             for booking in self._flying:
-                line.pacer.finish(booking, line.clock.monotonic())
+                line.pacer.finish(booking, line.clock.monotonic(), answered=False)
 
     def _is_late(self) -> bool:
         return self._patience is not None and self._line.clock.monotonic() - self._last_end > self._patience

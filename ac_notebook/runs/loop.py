@@ -72,7 +72,7 @@ def send_and_settle(run: Run, line: Line, batches: Batches, *, gate: Gate, key: 
         loop.wait(moment)
     for token in line.flights.pending():
         # Left without an answer: its place in the limits runs out from now, not from when it would have been given up.
-        line.pacer.finish(token.booking, line.clock.monotonic())
+        line.pacer.finish(token.booking, line.clock.monotonic(), answered=False)
     sender.finish()
     run.seconds_sending = max(sender.last_import - begun, 0.0)
     loop.meter.show(sender, loop.settler, at_the_end=True)

@@ -85,7 +85,7 @@ class Reader:
                 line.pacer.finish(landed.token.booking, landed.at)
                 if landed.token is mine:
                     return landed.answer
-        line.pacer.finish(booking, line.clock.monotonic())
+        line.pacer.finish(booking, line.clock.monotonic(), answered=False)
         return None
 
     def _pause(self, seconds: float) -> None:

@@ -33,7 +33,7 @@ CREATE TABLE IF NOT EXISTS requests (
     started REAL NOT NULL,
     finished REAL,
     due REAL NOT NULL,
-    process INTEGER NOT NULL
+    process INTEGER NOT NULL -- below zero: of this one, and given up
 ) STRICT;
 CREATE INDEX IF NOT EXISTS requests_by_account ON requests (account, started);
 CREATE TABLE IF NOT EXISTS yielding (
@@ -50,9 +50,9 @@ _SKEW = 5.0
 _KEPT = 3_600.0
 """Seconds that what was asked of another account is kept: all of it stops to matter within half an hour."""
 
-Row = tuple[str, float, float | None, float, bool]
+Row = tuple[str, float, float | None, float, bool, bool]
 """Kind of request; the monotonic clock's seconds when it started, when its answer came (None: not yet), and when the
-next import is due; whether this process made it."""
+next import is due; whether this process made it; and whether it is answered or waited for, and not given up."""
 
 State = tuple[float, float, int]
 """How much of the limits is left to others: kept here for all kernels, understood by the one who paces."""
@@ -137,7 +137,8 @@ class PaceFile:
                 self._is_tidy = True
             self._free_the_dead(now)
             rows = self._database.execute(
-                "SELECT kind, started, finished, due, process = ? FROM requests WHERE account = ? ORDER BY started",
+                "SELECT kind, started, finished, due, abs(process) = ?, process > 0 FROM requests WHERE account = ?"
+                " ORDER BY started",
                 (self._process, self._account),
             ).fetchall()
             moment, due = rule(rows, self._state(), now)
@@ -166,13 +167,17 @@ class PaceFile:
         for (process,) in waiting:
             if not is_alive(process):
                 self._database.execute(
-                    "UPDATE requests SET finished = ? WHERE process = ? AND finished IS NULL", (now, process)
+                    "UPDATE requests SET finished = ?, process = -process WHERE process = ? AND finished IS NULL",
+                    (now, process),
                 )
 
-    def finish(self, booking: int, now: float) -> None:
-        """Write down when the answer came: from then on the request's place in the window runs out."""
+    def finish(self, booking: int, now: float, *, answered: bool = True) -> None:
+        """Write down when the answer came, or was given up: from then on the request's place in the window runs out."""
         with self._explained():
-            self._database.execute("UPDATE requests SET finished = ? WHERE id = ?", (now, booking))
+            self._database.execute(
+                "UPDATE requests SET finished = ?, process = process * ? WHERE id = ?",
+                (now, 1 if answered else -1, booking),
+            )
 
     def give_way(self, booking: int, rule: Callable[[float, State | None], State]) -> None:
         """Change how much of the limits is left to others, for all kernels.

@@ -38,14 +38,14 @@ class Remembered:
             if (started + 120 if finished is None else finished) >= now - self._horizon or due >= now:
                 break  # nearly in the order of their ends; those kept too long do no harm
             del self._rows[number]
-        moment, due = rule([(*row, True) for row in self._rows.values()], self.state, now)
+        moment, due = rule([(*row, True, True) for row in self._rows.values()], self.state, now)
         if moment > now:
             return None, moment
         number = next(self._numbers)
         self._rows[number] = (kind, now, None, due)
         return number, moment
 
-    def finish(self, booking: int, now: float) -> None:
+    def finish(self, booking: int, now: float, *, answered: bool = True) -> None:
         kind, started, _, due = self._rows[booking]
         self._rows[booking] = (kind, started, now, due)
 

@@ -12,7 +12,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import given, settings
@@ -20,7 +20,7 @@ from hypothesis import strategies as st
 
 from ac_notebook.model.limits import Limits
 from ac_notebook.remote.pacing import Kind, Pace, Pacer, View
-from ac_notebook.remote.windows import UNTIL_THE_ANSWER, Margins, Past
+from ac_notebook.remote.windows import UNTIL_THE_ANSWER, Margins, Past, Usual
 from ac_notebook.remote.yielding import Yielding
 from ac_notebook.storage.pace import FILE, PaceFile
 from tests.faults.kill.places import Place, Trigger
@@ -254,6 +254,34 @@ def test_places_of_a_process_that_was_killed_run_out(home: Path, opened: Opened)
     assert pacer.book("read") == (None, 101.5)
     now[0] = 101.5
     assert pacer.book("read")[0] is not None
+
+
+def test_what_was_given_up_says_nothing_of_how_long_answers_take(home: Path, opened: Opened) -> None:
+    """A request that was given up, here or by a process that is gone, does not make slow ones look usual."""
+    home.mkdir(mode=0o700)
+    code = (
+        "import os, sys; from pathlib import Path; from ac_notebook.storage.pace import PaceFile\n"
+        "pace = PaceFile(Path(sys.argv[1]), 'acme', horizon=200)\n"
+        "[pace.book('import', lambda: 101.0, lambda rows, state, now: (now, now)) for _ in range(3)]\n"
+        "os._exit(9)"
+    )
+    assert subprocess.run([sys.executable, "-c", code, str(home)], check=False).returncode == 9
+    pace = opened(home)
+    known: list[Past] = []
+
+    def rule(rows: list[Any], _: object, now: float) -> tuple[float, float]:
+        known[:] = [Past(*row) for row in rows]
+        return now, now
+
+    for number, answered in enumerate((True, False, False)):
+        booking, _ = pace.book("import", lambda: 100.0, rule)
+        assert booking is not None
+        pace.finish(booking, 100.5 if answered else 110.0, answered=answered)
+        assert len([entry for entry in known if entry.started == 100.0]) == number
+    pace.book("import", lambda: 120.0, rule)
+    assert len(known) == 6
+    assert all(entry.finished is not None for entry in known)
+    assert Usual.of(known).imports == 0.5
 
 
 def test_a_pace_file_of_another_version_is_made_anew(home: Path, opened: Opened) -> None:

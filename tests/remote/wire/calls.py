@@ -42,7 +42,7 @@ class NoPace:
     ) -> tuple[int | None, float]:  # fmt: skip
         return 1, 0.0
 
-    def finish(self, booking: int, now: float) -> None:
+    def finish(self, booking: int, now: float, *, answered: bool = True) -> None:
         pass
 
     def give_way(self, booking: int, rule: Callable[[float, State | None], State]) -> None:
