@@ -42,7 +42,7 @@ class Past(NamedTuple):
         Whether this process made it.
     is_known
         Whether it was answered, or its answer is waited for. One that was given up says nothing of how long answers
-        take.
+        take, and may have arrived until then.
     """
 
     kind: str
@@ -134,6 +134,8 @@ def arrived(entry: Past, now: float, usual: float, margin: float) -> float:
     >>> arrived(Past("import", 10.0, None, 0.0), 16.5, 2.0, 0.75)  # and this one is
     16.5
     """
+    if not entry.is_known and entry.finished is not None:
+        return entry.finished  # it may have arrived at any time until it was given up
     took = (now if entry.finished is None else entry.finished) - entry.started
     if entry.finished is None and took >= LONGEST_CALL:
         return entry.started + LONGEST_CALL

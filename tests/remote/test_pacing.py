@@ -20,7 +20,7 @@ from hypothesis import strategies as st
 
 from ac_notebook.model.limits import Limits
 from ac_notebook.remote.pacing import Kind, Pace, Pacer, View
-from ac_notebook.remote.windows import UNTIL_THE_ANSWER, Margins, Past, Usual
+from ac_notebook.remote.windows import UNTIL_THE_ANSWER, Margins, Past, Usual, arrived
 from ac_notebook.remote.yielding import Yielding
 from ac_notebook.storage.pace import FILE, PaceFile
 from tests.faults.kill.places import Place, Trigger
@@ -273,15 +273,20 @@ def test_what_was_given_up_says_nothing_of_how_long_answers_take(home: Path, ope
         known[:] = [Past(*row) for row in rows]
         return now, now
 
+    pace.book("read", lambda: 101.5, rule)  # by then the process is known to be gone
     for number, answered in enumerate((True, False, False)):
         booking, _ = pace.book("import", lambda: 100.0, rule)
         assert booking is not None
         pace.finish(booking, 100.5 if answered else 110.0, answered=answered)
         assert len([entry for entry in known if entry.started == 100.0]) == number
     pace.book("import", lambda: 120.0, rule)
+    known[:] = [entry for entry in known if entry.kind == "import"]
     assert len(known) == 6
     assert all(entry.finished is not None for entry in known)
     assert Usual.of(known).imports == 0.5
+    slow = Usual(imports=60.0, others=60.0)
+    held = [arrived(entry, 121.0, slow.imports, Margins().request) for entry in known]
+    assert sorted(held) == [100.5, 101.5, 101.5, 101.5, 110.0, 110.0]
 
 
 def test_a_pace_file_of_another_version_is_made_anew(home: Path, opened: Opened) -> None:
