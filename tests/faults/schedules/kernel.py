@@ -18,7 +18,7 @@ from unittest.mock import patch
 
 from ac_notebook.remote.answers import Answer
 from ac_notebook.remote.flights import Landed, answer_of
-from ac_notebook.remote.windows import LONGEST_CALL
+from ac_notebook.remote.windows import LONGEST_CALL, Margins
 from ac_notebook.storage.database import FILE
 from ac_notebook.storage.pace import FILE as PACE
 from tests.virtual import VirtualClock, VirtualFlights
@@ -73,6 +73,8 @@ class Kernel:
     flights: list[Flights] = field(default_factory=list)
     starts: list[tuple[float, bool]] = field(default_factory=list)
     """When requests were started, and whether they are imports."""
+    is_late: bool = False
+    """Whether the request that arrives now was on its way for longer than limits are kept under."""
     withheld: set[int] = field(default_factory=set)
     """Which of these never left, because the agreement was withdrawn as they were about to."""
 
@@ -168,7 +170,11 @@ class Flights(VirtualFlights):
 
         def arrive() -> Answer:
             del self.travelling[key]
-            answer = call()
+            self._kernel.is_late = there > Margins().request
+            try:
+                answer = call()
+            finally:
+                self._kernel.is_late = False
             if answer.meaning == "not-sent" and "withdrawn" in answer.message:
                 self._kernel.withheld.add(number)
             # No call of the client's takes longer than that: it gives up, and the request has had its effect.

@@ -78,7 +78,7 @@ class Road(httpx.BaseTransport):
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         began = self._kernel.clock.monotonic()
         self._kernel.reach("arrive")
-        if self._kernel.clock.monotonic() - began > _JITTER:
+        if self._kernel.is_late or self._kernel.clock.monotonic() - began > _JITTER:
             # On its way for longer than limits are kept under: what it meets, and who comes after it, may be too soon.
             self._record.others_until = self._kernel.clock.monotonic() + MINUTE
         if self._owner != OURS:
