@@ -160,7 +160,7 @@ def _processes(imports: int) -> list[Line]:
         for child in children:
             child.stdin.write("go\n")  # type: ignore[union-attr]  # it is a pipe
             child.stdin.flush()  # type: ignore[union-attr]  # see above
-        said = [child.communicate(timeout=300)[0].strip() for child in children]
+        said = [child.communicate(timeout=300)[0].strip().splitlines()[-1] for child in children]  # the first line first
         requests = box.requests()
     sent = requests[requests["method"] == "POST"].sort_values("time")
     spans = sent.groupby("contacts")["time"].agg(["min", "max"])
