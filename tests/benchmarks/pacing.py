@@ -160,7 +160,7 @@ def _processes(imports: int) -> list[Line]:
         for child in children:
             child.stdin.write("go\n")  # type: ignore[union-attr]  # it is a pipe
             child.stdin.flush()  # type: ignore[union-attr]  # see above
-        said = [child.communicate(timeout=300)[0].strip().splitlines()[-1] for child in children]  # the first line first
+        said = [_end(child.communicate(timeout=300)[0]) for child in children]
         requests = box.requests()
     sent = requests[requests["method"] == "POST"].sort_values("time")
     spans = sent.groupby("contacts")["time"].agg(["min", "max"])
@@ -180,6 +180,11 @@ def _processes(imports: int) -> list[Line]:
         count("  imported by them", arrived, wanted=sum(wanted)),
         count("  told that it runs already", len(told), wanted=1, note="; ".join(told)[:80]),
     ]  # fmt: skip
+
+
+def _end(said: str) -> str:
+    """Return what a process said of its end; before that it said what it sends."""
+    return next((line for line in said.splitlines() if line.startswith(("done", "told"))), "")
 
 
 def _million(rows: int) -> list[Line]:
