@@ -8,6 +8,7 @@ from statistics import median
 from typing import TYPE_CHECKING
 
 from ac_notebook.remote.flights import MOST
+from ac_notebook.remote.windows import Margins
 
 if TYPE_CHECKING:
     from ac_notebook.model.limits import Limits
@@ -157,7 +158,9 @@ class Remaining:
     def _question_gap(self) -> float:
         """Return the seconds from one question to the next, when nothing else is asked."""
         limits, answer = self._limits, self._answer
-        return max((limits.request_window + answer) / limits.requests_per_window / self._share, answer / MOST)
+        # Each holds its place for a window after its answer, or after its start and the margin.
+        held = limits.request_window + min(answer, Margins.scaled(limits.time_scale).request)
+        return max(held / limits.requests_per_window / self._share, answer / MOST)
 
     @property
     def _answer(self) -> float:
