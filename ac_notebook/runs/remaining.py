@@ -76,7 +76,8 @@ class Remaining:
         self._answers: deque[float] = deque(maxlen=100)
         self._seen: deque[Standing] = deque()
         self._settling: deque[Standing] = deque()
-        """As ``_seen``, from the first end of a batch on: before it, none could be seen."""
+        """As ``_seen``, from the second end of a batch on: before it none could be seen, and the first may be a canary's,
+        for which all others waited."""
         self._first: Standing | None = None
         """When a batch was queued for the first time."""
         self._imported: Standing | None = None
@@ -99,7 +100,7 @@ class Remaining:
             self._imported = self._imported or standing
             if self._over is None and standing.settled > self._imported.settled:
                 self._over = standing
-        if standing.settled:
+        if standing.settled > 1:
             _keep(self._settling, standing, step=_STEP * scale, window=_LONG_WINDOW * scale)
 
     def rate(self, now: Standing) -> float:
