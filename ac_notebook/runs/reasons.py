@@ -87,6 +87,8 @@ def look_up_reasons(run: Run, line: Line, *, stopped: Callable[[], bool]) -> Non
         log.warning("%s: the reasons could not be looked up: %s", plan.title, type(error).__name__)
     states.counters["lookups"] += reader.made
     why_not = "because the run was stopped" if stopped() else search.why_not
+    if line.is_shut():
+        why_not = "because nobody agrees to the transfer of data any more"
     reasons = dict(zip(positions.tolist(), search.reasons.tolist(), strict=True))
     states.problems[:] = [
         _explained(entry, reasons.get(entry.position, _NONE), why_not) if entry.code == "refused" else entry

@@ -59,6 +59,20 @@ def refuse_odd(path: Path, status: os.stat_result) -> None:
     refuse_loose(path, status)
 
 
+def refuse_linked(folder: Path) -> None:
+    """Raise unless this is a folder itself, not a link to one, and its owner's alone.
+
+    Raises
+    ------
+    StateError
+        With what to do.
+    """
+    if folder.is_symlink():
+        msg = f"{folder} is a link to another place, so nothing is kept in it."
+        raise StateError(msg, hint="Remove the link; a folder is made in its place.")
+    refuse_loose(folder, folder.stat())
+
+
 def refuse_exchangeable(path: Path) -> None:
     """Raise when others could put something else in the place of ``path``: a folder above it is open to them.
 

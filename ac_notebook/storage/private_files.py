@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ac_notebook.errors import StateError
-from ac_notebook.storage.places import make_folder, refuse_exchangeable, refuse_loose, refuse_odd
+from ac_notebook.storage.places import make_folder, refuse_exchangeable, refuse_linked, refuse_odd
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -29,7 +29,8 @@ def write_private(path: Path, data: bytes) -> None:
     """
     with _explained(path, "written"):
         make_folder(path.parent)
-        _refuse_unsafe_folder(path.parent)
+        refuse_linked(path.parent)
+        refuse_exchangeable(path.parent)
         # mkstemp makes the file with 0600 and O_EXCL, whatever the umask; the rename puts it in place in one step.
         handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=".new-")
         try:
@@ -82,14 +83,6 @@ def remove_private(path: Path) -> None:
         except FileNotFoundError:
             return
         _sync_folder(path.parent)
-
-
-def _refuse_unsafe_folder(folder: Path) -> None:
-    if folder.is_symlink():
-        msg = f"{folder} is a link to another place, so nothing is kept in it."
-        raise StateError(msg, hint="Remove the link; a folder is made in its place.")
-    refuse_loose(folder, folder.stat())
-    refuse_exchangeable(folder)
 
 
 @contextmanager
