@@ -93,11 +93,11 @@ def real_keyring() -> Any:
 
 
 def _real(backend: Any) -> Any:
-    module = type(backend).__module__
-    if module.startswith(_CHAIN):
+    modules = [kind.__module__ for kind in type(backend).__mro__]
+    if _CHAIN in modules:
         return next((found for found in map(_real, backend.backends) if found is not None), None)
     # The backends named fail and null keep nothing; their priority is not above zero.
-    usable = getattr(backend, "priority", 0) > 0 and not module.startswith(_NO_KEYRINGS)
+    usable = getattr(backend, "priority", 0) > 0 and not any(module.startswith(_NO_KEYRINGS) for module in modules)
     return backend if usable else None
 
 

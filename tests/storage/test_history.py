@@ -54,7 +54,7 @@ def test_events_come_back_in_order(database: StateDatabase) -> None:
         "DELETE FROM history",
         "DELETE FROM history WHERE id = 3",
         "REPLACE INTO history SELECT * FROM history WHERE id = 2",
-        "INSERT OR REPLACE INTO history SELECT 1, moment, event, connection, origin, host, host, user, '{}', seal FROM history",
+        "UPDATE OR IGNORE history SET details = '{}'",
         "INSERT INTO history SELECT * FROM history WHERE true ON CONFLICT DO UPDATE SET user = 'bob'",
         "UPDATE OR REPLACE history SET id = 3 WHERE id = 1",
     ],

@@ -74,7 +74,7 @@ if os.geteuid() == 0:  # only the administrator can become another user
         assert tried.stdout.count("ermission denied") + tried.stdout.count("not permitted") >= 40
         assert "DONE" not in tried.stdout
         assert SECRET not in tried.stdout + tried.stderr
-        assert not any(scratch.iterdir())
+        assert [path for path in scratch.rglob("*") if not path.is_dir()] == []  # cp makes empty folders
         assert saved.key_place == "file"
         assert all(place.exists() for place in places)
 
