@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import threading
 from contextlib import contextmanager
 from dataclasses import dataclass, field, fields, replace
-from typing import TYPE_CHECKING, Any, Never, Self
+from typing import TYPE_CHECKING, Any, Never
 
 from ac_notebook.errors import ActiveCampaignError
 from ac_notebook.model import connection as model
@@ -21,6 +20,7 @@ from ac_notebook.runs.cells import refuse_arguments
 from ac_notebook.runs.editing import Change, edit, rotate
 from ac_notebook.runs.keys import KeySource, kept_secret
 from ac_notebook.runs.record import history, user_name
+from ac_notebook.runs.withdrawal import Withdrawal
 from ac_notebook.storage.home import find_home
 from ac_notebook.storage.pace import PaceFile
 
@@ -34,27 +34,6 @@ if TYPE_CHECKING:
     from ac_notebook.remote.clock import Clock
     from ac_notebook.remote.flights import Flights
     from ac_notebook.remote.transport import Transport
-
-
-class Withdrawal:
-    """Whether the agreement was withdrawn in this kernel: one for all copies of a connection that was agreed to."""
-
-    def __init__(self) -> None:
-        self._made = threading.Event()
-        self.removed: set[str] = set()
-        """Names under which the connection was removed in this kernel."""
-
-    @property
-    def is_made(self) -> bool:
-        """Whether it was."""
-        return self._made.is_set()
-
-    def make(self) -> None:
-        """Withdraw."""
-        self._made.set()
-
-    def __deepcopy__(self, _: object) -> Self:
-        return self
 
 
 @dataclass(frozen=True, kw_only=True, repr=False)

@@ -168,10 +168,7 @@ class Run:
                 self.error = error
                 raise
             finally:
-                counts = {outcome.word: number for outcome, number in self.states.counts().items() if number}
-                journal.end(self.id, state=self.status, counts=counts, now=clock.now())
-                journal.fold(plan.scope, now=clock.now())
-                add(database, self._event("export ended", state=self.status, counts=counts))
+                self._note_end(journal, database)
 
     def _record(self, batches: Batches, facts: Mapping[str, int | str | bool | None]) -> RunRecord:
         """Return what is written down of this run when it begins."""
@@ -188,6 +185,13 @@ class Run:
     def _note_beginning(self, database: StateDatabase, *, rows: int) -> None:
         note_agreement(self.plan.connection, database, at=self.plan.connection.link.clock.now())
         add(database, self._event("export started", rows=rows))
+
+    def _note_end(self, journal: Journal, database: StateDatabase) -> None:
+        counts = {outcome.word: number for outcome, number in self.states.counts().items() if number}
+        now = self.plan.connection.link.clock.now()
+        journal.end(self.id, state=self.status, counts=counts, now=now)
+        journal.fold(self.plan.scope, now=now)
+        add(database, self._event("export ended", state=self.status, counts=counts))
 
     def _event(self, event: str, **details: object) -> Event:
         """Return what is added to the history of the connection: counts only."""

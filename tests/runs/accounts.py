@@ -65,7 +65,7 @@ def typed(monkeypatch: pytest.MonkeyPatch, key: str = KEY) -> None:
 class KeptKeyring(keyring.backend.KeyringBackend):
     """A keyring that keeps things, as a system's does; it can be locked."""
 
-    priority = 5.0  # type: ignore[assignment]  # a property of the class, in its base
+    priority = 5.0
 
     def __init__(self) -> None:
         self.entries: dict[tuple[str, str], str] = {}

@@ -116,9 +116,10 @@ def test_an_agreement_from_before_accounts_were_written_down(connection: ac.Conn
 )
 def test_names_that_cannot_be_shown_are_refused(connection: ac.Connection, name: str) -> None:
     """An empty name, line ends, control characters and marks that turn the writing are refused, with what to write."""
-    for act in (lambda: connection.edit(name=name), lambda: connection.replace(name=name)):
-        with pytest.raises(errors.ConfigurationError, match="Name the purpose and the target"):
-            act()
+    with pytest.raises(errors.ConfigurationError, match="Name the purpose and the target"):
+        connection.edit(name=name)
+    with pytest.raises(errors.ConfigurationError, match="Name the purpose and the target"):
+        connection.replace(name=name)
 
 
 @pytest.mark.parametrize("name", ["Höstkampanj 🍂", "東京 newsletter", '<b>VIP</b> & "co"', "العملاء", "a" * 200])

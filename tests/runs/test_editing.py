@@ -146,7 +146,8 @@ def test_a_key_is_not_shown_to_a_host_of_another_kind(
 
 def test_editing_says_what_cannot_be(saved: ac.Connection, connection: ac.Connection) -> None:
     """Nothing to change, an owner without a name, a sandbox elsewhere: each is refused."""
-    for change, said in (({}, "nothing to change"), ({"owner": " "}, "An owner has a name")):
+    changes: list[tuple[dict[str, Any], str]] = [({}, "nothing to change"), ({"owner": " "}, "An owner has a name")]
+    for change, said in changes:
         with pytest.raises(errors.ConfigurationError, match=said):
             saved.edit(**change)
     with pytest.raises(errors.ConfigurationError, match="A sandbox is where it is"):

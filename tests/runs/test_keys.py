@@ -16,7 +16,7 @@ from ac_notebook import errors
 from tests.runs.accounts import HOST, KEY, NEW_KEY, Accounts, KeptKeyring, typed, use
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
 VARIABLE = "SHOP_KEY"
@@ -139,13 +139,14 @@ class Chain(keyring.backends.chainer.ChainerBackend):
 
 def test_a_keyring_that_keeps_nothing_safe_is_not_used(accounts: Accounts, monkeypatch: pytest.MonkeyPatch) -> None:
     """A file in plain text is no keyring; in a chain, the first real one is used."""
-    plain, real, chain = PlaintextKeyring(), KeptKeyring(), Chain()
+    plain, real = PlaintextKeyring(), KeptKeyring()
+    chain: Any = Chain
     typed(monkeypatch)
     use(monkeypatch, plain)
     assert connect(accounts).save().key_place == "file"
     ac.connect("Shop").remove()
     Chain.backends = [plain, real]
-    use(monkeypatch, chain)
+    use(monkeypatch, chain())
     assert connect(accounts).save().key_place == "keyring"
     assert (plain.entries, list(real.entries.values())) == ({}, [KEY])
 
@@ -179,12 +180,15 @@ def test_what_is_typed_is_never_seen(accounts: Accounts, monkeypatch: pytest.Mon
 
 
 @pytest.fixture
-def shell() -> Iterator[InteractiveShell]:
+def shell() -> Iterator[Any]:
     """A notebook's shell."""
-    made = InteractiveShell.instance()
+    made: Any = InteractiveShell.instance()
     yield made
     made.history_manager.end_session()
     InteractiveShell.clear_instance()
+
+
+verbose: Any = VerboseTB(theme_name="nocolor").text
 
 
 CELLS = (
@@ -196,12 +200,12 @@ CELLS = (
 
 @pytest.mark.parametrize("cell", CELLS)
 def test_a_key_that_stands_in_a_cell_is_refused(
-    accounts: Accounts, shell: InteractiveShell, monkeypatch: pytest.MonkeyPatch, cell: str
+    accounts: Accounts, shell: Any, monkeypatch: pytest.MonkeyPatch, cell: str
 ) -> None:
     """A key in the executed cell, or in an earlier one, is not used by any path; the advice is to rotate it."""
     monkeypatch.setenv(VARIABLE, KEY)
     saved = connect(accounts, key_variable=VARIABLE).save()
-    tries = {
+    tries: dict[str, Callable[[], Any]] = {
         "connect": lambda: connect(accounts, key_variable=VARIABLE),
         "verify": lambda: ac.connect("Shop", transport=accounts).verify(),
         "rotate": lambda: saved.rotate_key(key_variable=VARIABLE),
@@ -213,7 +217,7 @@ def test_a_key_that_stands_in_a_cell_is_refused(
             with pytest.raises(errors.ConfigurationError, match="stands in a cell") as caught:
                 act()
             assert "Make a new key" in caught.value.hint
-            assert KEY not in VerboseTB(theme_name="nocolor").text(caught.type, caught.value, caught.tb)
+            assert KEY not in verbose(caught.type, caught.value, caught.tb)
             said.append(name)
 
     shell.user_ns["connect"] = attempt
@@ -223,7 +227,7 @@ def test_a_key_that_stands_in_a_cell_is_refused(
     assert len(accounts.seen) == before
 
 
-def test_a_key_that_is_in_no_cell_is_used(accounts: Accounts, shell: InteractiveShell) -> None:
+def test_a_key_that_is_in_no_cell_is_used(accounts: Accounts, shell: Any) -> None:
     """A notebook without the key in it connects as always."""
     found: list[ac.Connection] = []
     shell.user_ns["connect"] = lambda: found.append(connect(accounts, key_variable=VARIABLE))
@@ -284,7 +288,7 @@ def test_what_cannot_be_a_key_is_not_shown(
     with pytest.raises((errors.ConfigurationError, errors.StateError)) as caught:
         connect(accounts, **named.get(place, {}))
     assert "CANARY" not in str(caught.value)
-    ours = [entry.frame.f_locals for entry in caught.traceback if "ac_notebook" in str(entry.path.parent)]
+    ours = [entry.frame.f_locals for entry in caught.traceback if "/ac_notebook/" in str(entry.path)]
     assert len(ours) >= 2
     assert "CANARY" not in repr([{k: v for k, v in each.items() if k != "transport"} for each in ours])
     assert accounts.seen == []
