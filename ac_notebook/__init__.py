@@ -27,6 +27,7 @@ from ac_notebook.runs.last import last_report
 from ac_notebook.runs.plan import Plan
 from ac_notebook.runs.problems import problem_codes
 from ac_notebook.runs.progress import Progress
+from ac_notebook.runs.record import history
 from ac_notebook.runs.report import Report
 from ac_notebook.runs.suggestion import Suggestion
 from ac_notebook.runs.validation import Validation
@@ -52,6 +53,7 @@ __all__ = [
     "errors",
     "export",
     "guard_rails",
+    "history",
     "last_report",
     "plan",
     "problem_codes",

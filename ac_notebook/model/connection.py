@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from ac_notebook.errors import ConfigurationError, ConsentError
+from ac_notebook.model.display_name import clean_name
 from ac_notebook.model.limits import Limits
 
 if TYPE_CHECKING:
@@ -97,13 +98,15 @@ class Connection:
     Parameters
     ----------
     name
-        Display name: free text that names the purpose and the target.
+        Display name: free text that names the purpose and the target; see :mod:`ac_notebook.model.display_name`.
     host
         Host of the account's API, without ``https://``. A sandbox has a port, and is on loopback.
     owner
         Who made it, and is stamped on each run.
     account
         Identity of the account behind the host; what was sent is remembered under it.
+    account_name
+        What the account calls itself, where its key may read that; "" else.
     is_sandbox
         Whether it is a sandbox on this machine. Only such a one may be plain HTTP.
     limits
@@ -111,7 +114,8 @@ class Connection:
     consent
         The agreement to transfer data, or None.
     key_place
-        Where the key is kept, in words: ``"memory"``, ``"environment AC_NOTEBOOK_KEY__X"``, ``"keyring"``, ``"file"``.
+        Where the key is kept, in words: ``"memory"``, ``"keyring"``, ``"file"``; or where it is to be found:
+        ``"environment AC_NOTEBOOK_KEY__X"``, ``"key file /home/ann/key"``, ``"keyring entry service/user"``.
     created, verified
         When it was made, and when the key was last accepted.
     """
@@ -120,6 +124,7 @@ class Connection:
     host: str
     owner: str = ""
     account: str = ""
+    account_name: str = ""
     is_sandbox: bool = False
     limits: Limits = field(default_factory=Limits)
     consent: Consent | None = None
@@ -128,11 +133,7 @@ class Connection:
     verified: datetime | None = None
 
     def __post_init__(self) -> None:
-        if not self.name.strip():
-            msg = "A connection needs a display name."
-            raise ConfigurationError(
-                msg, hint='Name the purpose and the target: ac.connect("Marketing newsletter", …).'
-            )
+        object.__setattr__(self, "name", clean_name(self.name))
         if not self.account:
             object.__setattr__(self, "account", self.host)
 
@@ -141,13 +142,19 @@ class Connection:
         """Where the API is."""
         return f"{'http' if self.is_sandbox else 'https'}://{self.host}/api/3/"
 
+    @property
+    def is_agreed(self) -> bool:
+        """Whether somebody agreed that data may travel to this account at this host, and it stands."""
+        return self.consent is not None and self.consent.covers(self.host, self.account)
+
     def require_consent(self) -> None:
         """Raise unless somebody agreed that data may travel to this host.
 
         Raises
         ------
         ConsentError
-            When nobody did, when it was withdrawn, or when it was for another host.
+            When nobody did, when it was withdrawn, when it was for another host or account, or when the notice has
+            changed since.
         """
         if self.consent is None:
             msg = f"Nobody has agreed to the transfer of data to {self.host}."
@@ -156,9 +163,15 @@ class Connection:
         elif self.consent.withdrawn is not None:
             msg = f"The agreement to transfer data to {self.host} was withdrawn on {self.consent.withdrawn:%Y-%m-%d}."
             hint = "Nothing is sent until somebody agrees again: ac.connect(…, agree_to_data_transfer=True)."
-        elif not self.consent.covers(self.host):
+        elif self.consent.host != self.host:
             msg = f"The agreement is for {self.consent.host}, not for {self.host}."
             hint = "Agree for this host: ac.connect(…, agree_to_data_transfer=True)."
+        elif not self.consent.is_of_this_text:
+            msg = f"The notice has changed since {self.consent.by} agreed to it (version {self.consent.text_version})."
+            hint = "Read it and agree anew: ac.connect(…, agree_to_data_transfer=True)."
+        elif not self.is_agreed:
+            msg = f"The agreement is for another account at {self.host} than this connection leads to now."
+            hint = "Agree for this account: ac.connect(…, agree_to_data_transfer=True)."
         else:
             return
         raise ConsentError(msg, hint=f"{hint} Nothing was sent.")

@@ -11,13 +11,18 @@ if TYPE_CHECKING:
 
 TEXT_VERSION = "1"
 
-TEXT = """\
+TEXTS = {
+    "1": """\
 Exporting sends personal data (e-mail addresses, names, phone numbers and every column you map) from this notebook
 to ActiveCampaign at {host}. It leaves your environment on your instruction, and from then on ActiveCampaign's terms and
 privacy policy apply: https://www.activecampaign.com/legal/privacy-policy. You are responsible for being allowed to
 transfer this data, and for making sure that the target meets your obligations. You can withdraw this agreement at any
-time; nothing is sent after that."""
-"""The notice that is shown before anybody agrees. A change of words is a new ``TEXT_VERSION``."""
+time; nothing is sent after that.""",
+}
+"""The notices by version. A change of words is a new version, the old one stays: it is what somebody agreed to."""
+
+TEXT = TEXTS[TEXT_VERSION]
+"""The notice that is shown before anybody agrees."""
 
 
 def text_for(host: str) -> str:
@@ -25,9 +30,9 @@ def text_for(host: str) -> str:
     return TEXT.format(host=host)
 
 
-def text_hash() -> str:
-    """Return the SHA-256 of the notice, in hexadecimal digits, so that what was agreed to can be proved later."""
-    return hashlib.sha256(TEXT.encode()).hexdigest()
+def text_hash(version: str = TEXT_VERSION) -> str:
+    """Return the SHA-256 of a notice, in hexadecimal digits, so that what was agreed to can be proved later."""
+    return hashlib.sha256(TEXTS[version].encode()).hexdigest()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,23 +47,58 @@ class Consent:
         When, with a time zone.
     host
         The host it is for; no other is covered.
+    account
+        The account it is for; "" in one that was given before accounts were written down.
     text_version, text_hash
         Which notice was shown.
     withdrawn
         When the agreement was withdrawn, or None.
+
+    Examples
+    --------
+    >>> from datetime import UTC, datetime
+    >>> agreed = Consent(by="Ann", at=datetime(2026, 3, 2, 9, 14, tzinfo=UTC), host="acme.api-us1.com")
+    >>> print(agreed)
+    Ann agreed on 2026-03-02 09:14 UTC to the transfer of data to acme.api-us1.com (text 1, SHA-256 ...).
+    Exporting sends personal data ...
     """
 
     by: str
     at: datetime
     host: str
+    account: str = ""
     text_version: str = TEXT_VERSION
     text_hash: str = ""
     withdrawn: datetime | None = None
 
     def __post_init__(self) -> None:
         if not self.text_hash:
-            object.__setattr__(self, "text_hash", text_hash())
+            object.__setattr__(self, "text_hash", text_hash(self.text_version))
 
-    def covers(self, host: str) -> bool:
-        """Return whether data may travel to ``host`` under this agreement."""
-        return self.withdrawn is None and self.host == host
+    @property
+    def is_of_this_text(self) -> bool:
+        """Whether it was given under the notice that is shown now."""
+        return (self.text_version, self.text_hash) == (TEXT_VERSION, text_hash())
+
+    @property
+    def text(self) -> str:
+        """The notice that was agreed to, for the host that it was for; "" where its words are not known here."""
+        known = self.text_version in TEXTS and self.text_hash == text_hash(self.text_version)
+        return TEXTS[self.text_version].format(host=self.host) if known else ""
+
+    def covers(self, host: str, account: str = "") -> bool:
+        """Return whether data may travel to an account at ``host`` under this agreement."""
+        return (
+            self.withdrawn is None
+            and self.host == host
+            and (not account or not self.account or self.account == account)
+            and self.is_of_this_text
+        )
+
+    def __str__(self) -> str:
+        """Return who agreed to what, when, and whether it was withdrawn."""
+        told = f"{self.by} agreed on {self.at:%Y-%m-%d %H:%M %Z} to the transfer of data to {self.host}"
+        told += f" (text {self.text_version}, SHA-256 {self.text_hash})."
+        if self.withdrawn is not None:
+            told += f" Withdrawn on {self.withdrawn:%Y-%m-%d %H:%M %Z}."
+        return f"{told}\n{self.text or 'The words of that text are not part of this version of ac_notebook.'}"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import warnings
 from dataclasses import fields, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Never
 
 import pandas as pd
 
@@ -12,8 +12,11 @@ from ac_notebook.errors import ConfigurationError, ConsentError
 from ac_notebook.model.account import Snapshot
 from ac_notebook.model.connection import KNOWN_SUFFIXES, clean_host
 from ac_notebook.model.consent import text_for
-from ac_notebook.runs.connection import Connection, Link, user_name
-from ac_notebook.runs.keys import given_secret
+from ac_notebook.runs.cells import refuse_arguments
+from ac_notebook.runs.connection import Connection, Link
+from ac_notebook.runs.keys import KeySource, given_secret
+from ac_notebook.runs.record import user_name
+from ac_notebook.runs.stored import as_agreed_now, opened, require_not_removed
 from ac_notebook.storage import connections as saved
 from ac_notebook.storage.database import open_database
 from ac_notebook.storage.home import find_home
@@ -23,19 +26,26 @@ if TYPE_CHECKING:
 
     from ac_notebook.model.connection import Connection as PlainConnection
     from ac_notebook.remote.transport import Transport
-    from ac_notebook.storage.database import StateDatabase
 
 
-def connect(
+_ARGUMENTS = (
+    "name", "host", "agree_to_data_transfer", "owner", "key_file", "key_variable", "keyring", "allow_other_host",
+    "transport",
+)  # fmt: skip
+
+
+def connect(  # noqa: PLR0913 - the names of all places where a key may be
     name: str, host: str | None = None, *, agree_to_data_transfer: bool = False, owner: str = "",
-    key_file: str | Path | None = None, allow_other_host: bool = False, transport: Transport | None = None,
+    key_file: str | Path | None = None, key_variable: str | None = None, keyring: str | None = None,
+    allow_other_host: bool = False, transport: Transport | None = None, **unknown: Never,
 ) -> Connection:  # fmt: skip
     """Return a saved connection, or make one: asks for the key, checks host and key, stores nothing.
 
     Parameters
     ----------
     name
-        Display name. With nothing else, the saved connection of this name.
+        Display name: free text that names the purpose and the target, such as "Marketing newsletter". With nothing
+        else, the saved connection of this name.
     host
         Host of the account's API, as ActiveCampaign shows it under Settings, Developer.
     agree_to_data_transfer
@@ -43,12 +53,19 @@ def connect(
     owner
         Who the connection belongs to; the user of this machine when empty.
     key_file
-        File with the key. Else the environment variable ``AC_NOTEBOOK_KEY__<NAME>``, else ``ACTIVECAMPAIGN_API_KEY``,
-        else a prompt that shows nothing.
+        A file that only you can read, with the key and nothing else. It stays where it is, and is read when the key is
+        needed.
+    key_variable
+        Name of the environment variable that holds the key. Without any of the three: ``AC_NOTEBOOK_KEY__<NAME>``, else
+        ``ACTIVECAMPAIGN_API_KEY``, else a prompt that shows nothing.
+    keyring
+        An entry of the system's keyring that holds the key: ``"service/user"``.
     allow_other_host
         Accept a host that does not end as ActiveCampaign's usually do.
     transport
         What carries the requests (an ``httpx.BaseTransport``); the network when None.
+    **unknown
+        Nothing: a key that is written here is in the notebook, and refused.
 
     Returns
     -------
@@ -75,9 +92,16 @@ def connect(
     if not isinstance(name, str):
         msg = f"A connection is named by a text, not by a {type(name).__name__}."
         raise ConfigurationError(msg, hint='Write ac.connect("Marketing newsletter", …).')
+    if unknown:
+        names = [*unknown]
+        unknown.clear()  # a traceback that shows variables would show it
+        refuse_arguments("connect()", names, _ARGUMENTS)
+    source = KeySource(key_file=key_file, key_variable=key_variable, keyring=keyring)
     if host is None:
-        if key_file is not None:
-            raise ConfigurationError("A key file was given, and no host.", hint="Write host= too, to connect anew.")
+        if source.place:
+            raise ConfigurationError(
+                "A place of the key was given, and no host.", hint="Write host= too, to connect anew."
+            )
         found = find_connection(name)
         found = found.replace(link=replace(found.link, transport=transport)) if transport is not None else found
         return found.agree() if agree_to_data_transfer else found
@@ -87,7 +111,7 @@ def connect(
     if not bare.endswith(KNOWN_SUFFIXES) and not allow_other_host:
         msg = f"{bare} does not look like one of ActiveCampaign's hosts (such as acme.api-us1.com)."
         raise ConfigurationError(msg, hint="If it is yours, say so: connect(…, allow_other_host=True).")
-    secret, place = given_secret(name, key_file)
+    secret, place = given_secret(name, source)
     link = Link(secret=secret, transport=transport)
     connection = Connection(
         name=name, host=bare, owner=owner or user_name(), key_place=place, created=link.clock.now(), link=link
@@ -136,25 +160,16 @@ def connection_of(given: object) -> Connection:
 
 
 def as_saved(connection: Connection) -> Connection:
-    """Return a connection with the agreement that is saved for it now: somebody may have withdrawn it since."""
-    database = open_database(find_home())
-    try:
-        return with_saved_consent(connection, database)
-    finally:
-        database.close()
+    """Return a connection with the agreement that is saved for it now: somebody may have withdrawn it since.
 
-
-def with_saved_consent(connection: Connection, database: StateDatabase) -> Connection:
-    """Return a connection with the agreement that this database has for it now."""
-    if connection.name not in saved.saved_names(database):
-        return connection
-    known = saved.load(database, connection.name)
-    old, given = known.consent, connection.consent
-    if old is None or old.withdrawn is None or known.account != connection.account:
-        return connection
-    # Only an agreement of its own, given after the withdrawal, counts; a clock that was set back errs on the safe side.
-    is_newer = given is not None and given.at > max(old.at, old.withdrawn)
-    return connection if is_newer else connection.replace(consent=old)
+    Raises
+    ------
+    ConnectionNotFoundError
+        When it was removed.
+    """
+    with opened() as database:
+        require_not_removed(connection, database)
+        return as_agreed_now(connection, database)
 
 
 def connections() -> pd.DataFrame:
@@ -265,4 +280,6 @@ def _consent_in_words(item: PlainConnection) -> str:
         return "none"
     if item.consent.withdrawn is not None:
         return f"withdrawn {item.consent.withdrawn:%Y-%m-%d}"
+    if not item.is_agreed:
+        return f"none for {item.host} and the present notice"
     return f"{item.consent.by}, {item.consent.at:%Y-%m-%d}"

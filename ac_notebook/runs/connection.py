@@ -2,52 +2,38 @@
 
 from __future__ import annotations
 
-import getpass
-import threading
 from contextlib import contextmanager
 from dataclasses import dataclass, field, fields, replace
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, Never
 
-from ac_notebook.errors import ConfigurationError
+from ac_notebook.errors import ActiveCampaignError
 from ac_notebook.model import connection as model
 from ac_notebook.model.consent import Consent
 from ac_notebook.remote.client import Client
 from ac_notebook.remote.clock import SystemClock
 from ac_notebook.remote.flights import ThreadFlights
+from ac_notebook.remote.identity import read_identity
 from ac_notebook.remote.pacing import Pacer
 from ac_notebook.remote.windows import LONGEST_CALL
-from ac_notebook.runs.keys import kept_secret
-from ac_notebook.storage import connections, secrets
-from ac_notebook.storage.database import open_database
+from ac_notebook.runs import stored
+from ac_notebook.runs.cells import refuse_arguments
+from ac_notebook.runs.editing import Change, edit, rotate
+from ac_notebook.runs.keys import KeySource, kept_secret
+from ac_notebook.runs.record import history, user_name
+from ac_notebook.runs.withdrawal import Withdrawal
 from ac_notebook.storage.home import find_home
 from ac_notebook.storage.pace import PaceFile
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+    import pandas as pd
 
     from ac_notebook.model.secret import Secret
     from ac_notebook.remote.clock import Clock
     from ac_notebook.remote.flights import Flights
     from ac_notebook.remote.transport import Transport
-
-
-class Withdrawal:
-    """Whether the agreement was withdrawn in this kernel: one for all copies of a connection that was agreed to."""
-
-    def __init__(self) -> None:
-        self._made = threading.Event()
-
-    @property
-    def is_made(self) -> bool:
-        """Whether it was."""
-        return self._made.is_set()
-
-    def make(self) -> None:
-        """Withdraw."""
-        self._made.set()
-
-    def __deepcopy__(self, _: object) -> Self:
-        return self
 
 
 @dataclass(frozen=True, kw_only=True, repr=False)
@@ -97,8 +83,7 @@ class Connection(model.Connection):
 
     def __repr__(self) -> str:
         kind = "SANDBOX" if self.is_sandbox else "ActiveCampaign"
-        agreed = self.consent is not None and self.consent.covers(self.host)
-        consent = "transfer of data agreed" if agreed else "transfer of data NOT agreed"
+        consent = "transfer of data agreed" if self.is_agreed else "transfer of data NOT agreed"
         return (
             f"<Connection {self.name!r}: {kind} at {self.host}, owner {self.owner}, {consent}, key in {self.key_place}>"
         )
@@ -118,26 +103,18 @@ class Connection(model.Connection):
         by
             Who agrees; the user of this machine when empty.
         """
-        consent = Consent(by=by or self.owner or user_name(), at=self.link.clock.now(), host=self.host)
+        consent = Consent(
+            by=by or self.owner or user_name(), at=self.link.clock.now(), host=self.host, account=self.account
+        )  # fmt: skip
         # An agreement of its own: withdrawing an earlier one does not withdraw this.
         return self.replace(consent=consent, link=replace(self.link, withdrawn=Withdrawal()))
 
     def withdraw(self) -> Connection:
         """Withdraw the agreement to transfer data: nothing is sent any more. Stored at once for a saved connection."""
-        if self.consent is None:
-            return self
-        self.link.withdrawn.make()
-        changed = self.replace(consent=replace(self.consent, withdrawn=self.link.clock.now()))
-        database = open_database(find_home())
-        try:
-            if connections.is_saved(database, self):
-                connections.save(database, changed)
-        finally:
-            database.close()
-        return changed
+        return stored.withdraw(self)
 
     def verify(self) -> Connection:
-        """Check host and key with a read-only call.
+        """Check host and key with a read-only call; of a saved connection, the moment is stored.
 
         Returns
         -------
@@ -150,9 +127,17 @@ class Connection(model.Connection):
             AuthenticationError for a wrong key, UnreachableError for a wrong host or no network, and so on: each says
             what to do.
         """
-        with self.client() as client:
-            client.me()
-        return self.replace(verified=self.link.clock.now())
+        try:
+            with self.client() as client:
+                identity = read_identity(client, lists=False)
+        except ActiveCampaignError as error:
+            stored.note_failed(self, "verification failed", error)
+            raise
+        verified = self.replace(
+            verified=self.link.clock.now(), account_name=identity.name or self.account_name
+        )  # fmt: skip
+        stored.note_verified(verified)
+        return verified
 
     def save(self) -> Connection:
         """Save the connection, and keep its key where only this user can read it.
@@ -167,44 +152,128 @@ class Connection(model.Connection):
         ConfigurationError
             When another connection has the name.
         """
-        home = find_home()
-        database = open_database(home)
-        try:
-            if self.name in connections.saved_names(database):
-                other = connections.load(database, self.name)
-                if other.account != self.account and not (other.is_sandbox and self.is_sandbox):
-                    msg = f"Another connection is called {self.name!r} (to {other.host})."
-                    raise ConfigurationError(msg, hint='Choose another name: connection.replace(name="…").save()')
-            kept = self
-            secret = self.link.secret
-            if secret is None and self.link.key_name not in ("", self.name):
-                secret = self._secret()
-            if secret is not None and not self.key_place.startswith("environment"):
-                place = secrets.keep(home, self.name, secret, keyring=not self.is_sandbox)
-                kept = self.replace(key_place=place)
-            connections.save(database, kept)
-        finally:
-            database.close()
-        return kept
+        return stored.save(self)
 
-    def remove(self) -> None:
-        """Remove the connection and its key; what was exported stays in the journal."""
-        home = find_home()
-        database = open_database(home)
-        try:
-            if not connections.is_saved(database, self):
-                return
-            connections.remove(database, self.name)
-        finally:
-            database.close()
-        secrets.forget(home, self.name)
+    def edit(
+        self, *, name: str | None = None, host: str | None = None, owner: str | None = None,
+        agree_to_data_transfer: bool = False, allow_other_host: bool = False, key_file: str | Path | None = None,
+        key_variable: str | None = None, keyring: str | None = None,
+    ) -> Connection:  # fmt: skip
+        """Change name, host or owner; of a saved connection, at once. What exports remember stays with the account.
+
+        Parameters
+        ----------
+        name
+            Another display name. Refused where another connection has it.
+        host
+            Another host, which is asked whose key it has. One that takes the same key is the same account; otherwise
+            it is another account, with a key and a memory of its own. Either way somebody has to agree anew. A host
+            that does not end as ActiveCampaign's usually do is never shown the old key.
+        owner
+            Another owner.
+        agree_to_data_transfer
+            Whether you agree that personal data travels to the new host.
+        allow_other_host
+            Accept a host that does not end as ActiveCampaign's usually do.
+        key_file, key_variable, keyring
+            Where the key for the new host is to be found, as for :func:`ac_notebook.connect`.
+
+        Returns
+        -------
+        Connection
+            The changed one.
+
+        Raises
+        ------
+        ConfigurationError
+            When the name is taken, or the host is none; nothing was changed.
+        APIError
+            When host or key do not work; nothing was changed.
+
+        Examples
+        --------
+        >>> import ac_notebook as ac
+        >>> with ac.sandbox.start() as sandbox:
+        ...     conn = sandbox.connection.replace(name="Demo").save()
+        ...     conn.edit(name="Newsletter demo", owner="Ann").owner
+        'Ann'
+        """
+        source = KeySource(key_file=key_file, key_variable=key_variable, keyring=keyring)
+        change = Change(
+            name=name, host=host, owner=owner, agree=agree_to_data_transfer, allow_other_host=allow_other_host,
+            source=source,
+        )  # fmt: skip
+        return edit(self, change)
+
+    def rotate_key(
+        self, *typed: Never, key_file: str | Path | None = None, key_variable: str | None = None,
+        keyring: str | None = None, **unknown: Never,
+    ) -> Connection:  # fmt: skip
+        """Exchange the key; the old one stays until the new one is known to open the same account.
+
+        Asks for it where nothing is shown, unless it is to be found somewhere: where it is said, in the environment
+        variable ``AC_NOTEBOOK_KEY__<NAME>``, or where the connection's key is to be found so far.
+
+        Parameters
+        ----------
+        *typed, **unknown
+            Nothing: a key that is written here is in the notebook, and refused.
+        key_file
+            A file that only you can read, with the key.
+        key_variable
+            Name of an environment variable.
+        keyring
+            An entry of the system's keyring, ``"service/user"``.
+
+        Returns
+        -------
+        Connection
+            With the new key; stored, if the connection is saved.
+
+        Raises
+        ------
+        ConfigurationError
+            When there is none, it is the same, or of another account; the old key stays.
+        APIError
+            When it is not accepted; the old key stays.
+        """
+        if typed or unknown:
+            names = ["" for _ in typed] + [*unknown]
+            del typed
+            unknown.clear()  # a traceback that shows variables would show it
+            refuse_arguments("rotate_key()", names, ("key_file", "key_variable", "keyring"))
+        return rotate(self, KeySource(key_file=key_file, key_variable=key_variable, keyring=keyring))
+
+    def remove(self) -> pd.DataFrame:
+        """Remove the connection and its key, wherever it was kept; runs under way stop before their next request.
+
+        What was exported stays in the journal, and what was done in the history. A key that is only referred to (an
+        environment variable, a file or keyring entry of yours) is yours to remove.
+
+        Returns
+        -------
+        pandas.DataFrame
+            The exports that ran on it: export, list, list name, runs, last run, last state.
+        """
+        return stored.remove(self)
+
+    @property
+    def exports(self) -> pd.DataFrame:
+        """The exports that ran on this account: export, list, list name, runs, last run, last state."""
+        with stored.opened() as database:
+            return stored.exports_of(database, self.account)
+
+    @property
+    def history(self) -> pd.DataFrame:
+        """What was done with this connection, by whom and when; see :func:`ac_notebook.history`."""
+        return history(self)
 
     @contextmanager
     def client(self, *, share: float = 1.0, stopped: Callable[[], bool] = lambda: False) -> Iterator[Client]:
         """Open the API for some requests, at the account's pace or a part of it, until it is told to stop."""
         with self.pacer(share=share) as pacer:
             client = Client(
-                self, self._secret(), pacer=pacer, clock=self.link.clock, transport=self.link.transport,
+                self, self.secret(), pacer=pacer, clock=self.link.clock, transport=self.link.transport,
                 stopped=stopped,
             )  # fmt: skip
             try:
@@ -224,15 +293,18 @@ class Connection(model.Connection):
         finally:
             pace.close()
 
-    def _secret(self) -> Secret:
+    def secret(self) -> Secret:
+        """Return the key, from where it is kept; nothing shows it.
+
+        Raises
+        ------
+        StateError
+            When it is not there, or others can read it.
+        ConnectionNotFoundError
+            When the connection was removed.
+        """
+        if self.name in self.link.withdrawn.removed:
+            raise stored.removed(self)
         if self.link.secret is not None:
             return self.link.secret
         return kept_secret(self, key_name=self.link.key_name)
-
-
-def user_name() -> str:
-    """Return the name of this machine's user, or a word when it has none."""
-    try:
-        return getpass.getuser()
-    except (KeyError, OSError):
-        return "unknown user"

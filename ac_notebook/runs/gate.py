@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from ac_notebook.errors import ConnectionNotFoundError, ConsentError
 from ac_notebook.remote.answers import Answer
-from ac_notebook.runs.connect import with_saved_consent
+from ac_notebook.runs.stored import as_agreed_now
 from ac_notebook.storage import connections
 
 if TYPE_CHECKING:
@@ -40,7 +40,9 @@ class Gate:
                 f"The agreement to transfer data to {host} was withdrawn while the export ran, so it was stopped.",
                 hint="Nothing more is sent until somebody agrees again: ac.connect(…, agree_to_data_transfer=True).",
             )
-        if self._was_saved and not connections.is_saved(self._database, connection):
+        if name in connection.link.withdrawn.removed or (
+            self._was_saved and not connections.is_saved(self._database, connection)
+        ):
             return ConnectionNotFoundError(
                 f"The connection {name!r} was removed while the export ran, so it was stopped.",
                 hint="Connect again to carry on where it stopped.",
@@ -56,6 +58,17 @@ class Gate:
             return None
         return Answer(meaning="not-sent", message="the agreement to transfer data was withdrawn before it left")
 
+    def require_open(self) -> None:
+        """Raise when nothing more may be sent.
+
+        Raises
+        ------
+        ConsentError, ConnectionNotFoundError
+            As :meth:`closed` returns them.
+        """
+        error = self.closed()
+        if error is not None:
+            raise error
+
     def _is_agreed(self) -> bool:
-        consent = with_saved_consent(self._connection, self._database).consent
-        return consent is not None and consent.covers(self._connection.host)
+        return as_agreed_now(self._connection, self._database).is_agreed

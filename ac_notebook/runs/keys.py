@@ -7,19 +7,84 @@ import hashlib
 import os
 import re
 import sys
+import warnings
+from dataclasses import dataclass, fields
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, overload
 
 from ac_notebook.errors import ConfigurationError, StateError
 from ac_notebook.model.secret import Secret
+from ac_notebook.runs.cells import refuse_arguments, refuse_typed
 from ac_notebook.storage import secrets
 from ac_notebook.storage.home import find_home
+from ac_notebook.storage.private_files import read_private
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from ac_notebook.model.connection import Connection
 
 GENERAL_VARIABLE = "ACTIVECAMPAIGN_API_KEY"
 """Environment variable with a key, when no variable of the connection's own is set."""
+
+
+_LIKE_A_KEY = re.compile("[0-9A-Za-z]{32,}")
+"""What was given as the name of a place, and is a key: ActiveCampaign's are of some 70 letters and digits."""
+
+ENVIRONMENT, KEY_FILE, ENTRY = "environment ", "key file ", "keyring entry "
+"""How a connection's ``key_place`` begins when it only says where the key is to be found."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class KeySource:
+    """Where a key is to be found; nothing for the usual places, or a prompt that shows nothing.
+
+    Parameters
+    ----------
+    key_file
+        A file of this user's that nobody else can read, with the key and nothing else.
+    key_variable
+        Name of an environment variable.
+    keyring
+        An entry of the system's keyring: ``"service/user"``.
+    """
+
+    key_file: str | Path | None = None
+    key_variable: str | None = None
+    keyring: str | None = None
+
+    def __post_init__(self) -> None:
+        named = [entry.name for entry in fields(self) if getattr(self, entry.name) is not None]
+        if len(named) > 1:
+            msg = f"The key is to come from one place, not from {' and '.join(f'{name}=' for name in named)}."
+            raise ConfigurationError(msg, hint="Name one of them. Nothing was sent.")
+        for name in named:
+            given = str(getattr(self, name))
+            if _LIKE_A_KEY.fullmatch(given) and not os.path.lexists(given):
+                refuse_arguments(name, [""], ())
+        if self.keyring is not None and not all(self.keyring.rpartition("/")[::2]):
+            msg = "keyring= names an entry of the system's keyring by service and user."
+            raise ConfigurationError(msg, hint='Write keyring="service/user". Nothing was sent.')
+
+    @property
+    def place(self) -> str:
+        """The place in words, as a connection keeps it; "" when none was named."""
+        if self.key_file is not None:
+            return f"{KEY_FILE}{Path(self.key_file).expanduser().absolute()}"
+        if self.key_variable is not None:
+            return f"{ENVIRONMENT}{self.key_variable}"
+        return "" if self.keyring is None else f"{ENTRY}{self.keyring}"
+
+
+def is_reference(place: str) -> bool:
+    """Return whether a place is one that only says where the key is to be found; nothing is kept of it here.
+
+    Examples
+    --------
+    >>> is_reference("environment ACTIVECAMPAIGN_API_KEY"), is_reference("keyring")
+    (True, False)
+    """
+    return place.startswith((ENVIRONMENT, KEY_FILE, ENTRY))
 
 
 def kept_secret(connection: Connection, *, key_name: str = "") -> Secret:
@@ -28,19 +93,34 @@ def kept_secret(connection: Connection, *, key_name: str = "") -> Secret:
     Raises
     ------
     StateError
-        When it is not there any more.
+        When it is not there any more, or others can read it.
+    ConfigurationError
+        When it stands in a cell of this notebook.
     """
-    kind, _, variable = connection.key_place.partition(" ")
-    secret = None
-    if kind == "environment":
-        text = os.environ.get(variable, "")
-        secret = _secret(text, f"the environment variable {variable}") if text else None
-    else:
-        secret = secrets.find(find_home(), key_name or connection.name)
+    place = connection.key_place
+    secret = found_at(place) if is_reference(place) else secrets.find(find_home(), key_name or connection.name)
     if secret is None:
-        msg = f"The API key of {connection.name!r} is not there any more (it was kept in: {connection.key_place})."
-        raise StateError(msg, hint=f'Connect anew: ac.connect({connection.name!r}, host="{connection.host}", …).save()')
+        msg = f"The API key of {connection.name!r} is not there any more (it was kept in: {place})."
+        raise StateError(msg, hint="Put it there again, or give a new one: connection.rotate_key(). Nothing was sent.")
+    if not connection.is_sandbox:
+        refuse_typed(secret)
     return secret
+
+
+def found_at(place: str) -> Secret | None:
+    """Return the key at a place that a connection refers to, or None when there is none.
+
+    Raises
+    ------
+    StateError
+        When it is a file that others can read or exchange.
+    """
+    if place.startswith(ENVIRONMENT):
+        return _secret(os.environ.get(place.removeprefix(ENVIRONMENT)) or None, place.replace(" ", " variable ", 1))
+    if place.startswith(ENTRY):
+        service, _, user = place.removeprefix(ENTRY).rpartition("/")
+        return secrets.entry(service, user)
+    return _secret(read_private(Path(place.removeprefix(KEY_FILE))), place)
 
 
 def variable_of(name: str) -> str:
@@ -56,32 +136,87 @@ def variable_of(name: str) -> str:
     return "AC_NOTEBOOK_KEY__" + (plain or hashlib.sha256(name.encode("utf-8", "replace")).hexdigest()[:8].upper())
 
 
-def given_secret(name: str, key_file: str | Path | None) -> tuple[Secret, str]:
-    """Return the key from a file, an environment variable or a prompt that shows nothing, and where it is kept."""
-    if key_file is not None:
-        try:
-            text = Path(key_file).read_text(encoding="ascii")
-        except (OSError, ValueError):
-            msg = f"The key file {key_file} cannot be read as text."
-            raise ConfigurationError(msg, hint="It holds the API key and nothing else.") from None
-        return _secret(text, "the key file"), "memory"
-    for variable in (variable_of(name), GENERAL_VARIABLE):
-        if os.environ.get(variable):
-            return _secret(os.environ[variable], f"the environment variable {variable}"), f"environment {variable}"
+def given_secret(name: str, source: KeySource, *, usual: Sequence[str] = ()) -> tuple[Secret, str]:
+    """Return the key of a new connection, and where it is kept.
+
+    Parameters
+    ----------
+    name
+        The connection's display name.
+    source
+        Where the key is to be found, if that was said.
+    usual
+        Environment variables that are looked at when nothing was said; the connection's own and the general one if
+        left out. Without one, a person is asked.
+
+    Raises
+    ------
+    ConfigurationError
+        When there is none, when it cannot be one, or when it stands in a cell of this notebook.
+    StateError
+        When it is in a file that others can read or exchange.
+    """
+    variables = usual or (variable_of(name), GENERAL_VARIABLE)
+    place = source.place or next((f"{ENVIRONMENT}{item}" for item in variables if os.environ.get(item)), "")
+    if place:
+        secret = found_at(place)
+        if secret is None:
+            msg = f"There is no API key in the {place}."
+            raise ConfigurationError(msg, hint="Put it there, and nothing else; or leave it out to be asked for it.")
+    else:
+        secret, place = asked_for(name), "memory"
+    refuse_typed(secret)
+    return secret, place
+
+
+def asked_for(name: str) -> Secret:
+    """Return a key that a person types, where nothing is shown.
+
+    Raises
+    ------
+    ConfigurationError
+        When nobody is there, or what is typed would be seen.
+    """
     if not can_ask():
         msg = "There is no API key, and nobody to ask for it here."
         raise ConfigurationError(
-            msg, hint=f"Set the environment variable {variable_of(name)} or {GENERAL_VARIABLE}, or pass key_file=."
+            msg,
+            hint=f"Set the environment variable {variable_of(name)} or {GENERAL_VARIABLE}, or pass key_file= or "
+            "keyring=.",
         )
-    return _secret(getpass.getpass("ActiveCampaign API key (nothing is shown): "), "what was typed"), "memory"
-
-
-def _secret(text: str, origin: str) -> Secret:
     try:
-        return Secret(text)
+        with warnings.catch_warnings():
+            warnings.simplefilter("error", getpass.GetPassWarning)
+            return _typed()
+    except (EOFError, getpass.GetPassWarning):
+        msg = "The API key cannot be typed here without being shown."
+        raise ConfigurationError(
+            msg, hint=f"Set the environment variable {variable_of(name)}, or pass key_file= or keyring=."
+        ) from None
+
+
+def _typed() -> Secret:
+    return _secret(getpass.getpass("ActiveCampaign API key (nothing is shown): "), "what was typed")
+
+
+@overload
+def _secret(text: str, origin: str) -> Secret: ...
+@overload
+def _secret(text: str | bytes | None, origin: str) -> Secret | None: ...
+def _secret(text: str | bytes | None, origin: str) -> Secret | None:
+    if text is None:
+        return None
+    try:
+        return Secret(text.decode("utf-8", "replace") if isinstance(text, bytes) else text)
     except ValueError as error:
-        msg = f"The API key from {origin} cannot be one. {error}"
-        raise ConfigurationError(msg, hint="Copy it anew from ActiveCampaign, Settings, Developer.") from None
+        said = str(error)
+    del text  # a traceback that shows variables would show it
+    msg = f"The API key from {_article(origin)} cannot be one. {said}"
+    raise ConfigurationError(msg, hint="Copy it anew from ActiveCampaign, Settings, Developer. Nothing was sent.")
+
+
+def _article(place: str) -> str:
+    return place if place.startswith("what") else f"the {place}"
 
 
 def can_ask() -> bool:

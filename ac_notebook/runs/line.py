@@ -6,12 +6,14 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from ac_notebook.errors import ActiveCampaignError
     from ac_notebook.model.batch import Batch
     from ac_notebook.model.limits import Limits
     from ac_notebook.remote.client import Client
     from ac_notebook.remote.clock import Clock
     from ac_notebook.remote.flights import Flights
     from ac_notebook.remote.pacing import Pacer
+    from ac_notebook.runs.gate import Gate
     from ac_notebook.runs.jobs import Job
     from ac_notebook.storage.journal import Journal
 
@@ -36,6 +38,16 @@ class Line:
     clock: Clock
     limits: Limits
     known_numbers: set[str] = field(default_factory=set)
+    gate: Gate | None = None
+    """Says whether anything may be sent still; None where it was looked at just now."""
+
+    def why_shut(self) -> ActiveCampaignError | None:
+        """Return why nothing may be sent any more (the agreement withdrawn, the connection removed); None if it may."""
+        return self.gate.closed() if self.gate is not None else None
+
+    def is_shut(self) -> bool:
+        """Return whether nothing may be sent any more."""
+        return self.why_shut() is not None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -14,7 +14,7 @@ import numpy as np
 import orjson
 import pyarrow as pa
 
-from ac_notebook.errors import ActiveCampaignError, ConsentError
+from ac_notebook.errors import ActiveCampaignError, ConnectionNotFoundError, ConsentError
 from ac_notebook.frames.checks import address_key
 from ac_notebook.frames.fingerprints import as_bytes, fingerprints
 from ac_notebook.frames.parts import row_parts
@@ -75,9 +75,9 @@ def look_up_reasons(run: Run, line: Line, *, stopped: Callable[[], bool]) -> Non
     log.info("%s: looking up why %d rows were refused", plan.title, len(rows))
     if run.progress is not None:
         run.progress = replace(run.progress, phase="explaining")
-    withdrawn = plan.connection.link.withdrawn
+    # Addresses are asked about: before each question it is looked whether that may be.
     reader = Reader(
-        line, stopped=lambda: stopped() or withdrawn.is_made, most=MOST_REQUESTS if _may_ask(plan) else 0,
+        line, stopped=lambda: stopped() or line.is_shut(), most=MOST_REQUESTS if _may_ask(plan) else 0,
         seconds=LONGEST * line.limits.time_scale,
     )  # fmt: skip
     search = Search(plan, reader, rows, key=fingerprint_key(find_home()))
@@ -87,6 +87,8 @@ def look_up_reasons(run: Run, line: Line, *, stopped: Callable[[], bool]) -> Non
         log.warning("%s: the reasons could not be looked up: %s", plan.title, type(error).__name__)
     states.counters["lookups"] += reader.made
     why_not = "because the run was stopped" if stopped() else search.why_not
+    if line.is_shut():
+        why_not = "because nobody agrees to the transfer of data any more"
     reasons = dict(zip(positions.tolist(), search.reasons.tolist(), strict=True))
     states.problems[:] = [
         _explained(entry, reasons.get(entry.position, _NONE), why_not) if entry.code == "refused" else entry
@@ -103,7 +105,7 @@ def look_up_reasons(run: Run, line: Line, *, stopped: Callable[[], bool]) -> Non
 def _may_ask(plan: Plan) -> bool:
     try:
         as_saved(plan.connection).require_consent()
-    except ConsentError:
+    except (ConsentError, ConnectionNotFoundError):
         return False
     return True
 

@@ -10,7 +10,9 @@ import numpy as np
 from ac_notebook.model.outcome import Outcome
 from ac_notebook.model.refusal import LEAST
 from ac_notebook.runs.asking import ask_about
+from ac_notebook.runs.connect import as_saved, require_consent
 from ac_notebook.runs.display import display_for
+from ac_notebook.runs.gate import Gate
 from ac_notebook.runs.known import find
 from ac_notebook.runs.line import Line
 from ac_notebook.runs.progress import log
@@ -62,7 +64,7 @@ def recover(line: Line, plan: Plan, *, key: bytes, stop: Event) -> None:
     key
         Key of the fingerprints.
     stop
-        Set to end early: then all stays as it is.
+        Set to end early: then all stays as it is, as it does when the agreement is withdrawn meanwhile.
 
     Raises
     ------
@@ -83,8 +85,8 @@ def recover(line: Line, plan: Plan, *, key: bytes, stop: Event) -> None:
     scale = line.limits.time_scale
     patience = max(min(plan.export.options.wait, _PATIENCE * scale), _LEAST_PATIENCE * scale)
     queued = [item for item in left if item.state == "accepted"]
-    ask_about(line, queued, ended=ended, stopped=stop.is_set, patience=patience)
-    if stop.is_set():
+    ask_about(line, queued, ended=ended, stopped=lambda: stop.is_set() or line.is_shut(), patience=patience)
+    if stop.is_set() or line.is_shut():
         return
     for item in line.journal.open_batches(plan.scope):
         if item.automations:
@@ -98,6 +100,8 @@ def ask_again(run: Run) -> None:
 
     Raises
     ------
+    ConsentError
+        When nobody agrees to the transfer of data any more.
     StateError
         When another run of the export is under way.
     APIError
@@ -108,6 +112,7 @@ def ask_again(run: Run) -> None:
     order = np.argsort(plan.prepared.addresses, kind="stable")
     known = plan.prepared.addresses[order]
 
+    require_consent(as_saved(plan.connection))  # also nothing is asked any more, once that was withdrawn
     with _line(run) as line:
 
         def ended(item: OpenBatch, answer: Answer) -> None:
@@ -130,7 +135,7 @@ def ask_again(run: Run) -> None:
             seconds = len(mine) * limits.request_window / limits.requests_per_window
             told = f"Asking about {len(mine):,} batches takes {duration(seconds)}. An interrupt loses nothing."
             display_for(plan.progress, plan.short_title).say(told)
-        ask_about(line, mine, ended=ended, stopped=lambda: False, patience=None)
+        ask_about(line, mine, ended=ended, stopped=line.is_shut, patience=None)
         _learn_from_later_runs(run, line.journal)
         look_up_reasons(run, line, stopped=lambda: False)
         line.journal.fold(plan.scope, now=line.clock.now())
@@ -168,7 +173,7 @@ def _line(run: Run) -> Iterator[Line]:
         stack.callback(flights.close)
         yield Line(
             run=run.id, client=client, pacer=pacer, journal=Journal(database), flights=flights, clock=clock,
-            limits=plan.connection.limits,
+            limits=plan.connection.limits, gate=Gate(plan.connection, database),
         )  # fmt: skip
 
 

@@ -34,6 +34,7 @@ from ac_notebook.runs.overtaken import require_newest
 from ac_notebook.runs.problems import problems_table
 from ac_notebook.runs.progress import Progress, log
 from ac_notebook.runs.reasons import look_up_reasons
+from ac_notebook.runs.record import event_of, note_agreement
 from ac_notebook.runs.recover import recover
 from ac_notebook.runs.report import Report
 from ac_notebook.runs.state import RowStates
@@ -41,6 +42,7 @@ from ac_notebook.runs.waiting import wait
 from ac_notebook.runs.watch import list_gone, other_name
 from ac_notebook.storage.database import open_database
 from ac_notebook.storage.fingerprint_key import digest, fingerprint_key
+from ac_notebook.storage.history import add
 from ac_notebook.storage.home import find_home
 from ac_notebook.storage.journal import Journal, RunRecord
 from ac_notebook.storage.lease import lease
@@ -55,6 +57,8 @@ if TYPE_CHECKING:
     from ac_notebook.runs.batches import Batches
     from ac_notebook.runs.plan import Plan
     from ac_notebook.runs.progress import Shown
+    from ac_notebook.storage.database import StateDatabase
+    from ac_notebook.storage.history import Event
 
 
 @dataclass(eq=False, kw_only=True)
@@ -125,12 +129,14 @@ class Run:
                 msg = "The plan was made with another AC_NOTEBOOK_HOME, so what was sent cannot be told from it."
                 raise StateError(msg, hint="Plan again. Nothing was sent.")
             _require_same_list(plan, client)
+            gate = Gate(plan.connection, database)
             line = Line(
                 run=self.id, client=client, pacer=pacer, journal=journal, flights=flights, clock=clock,
-                limits=plan.connection.limits, known_numbers=journal.batch_numbers(),
+                limits=plan.connection.limits, known_numbers=journal.batch_numbers(), gate=gate,
             )  # fmt: skip
             self._open(journal)
             recover(line, plan, key=key, stop=self.stop)
+            gate.require_open()
             if self.stop.is_set():
                 return
             baseline = journal.baseline(plan.scope)
@@ -143,17 +149,17 @@ class Run:
             facts = require_guards(
                 plan, batches.chosen, journal=journal, client=client, key=key,
                 first=self.first if len(batches.chosen) < np.count_nonzero(found < 0) else None,  # else it is all
-                say=self.words.append, stopped=self.stop.is_set,
+                say=self.words.append, stopped=lambda: self.stop.is_set() or line.is_shut(),
             )  # fmt: skip
+            gate.require_open()
             if self.stop.is_set():
                 return
             ran_well = history_of(journal, plan.scope).ran_well
             journal.begin(self._record(batches, facts), plan.scope)
+            self._note_beginning(database, rows=len(batches.positions))
             try:
                 try:
-                    send_and_settle(
-                        self, line, batches, gate=Gate(plan.connection, database), key=key, ran_well=ran_well
-                    )
+                    send_and_settle(self, line, batches, gate=gate, key=key, ran_well=ran_well)
                 except GuardError:
                     look_up_reasons(self, line, stopped=self._is_stopped)  # they are what it asks to look at
                     raise
@@ -162,9 +168,7 @@ class Run:
                 self.error = error
                 raise
             finally:
-                counts = {outcome.word: number for outcome, number in self.states.counts().items() if number}
-                journal.end(self.id, state=self.status, counts=counts, now=clock.now())
-                journal.fold(plan.scope, now=clock.now())
+                self._note_end(journal, database)
 
     def _record(self, batches: Batches, facts: Mapping[str, int | str | bool | None]) -> RunRecord:
         """Return what is written down of this run when it begins."""
@@ -176,6 +180,25 @@ class Run:
                 **facts, "plan": plan.id,
                 "refused_before": int(np.isin(batches.positions, self.refused_before).sum()),
             },
+        )  # fmt: skip
+
+    def _note_beginning(self, database: StateDatabase, *, rows: int) -> None:
+        note_agreement(self.plan.connection, database, at=self.plan.connection.link.clock.now())
+        add(database, self._event("export started", rows=rows))
+
+    def _note_end(self, journal: Journal, database: StateDatabase) -> None:
+        counts = {outcome.word: number for outcome, number in self.states.counts().items() if number}
+        now = self.plan.connection.link.clock.now()
+        journal.end(self.id, state=self.status, counts=counts, now=now)
+        journal.fold(self.plan.scope, now=now)
+        add(database, self._event("export ended", state=self.status, counts=counts))
+
+    def _event(self, event: str, **details: object) -> Event:
+        """Return what is added to the history of the connection: counts only."""
+        plan = self.plan
+        return event_of(
+            plan.connection, event, at=plan.connection.link.clock.now(), run=self.id, list=plan.contact_list.id,
+            **details,
         )  # fmt: skip
 
     def _open(self, journal: Journal) -> None:

@@ -88,6 +88,9 @@ class Settler:
                 return due
             if len(self._line.flights) >= MOST_QUESTIONS:
                 return float("inf")
+            self.fatal = self._line.why_shut()
+            if self.fatal is not None:
+                break
             booking, moment = self._line.pacer.book("poll", importing=importing)
             if booking is None:
                 # Asking for a place takes a thousandth of a second, which imports to a fast sandbox cannot spare.

@@ -79,6 +79,9 @@ class Watch:
             return float("inf") if self._reading or self.fatal is not None else self._due
         if self._reading:
             return float("inf")
+        self.fatal = self._line.why_shut()
+        if self.fatal is not None:
+            return float("inf")
         booking, moment = self._line.pacer.book("read")
         if booking is None:
             return moment

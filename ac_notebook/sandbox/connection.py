@@ -9,7 +9,8 @@ from ac_notebook.model.consent import Consent
 from ac_notebook.model.limits import Limits
 from ac_notebook.model.secret import Secret
 from ac_notebook.remote.transport import in_process
-from ac_notebook.runs.connection import Connection, Link, user_name
+from ac_notebook.runs.connection import Connection, Link
+from ac_notebook.runs.record import user_name
 from ac_notebook.sandbox.box import Sandbox
 
 if TYPE_CHECKING:
@@ -30,7 +31,7 @@ def connection_of(box: Sandbox | ServedSandbox) -> Connection:
         account=box.instance,
         is_sandbox=True,
         limits=Limits().scaled(box.speed),
-        consent=Consent(by=user_name(), at=now, host=box.host),
+        consent=Consent(by=user_name(), at=now, host=box.host, account=box.instance),
         created=now,
         verified=now,
         link=Link(secret=Secret(box.api_key), transport=transport),

@@ -10,21 +10,44 @@ from typing import TYPE_CHECKING, Any
 from ac_notebook.errors import ConnectionNotFoundError, did_you_mean
 from ac_notebook.model.connection import Connection
 from ac_notebook.model.consent import Consent
+from ac_notebook.model.display_name import look_of
 from ac_notebook.model.limits import Limits
 from ac_notebook.storage.database import transaction
+from ac_notebook.storage.history import add
 from ac_notebook.storage.seals import damaged
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from ac_notebook.storage.database import StateDatabase
+    from ac_notebook.storage.history import Event
 
 _FORMAT = 1
 
 
-def save(database: StateDatabase, connection: Connection) -> None:
-    """Save a connection under its name, in place of what was there."""
+def save(
+    database: StateDatabase, connection: Connection, *, instead_of: str = "", events: Iterable[Event] = ()
+) -> None:
+    """Save a connection under its name, in place of what was there.
+
+    Parameters
+    ----------
+    database
+        The open state database.
+    connection
+        The connection.
+    instead_of
+        The name that it had until now.
+    events
+        What is added to the history with it.
+    """
     text = json.dumps({"format": _FORMAT, **_plain(connection)}, sort_keys=True)
     with transaction(database):
+        if instead_of:
+            database.execute("DELETE FROM connections WHERE name = ?", (instead_of,))
         database.execute("INSERT OR REPLACE INTO connections VALUES (?, ?)", (connection.name, text))
+        for event in events:
+            add(database, event)
 
 
 def load(database: StateDatabase, name: str) -> Connection:
@@ -48,20 +71,46 @@ def load(database: StateDatabase, name: str) -> Connection:
         raise ConnectionNotFoundError(msg, hint=f"{hint} Nothing was sent.")
     try:
         return _connection(json.loads(row[0]))
-    except (ValueError, KeyError, TypeError, AttributeError):
+    except (ValueError, KeyError, TypeError, AttributeError):  # a ConfigurationError is a ValueError
         # Not a word of what it holds: it may be anything.
         raise damaged(f"the saved connection {name!r}") from None
 
 
-def remove(database: StateDatabase, name: str) -> None:
+def remove(database: StateDatabase, name: str, *, event: Event | None = None) -> None:
     """Remove the connection with this name; runs in the journal stay."""
     with transaction(database):
         database.execute("DELETE FROM connections WHERE name = ?", (name,))
+        if event is not None:
+            add(database, event)
 
 
 def is_saved(database: StateDatabase, connection: Connection) -> bool:
-    """Return whether this connection is saved, and not another account's of the same name."""
-    return connection.name in saved_names(database) and load(database, connection.name).account == connection.account
+    """Return whether this connection is saved, under whatever name, and not another account's of the same name."""
+    return saved_as(database, connection) is not None
+
+
+def saved_as(database: StateDatabase, connection: Connection) -> Connection | None:
+    """Return a connection as it is saved now, which may be under another name; None when it is not saved.
+
+    It is the same one when the account is, and the name or the moment at which it was made.
+    """
+    names = saved_names(database)
+    if connection.name in names:
+        found = load(database, connection.name)
+        if found.account == connection.account:
+            return found
+    if connection.created is None:
+        return None
+    made = f'%"created": "{connection.created.isoformat()}"%'
+    rows = database.execute("SELECT name FROM connections WHERE definition LIKE ? ORDER BY name", (made,)).fetchall()
+    others = [load(database, name) for (name,) in rows if name != connection.name]
+    alike = [other for other in others if (other.created, other.account) == (connection.created, connection.account)]
+    return alike[0] if alike else None
+
+
+def alike(database: StateDatabase, name: str) -> list[str]:
+    """Return the saved names that a reader would take for this one."""
+    return [other for other in saved_names(database) if look_of(other) == look_of(name)]
 
 
 def saved_names(database: StateDatabase) -> list[str]:
@@ -70,17 +119,19 @@ def saved_names(database: StateDatabase) -> list[str]:
 
 
 def _plain(connection: Connection) -> dict[str, Any]:
-    values = {name: getattr(connection, name) for name in _NAMES}
+    values = {name: getattr(connection, name) for name in (*_NAMES, *_SINCE)}
     values["limits"] = asdict(connection.limits)
     values["consent"] = asdict(connection.consent) if connection.consent else None
     return json.loads(json.dumps(values, default=datetime.isoformat))  # type: ignore[no-any-return]  # of a dictionary
 
 
 _NAMES = ("name", "host", "owner", "account", "is_sandbox", "key_place", "created", "verified")
+_SINCE = ("account_name",)
+"""What was not written down from the beginning."""
 
 
 def _connection(plain: dict[str, Any]) -> Connection:
-    values = {name: plain[name] for name in _NAMES}
+    values = {name: plain[name] for name in _NAMES} | {name: plain[name] for name in _SINCE if name in plain}
     for moment in ("created", "verified"):
         values[moment] = _moment(values[moment])
     consent = plain["consent"]

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import os
 import sqlite3
-import stat
 from contextlib import closing, contextmanager, suppress
 from typing import TYPE_CHECKING, Any
 
 from ac_notebook.errors import StateError
 from ac_notebook.storage.explain import explained
 from ac_notebook.storage.filesystems import file_system_of, is_shared
-from ac_notebook.storage.home import refuse_loose
+from ac_notebook.storage.places import refuse_odd
 from ac_notebook.storage.schema import MIGRATIONS
 from ac_notebook.storage.seals import seal_of
 
@@ -112,14 +111,15 @@ def make_own(path: Path) -> None:
     StateError
         When others can read it, or it is no plain file.
     """
+    for companion in (f"{path.name}-wal", f"{path.name}-shm", f"{path.name}-journal"):
+        # SQLite writes into these, too; it makes them as private as the file itself.
+        beside = path.with_name(companion)
+        with suppress(FileNotFoundError):
+            refuse_odd(beside, beside.lstat())
     with suppress(FileExistsError):
         os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
         return
-    status = path.lstat()
-    if not stat.S_ISREG(status.st_mode):
-        msg = f"{path} is not a plain file, so it is not used."
-        raise StateError(msg, hint="Remove what is there, or set AC_NOTEBOOK_HOME to another folder.")
-    refuse_loose(path, status)
+    refuse_odd(path, path.lstat())
 
 
 def choose_journal(database: sqlite3.Connection, *, shared: bool) -> bool:
@@ -247,14 +247,23 @@ def _migrate(database: StateDatabase) -> None:
         if version and database.execute("SELECT EXISTS (SELECT 1 FROM runs)").fetchone()[0]:
             _keep_copy(database.path)
         for statements in MIGRATIONS[version:]:
-            for statement in statements.split(";"):
-                if statement.strip():
-                    database.execute(statement)
+            for statement in _statements(statements):
+                database.execute(statement)
         database.execute(f"PRAGMA user_version = {len(MIGRATIONS)}")
     with suppress(sqlite3.Error):  # only so that space can be given back later; needs room for a second copy
         if not database.execute("PRAGMA auto_vacuum").fetchone()[0]:
             database.execute("PRAGMA auto_vacuum = INCREMENTAL")
             database.execute("VACUUM")
+
+
+def _statements(text: str) -> Iterator[str]:
+    """Return the statements of a text one by one; a trigger has semicolons inside."""
+    statement = ""
+    for part in text.split(";"):
+        statement += f"{part};"
+        if part.strip() and sqlite3.complete_statement(statement):
+            yield statement
+            statement = ""
 
 
 def _keep_copy(path: Path) -> None:

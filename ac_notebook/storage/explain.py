@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
+import stat
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -105,6 +106,8 @@ def _in_words(pid: int, path: Path | None) -> str:
     if path is not None:
         with suppress(OSError):
             for note in (path.parent / "running").iterdir():
+                if not stat.S_ISREG(note.lstat().st_mode):  # a pipe would have to be waited for
+                    continue
                 text = note.read_text(encoding="utf-8", errors="replace")
                 if f"process {pid} " in text or f"process {pid}," in text:
                     return text

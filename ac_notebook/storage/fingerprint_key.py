@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from ac_notebook.errors import StateError
 from ac_notebook.storage.database import KEY_FILE, open_database, transaction
 from ac_notebook.storage.explain import explained
-from ac_notebook.storage.secrets import read_private, write_private
+from ac_notebook.storage.private_files import read_private, write_private
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import stat
 from pathlib import Path
@@ -9,6 +10,7 @@ from pathlib import Path
 import platformdirs
 
 from ac_notebook.errors import StateError
+from ac_notebook.storage.places import make_folder, refuse_exchangeable, refuse_loose
 
 VARIABLE = "AC_NOTEBOOK_HOME"
 """Environment variable that moves the folder."""
@@ -25,7 +27,7 @@ def find_home() -> Path:
     Raises
     ------
     StateError
-        When it cannot be made, or others may read it; says which command mends it.
+        When it cannot be made, or others may read it or put another in its place; says which command mends it.
     """
     named = os.environ.get(VARIABLE)
     try:
@@ -34,28 +36,23 @@ def find_home() -> Path:
         msg = f"{VARIABLE} names a folder of a user that this machine does not know: {named}."
         raise StateError(msg, hint="Set it to a folder that you may write to.") from None
     try:
-        home.mkdir(mode=0o700, parents=True, exist_ok=True)
+        refuse_exchangeable(home)
+        make_folder(home)
         status = home.stat()
+        if not stat.S_ISDIR(status.st_mode):
+            raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR))
     except OSError as error:
         msg = f"The folder {home} for connections and the journal cannot be made: {error.strerror}."
         raise StateError(msg, hint=f"Set {VARIABLE} to a folder that you may write to.") from None
     refuse_loose(home, status)
+    if home.is_symlink():
+        # Somebody's own link to a larger disk is as good as the folder, unless another could make it lead elsewhere.
+        _refuse_foreign(home)
+        refuse_exchangeable(home.resolve())
     return home
 
 
-def refuse_loose(path: Path, status: os.stat_result) -> None:
-    """Raise when others than the owner may read or write ``path``.
-
-    Raises
-    ------
-    StateError
-        With the command that mends it.
-    """
-    if os.name != "posix":  # pragma: no cover - Windows keeps a user's data directory to the user
-        return
-    if status.st_uid != os.geteuid():
-        msg = f"{path} belongs to another user of this machine, so nothing is kept in it."
+def _refuse_foreign(link: Path) -> None:
+    if os.name == "posix" and link.lstat().st_uid not in (os.geteuid(), 0):
+        msg = f"{link} is a link that another user of this machine has made, so it is not followed."
         raise StateError(msg, hint=f"Set {VARIABLE} to a folder of your own.")
-    if stat.S_IMODE(status.st_mode) & 0o077:
-        msg = f"Others on this machine may read {path}, so nothing is kept in it."
-        raise StateError(msg, hint=f"Run: chmod {'700' if path.is_dir() else '600'} {str(path)!r}")

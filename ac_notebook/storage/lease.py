@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from ac_notebook.errors import StateError
+from ac_notebook.storage.places import refuse_linked, refuse_odd
 from ac_notebook.storage.processes import is_alive
 
 try:
@@ -93,9 +94,17 @@ def lease(home: Path, scope: Scope, *, run: str, now: datetime, lock: Callable[[
 
 
 def _opened(folder: Path, name: str) -> int:
+    flags = os.O_RDWR | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
     try:
         folder.mkdir(mode=0o700, exist_ok=True)
-        return os.open(folder / name, os.O_RDWR | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0), 0o600)
+        refuse_linked(folder)
+        handle = os.open(folder / name, flags, 0o600)
+        try:
+            refuse_odd(folder / name, os.fstat(handle))
+        except BaseException:
+            os.close(handle)
+            raise
+        return handle
     except OSError as error:
         msg = f"The folder {folder} cannot be used: {error.strerror}."
         raise StateError(msg, hint="Check the folder and the disk. Nothing was sent.") from None

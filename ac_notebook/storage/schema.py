@@ -95,10 +95,35 @@ MIGRATIONS = (
         digest TEXT NOT NULL
     ) STRICT;
     """,
+    """
+    CREATE TABLE history (
+        id INTEGER PRIMARY KEY AUTOINCREMENT,
+        moment TEXT NOT NULL,
+        event TEXT NOT NULL,
+        connection TEXT NOT NULL,
+        origin TEXT NOT NULL,
+        account TEXT NOT NULL,
+        host TEXT NOT NULL,
+        user TEXT NOT NULL,
+        details TEXT NOT NULL,
+        seal BLOB NOT NULL
+    ) STRICT;
+    CREATE TRIGGER history_is_not_changed BEFORE UPDATE ON history BEGIN
+        SELECT RAISE(ABORT, 'the history is only added to');
+    END;
+    CREATE TRIGGER history_is_not_shortened BEFORE DELETE ON history BEGIN
+        SELECT RAISE(ABORT, 'the history is only added to');
+    END;
+    CREATE TRIGGER history_is_not_replaced BEFORE INSERT ON history
+        WHEN EXISTS (SELECT 1 FROM history WHERE id = NEW.id) BEGIN
+        SELECT RAISE(ABORT, 'the history is only added to');
+    END;
+    """,
 )
 """Statements that lead from one version of the schema to the next. Never edited, only added to.
 
 3: checksums; the order of batches as a column of its own (``VACUUM`` may number rows anew that have none); no index,
 whose damage would hide rows, where a few thousand short rows are looked through as fast.
 4: which key the fingerprints were made with.
+5: the history of connections; REPLACE fires no trigger of a removal, so it has one of its own.
 """

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import hashlib
-import os
-import stat
-import tempfile
 from contextlib import suppress
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ac_notebook.errors import StateError
 from ac_notebook.model.secret import Secret
-from ac_notebook.storage.home import refuse_loose
+from ac_notebook.storage.private_files import read_private, remove_private, write_private
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 _SERVICE = "ac_notebook"
-_LONGEST = 4096
+_CHAIN = "keyring.backends.chainer"
+_NO_KEYRINGS = ("keyring.backends.fail", "keyring.backends.null", "keyrings.alt")
+"""Modules of backends that keep nothing, or that keep it in a file as anybody could: ours is better guarded."""
 
 
 def keep(home: Path, name: str, secret: Secret, *, keyring: bool = True) -> str:
@@ -31,9 +32,14 @@ def keep(home: Path, name: str, secret: Secret, *, keyring: bool = True) -> str:
         The key.
     keyring
         Whether the system's keyring may be used. Keys of sandboxes are thrown away soon and stay out of it.
+
+    Raises
+    ------
+    StateError
+        When it cannot be kept anywhere; what was kept before stays.
     """
-    if keyring and _keyring_set(name, secret):
-        _file(home, name).unlink(missing_ok=True)
+    if keyring and _keyring_set(home, name, secret):
+        remove_private(_file(home, name))
         return "keyring"
     write_private(_file(home, name), secret.reveal().encode())
     return "file"
@@ -47,120 +53,92 @@ def find(home: Path, name: str) -> Secret | None:
     StateError
         When its file can be read by others: then it is not used.
     """
-    data = read_private(_file(home, name))
-    if data is not None:
-        return Secret(data.decode("ascii", "replace"))
-    return _keyring_get(name)
+    path = _file(home, name)
+    return _secret(read_private(path), f"The file {path}") or entry(_SERVICE, _user(home, name))
 
 
 def forget(home: Path, name: str) -> None:
-    """Delete a connection's key wherever it is kept."""
-    _file(home, name).unlink(missing_ok=True)
-    backend = _real_keyring()
-    if backend is None or _keyring_get(name) is None:
+    """Delete a connection's key wherever it is kept.
+
+    Raises
+    ------
+    StateError
+        When it could not be removed; says from where.
+    """
+    remove_private(_file(home, name))
+    backend = real_keyring()
+    if backend is None or _get(backend, _SERVICE, _user(home, name)) is None:
         return
     try:
-        backend.delete_password(_SERVICE, name)
+        backend.delete_password(_SERVICE, _user(home, name))
     except Exception as error:  # noqa: BLE001 - a locked or broken keyring raises whatever its system raises
         msg = f"The key of {name!r} could not be removed from the system's keyring ({type(error).__name__})."
         raise StateError(msg, hint=f"Remove the entry of {_SERVICE!r} there, and the key in ActiveCampaign.") from None
 
 
-def write_private(path: Path, data: bytes) -> None:
-    """Write a file that only its owner can read, whole or not at all, in place of what was there.
-
-    On disk when this returns: the key of the fingerprints must not be lost in a power cut that the journal survives.
-    """
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    refuse_loose(path.parent, path.parent.stat())
-    # mkstemp makes the file with 0600 and O_EXCL, whatever the umask; the rename puts it in place in one step.
-    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=".new-")
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        Path(temporary).replace(path)
-    except BaseException:
-        Path(temporary).unlink(missing_ok=True)
-        raise
-    _sync_folder(path.parent)
+def entry(service: str, user: str) -> Secret | None:
+    """Return the key of an entry of the system's keyring, or None when there is none or no keyring."""
+    backend = real_keyring()
+    return None if backend is None else _secret(_get(backend, service, user), f"The keyring's entry {service}/{user}")
 
 
-def _sync_folder(folder: Path) -> None:
-    """Have the disk remember the names in a folder (fsync(2): that of the file does not)."""
-    if os.name != "posix":  # pragma: no cover - Windows opens no folders
-        return
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        with suppress(OSError):  # some file systems know no such thing
-            os.fsync(handle)
-    finally:
-        os.close(handle)
-
-
-def read_private(path: Path) -> bytes | None:
-    """Return what a private file holds, or None when there is none.
-
-    Raises
-    ------
-    StateError
-        When it is not a plain file of this user's that nobody else can read.
-    """
-    try:
-        handle = os.open(path, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0))
-    except FileNotFoundError:
-        return None
-    except OSError as error:
-        msg = f"The file {path} cannot be read: {error.strerror}."
-        raise StateError(
-            msg, hint="It must be a plain file of yours; remove what is there, and save the key again."
-        ) from None
-    try:
-        status = os.fstat(handle)
-        if not stat.S_ISREG(status.st_mode) or status.st_nlink != 1:
-            msg = f"{path} is not a plain file of its own, so it is not used."
-            raise StateError(msg, hint="Remove what is there, and save the key again.")
-        refuse_loose(path, status)
-        return os.read(handle, _LONGEST)
-    finally:
-        os.close(handle)
-
-
-def _file(home: Path, name: str) -> Path:
-    # The display name is free text, so it never becomes part of a path.
-    return home / "secrets" / (hashlib.sha256(name.encode("utf-8", "surrogatepass")).hexdigest()[:32] + ".key")
-
-
-def _real_keyring() -> Any:
-    """Return the keyring's backend when it is one that keeps things, else None."""
+def real_keyring() -> Any:
+    """Return the keyring's backend when it is one that keeps things in a safe place, else None."""
     try:
         import keyring  # noqa: PLC0415 - takes 0.1 s, and most calls need none
         import keyring.errors  # noqa: PLC0415
     except ImportError:
         return None
-    backend = keyring.get_keyring()
+    return _real(keyring.get_keyring())
+
+
+def _real(backend: Any) -> Any:
+    modules = [kind.__module__ for kind in type(backend).__mro__]
+    if _CHAIN in modules:
+        return next((found for found in map(_real, backend.backends) if found is not None), None)
     # The backends named fail and null keep nothing; their priority is not above zero.
-    return backend if getattr(backend, "priority", 0) > 0 else None
+    usable = getattr(backend, "priority", 0) > 0 and not any(module.startswith(_NO_KEYRINGS) for module in modules)
+    return backend if usable else None
 
 
-def _keyring_set(name: str, secret: Secret) -> bool:
-    backend = _real_keyring()
+def _file(home: Path, name: str) -> Path:
+    # The display name is free text, so it never becomes part of a path.
+    return home / "secrets" / (_digest(name) + ".key")
+
+
+def _user(home: Path, name: str) -> str:
+    """Return the name of a key's entry in the keyring, which all homes of this user share."""
+    return f"{name} [{_digest(str(home.resolve()))[:8]}]"
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:32]
+
+
+def _secret(text: str | bytes | None, place: str) -> Secret | None:
+    if text is None:
+        return None
+    with suppress(ValueError):
+        return Secret(text.decode("ascii", "replace") if isinstance(text, bytes) else text)
+    del text  # a traceback that shows variables would show it
+    msg = f"{place} does not hold a key."
+    raise StateError(msg, hint="Remove it, and give the key again: connection.rotate_key(). Nothing was sent.")
+
+
+def _keyring_set(home: Path, name: str, secret: Secret) -> bool:
+    backend = real_keyring()
     if backend is None:
         return False
     try:
-        backend.set_password(_SERVICE, name, secret.reveal())
+        backend.set_password(_SERVICE, _user(home, name), secret.reveal())
     except Exception:  # noqa: BLE001 - a locked or broken keyring raises whatever its system raises; the file is next
         return False
     return True
 
 
-def _keyring_get(name: str) -> Secret | None:
-    backend = _real_keyring()
-    if backend is None:
-        return None
+def _get(backend: Any, service: str, user: str) -> str | None:
     try:
-        text = backend.get_password(_SERVICE, name)
+        text = backend.get_password(service, user)
     except Exception:  # noqa: BLE001 - see above
         return None
-    return Secret(text) if text else None
+    return text if isinstance(text, str) and text else None

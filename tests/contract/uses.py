@@ -107,6 +107,7 @@ def connecting(scene: Scene) -> None:
     """Connect anew to a host that is no sandbox, and export there."""
     key = scene.folder / "key.txt"
     key.write_text(scene.box.api_key, encoding="ascii")
+    key.chmod(0o600)
     outward = Recorder(_Inward(scene.inner, scene.box.host))
     outward.sent = scene.recorder.sent
     made = ac.connect("Acme", host=HOST, key_file=key, agree_to_data_transfer=True, transport=outward)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import getpass
 import io
 import sys
 from typing import TYPE_CHECKING, Any
@@ -52,15 +53,21 @@ def test_a_connection_is_made_saved_and_found_again(home: Path, monkeypatch: pyt
     assert found.host == HOST
 
 
-def test_a_key_from_a_file_is_kept_privately(tmp_path: Path, home: Path) -> None:
-    """The key of ``key_file=`` is kept in a file of our own, and the connection works after the first one is gone."""
-    file = tmp_path / "key.txt"
-    file.write_text(KEY + "\n", encoding="ascii")
-    saved = ac.connect("A", host=HOST, key_file=file, transport=WIRE).save()
-    file.unlink()
+def typed(monkeypatch: pytest.MonkeyPatch, key: str = KEY) -> None:
+    """Let a person be there, who types a key where nothing is shown."""
+    terminal = io.StringIO()
+    monkeypatch.setattr(terminal, "isatty", lambda: True)
+    monkeypatch.setattr(sys, "stdin", terminal)
+    monkeypatch.setattr(getpass, "getpass", lambda prompt: key)
+
+
+def test_a_key_that_is_typed_is_kept_privately(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A key that was typed is kept in a file of our own after saving, and is gone with the connection."""
+    typed(monkeypatch)
+    saved = ac.connect("A", host=HOST, transport=WIRE).save()
     assert saved.key_place == "file"
-    again = ac.connect("A")
-    again.replace(link=type(again.link)(transport=WIRE)).verify()
+    again = ac.connect("A", transport=WIRE)
+    again.verify()
     assert KEY not in repr(again)
     again.remove()
     assert ac.connections().empty
@@ -192,11 +199,10 @@ def test_withdrawing_and_removing_touch_no_other_connection(monkeypatch: pytest.
     ac.connect("A").require_consent()
 
 
-def test_a_connection_keeps_its_key_under_another_name(tmp_path: Path) -> None:
+def test_a_connection_keeps_its_key_under_another_name(monkeypatch: pytest.MonkeyPatch) -> None:
     """Renamed and saved, a connection still has its key; on another host it is another account."""
-    file = tmp_path / "key.txt"
-    file.write_text(KEY, encoding="ascii")
-    ac.connect("Old", host=HOST, key_file=file, transport=WIRE).save()
+    typed(monkeypatch)
+    ac.connect("Old", host=HOST, transport=WIRE).save()
     ac.connect("Old").replace(name="New").save()
     ac.connect("Old").remove()
     ac.connect("New", transport=WIRE).verify()

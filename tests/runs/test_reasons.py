@@ -155,7 +155,7 @@ def test_looking_up_is_bounded(box: Sandbox, clock: VirtualClock) -> None:
 
 
 def test_without_the_agreement_nobody_is_looked_up(box: Sandbox, clock: VirtualClock) -> None:
-    """Addresses leave in a query: once the agreement is withdrawn, nothing is asked, and the rows say so."""
+    """Addresses leave in a query: once the agreement is withdrawn, nothing is asked, of the service or of the rows."""
     frame = seeded(box)
     connection = through(box, clock)
     stuck = True
@@ -171,11 +171,36 @@ def test_without_the_agreement_nobody_is_looked_up(box: Sandbox, clock: VirtualC
     stuck = False
     connection.withdraw()
     before = len(box.requests())
-    report = report.refresh()
+    with pytest.raises(errors.ConsentError, match="withdrawn"):
+        report.refresh()
+    assert len(box.requests()) == before
+
+
+@pytest.mark.parametrize("asked", [1, 3])
+@pytest.mark.parametrize("way", ["here", "in another kernel", "removed in another kernel"])
+def test_withdrawing_stops_the_looking_up(box: Sandbox, clock: VirtualClock, way: str, asked: int) -> None:
+    """Withdrawn or removed while reasons are looked up, by whatever kernel: no further question, and no error."""
+    frame = seeded(box)
+    inner = box.connection.link.transport
+    assert inner is not None
+    saved: list[ac.Connection] = []
+    acts: dict[str, Callable[[], object]] = {
+        "here": lambda: saved[0].withdraw(),  # noqa: PLW0108 - there is none yet
+        "in another kernel": lambda: ac.connect("Shop").withdraw(),
+        "removed in another kernel": lambda: ac.connect("Shop").remove(),
+    }
+
+    def treat(number: int, _: httpx.Request, pass_on: Callable[[], httpx.Response]) -> httpx.Response:
+        if number == asked:
+            acts[way]()
+        return pass_on()
+
+    wire = Wire(inner, "/api/3/contacts", treat)
+    saved.append(through(box, clock, transport=wire).replace(name="Shop").save())
+    report = export(frame, saved[0])
     assert report.counts["refused"] == 6
-    assert report.problems["reason"].str.contains("nobody has agreed").all()
-    asked = set(box.requests()["path"].iloc[before:])
-    assert not asked & {"/api/3/contacts", "/api/3/lists/exclusions"}
+    assert wire.count == asked
+    assert report.problems["reason"].str.contains("not looked up").any()
 
 
 def test_a_refreshed_report_has_reasons(box: Sandbox, clock: VirtualClock) -> None:

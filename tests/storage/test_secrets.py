@@ -17,6 +17,7 @@ from ac_notebook.model.secret import Secret
 from ac_notebook.storage import secrets
 from ac_notebook.storage.fingerprint_key import fingerprint_key
 from ac_notebook.storage.home import find_home
+from ac_notebook.storage.private_files import write_private
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -110,7 +111,7 @@ def test_a_private_file_is_on_disk_with_its_name(home: Path, monkeypatch: pytest
 
     home.mkdir(mode=0o700)
     monkeypatch.setattr(os, "fsync", fsync)
-    secrets.write_private(path, b"x")
+    write_private(path, b"x")
     assert synced == [(False, False), (True, True)]
 
 
