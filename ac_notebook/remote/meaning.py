@@ -15,12 +15,24 @@ from ac_notebook.errors import (
     UnexpectedAnswerError,
     UnreachableError,
 )
+from ac_notebook.model.rights import ask_for, right_for
 from ac_notebook.remote.answers import PAGE
 
 if TYPE_CHECKING:
     from ac_notebook.remote.answers import Answer, Meaning
 
 _SETTINGS = "ActiveCampaign, Settings, Developer"
+
+_OF_THE_ENVIRONMENT = (
+    "Proxies of the environment (HTTPS_PROXY) are not used: a network that needs one takes "
+    'connect(…, proxy="http://…").'
+)
+
+_WITHOUT_TRUST = (
+    "Check the host's spelling. In a network that opens TLS connections, name its authorities: connect(…, ca_file=…); "
+    "in one that leads names to addresses inside it on purpose, say so: connect(…, allow_other_host=True). There is no "
+    "way to go on without trust."
+)
 
 _TABLE: dict[Meaning, tuple[type[APIError], str, str]] = {
     "unauthorized": (
@@ -46,17 +58,17 @@ _TABLE: dict[Meaning, tuple[type[APIError], str, str]] = {
     "foreign": (
         UnexpectedAnswerError,
         "What answered at {host} is not ActiveCampaign's API.{said}",
-        "Check the host; a log-in page, firewall or proxy of a network may stand in between (HTTPS_PROXY is not used).",
+        f"Check the host; a log-in page, firewall or proxy of a network may stand in between. {_OF_THE_ENVIRONMENT}",
     ),
     "not-sent": (
         UnreachableError,
         "{host} cannot be reached.{said}",
-        "Check the network and the host's spelling; proxies of the environment (HTTPS_PROXY) are not used.",
+        f"Check the network and the host's spelling. {_OF_THE_ENVIRONMENT}",
     ),
     "untrusted": (
         UnreachableError,
         "The connection to {host} cannot be trusted, so nothing was sent.{said}",
-        "Check the host's spelling; a network that opens TLS connections is not supported.",
+        _WITHOUT_TRUST,
     ),
     "wait": (
         RateLimitError,
@@ -110,6 +122,9 @@ def error_for(answer: Answer, path: str, host: str) -> APIError:
     forbidden = meaning == "unauthorized" and bool(answer.message)
     kind, message, hint = _FORBIDDEN if forbidden else _TABLE.get(meaning, _FAULT)
     said = f" {'What happened' if ours else 'It says'}: {answer.message}" if answer.message else ""
+    right = right_for(path) if forbidden else None
+    if right is not None:
+        message, hint = f"The key's user may not {right.words} at {{host}}.{{said}}", ask_for([right])
     error = kind(
         message.format(host=host, path=path, said=said, status=answer.status or "none"),
         hint=hint,

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import warnings
 from dataclasses import fields, replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from ac_notebook.errors import ConfigurationError, ConsentError
 from ac_notebook.model.account import Snapshot
-from ac_notebook.model.connection import KNOWN_SUFFIXES, clean_host
+from ac_notebook.model.connection import Connection as PlainConnection
 from ac_notebook.model.consent import text_for
+from ac_notebook.model.hosts import clean_host
 from ac_notebook.runs.connection import Connection, Link, user_name
 from ac_notebook.runs.keys import given_secret
 from ac_notebook.storage import connections as saved
@@ -19,18 +21,21 @@ from ac_notebook.storage.database import open_database
 from ac_notebook.storage.home import find_home
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
-    from ac_notebook.model.connection import Connection as PlainConnection
     from ac_notebook.remote.transport import Transport
     from ac_notebook.storage.database import StateDatabase
 
 
-def connect(
+def connect(  # noqa: PLR0913 - keywords, each of which somebody types who needs it
     name: str, host: str | None = None, *, agree_to_data_transfer: bool = False, owner: str = "",
-    key_file: str | Path | None = None, allow_other_host: bool = False, transport: Transport | None = None,
+    key_file: str | Path | None = None, allow_other_host: bool = False, proxy: str | None = None,
+    ca_file: str | Path | None = None, transport: Transport | None = None,
 ) -> Connection:  # fmt: skip
     """Return a saved connection, or make one: asks for the key, checks host and key, stores nothing.
+
+    A key may do all that its user may. Make a user for this notebook alone, in a group of its own: Settings, Users and
+    Groups, Add a new group. Give the group the lists it exports to, and under Permissions: import, add and edit
+    contacts, and manage tags if tags are used; not sending, deleting or exporting. Log in as that user once, and copy
+    its key from Settings, Developer. Whatever happens to the key then, it cannot send a mail or take a contact away.
 
     Parameters
     ----------
@@ -46,7 +51,14 @@ def connect(
         File with the key. Else the environment variable ``AC_NOTEBOOK_KEY__<NAME>``, else ``ACTIVECAMPAIGN_API_KEY``,
         else a prompt that shows nothing.
     allow_other_host
-        Accept a host that does not end as ActiveCampaign's usually do.
+        Accept a host that does not end as ActiveCampaign's usually do, or whose name leads to an address inside your
+        network. Saved with the connection.
+    proxy
+        A proxy that requests go through, ``"http://proxy.example.org:3128"``: it is told the host, and carries what it
+        cannot read. Saved with the connection; those of the environment (``HTTPS_PROXY``) are not used.
+    ca_file
+        A PEM file with your organisation's authorities, trusted in place of the machine's, for a network that opens TLS
+        connections. Saved with the connection; ``SSL_CERT_FILE`` is not used. Certificates are always checked.
     transport
         What carries the requests (an ``httpx.BaseTransport``); the network when None.
 
@@ -76,21 +88,24 @@ def connect(
         msg = f"A connection is named by a text, not by a {type(name).__name__}."
         raise ConfigurationError(msg, hint='Write ac.connect("Marketing newsletter", …).')
     if host is None:
-        if key_file is not None:
-            raise ConfigurationError("A key file was given, and no host.", hint="Write host= too, to connect anew.")
+        if key_file is not None or proxy is not None or ca_file is not None or allow_other_host:
+            what = "A key file" if key_file is not None else "How to reach a host"
+            raise ConfigurationError(f"{what} was given, and no host.", hint="Write host= too, to connect anew.")
         found = find_connection(name)
         found = found.replace(link=replace(found.link, transport=transport)) if transport is not None else found
         return found.agree() if agree_to_data_transfer else found
     bare, notice = clean_host(host)
     if notice:
         warnings.warn(notice, stacklevel=2)
-    if not bare.endswith(KNOWN_SUFFIXES) and not allow_other_host:
-        msg = f"{bare} does not look like one of ActiveCampaign's hosts (such as acme.api-us1.com)."
-        raise ConfigurationError(msg, hint="If it is yours, say so: connect(…, allow_other_host=True).")
+    # Before the key is asked for: nobody types one for a host that is refused.
+    plain = PlainConnection(
+        name=name, host=bare, allow_other_host=allow_other_host, proxy=proxy or "",
+        ca_file=str(Path(ca_file).expanduser().absolute()) if ca_file is not None else "",
+    )  # fmt: skip
     secret, place = given_secret(name, key_file)
     link = Link(secret=secret, transport=transport)
-    connection = Connection(
-        name=name, host=bare, owner=owner or user_name(), key_place=place, created=link.clock.now(), link=link
+    connection = Connection.of(plain, link=link).replace(
+        owner=owner or user_name(), key_place=place, created=link.clock.now()
     )
     if agree_to_data_transfer:
         connection = connection.agree()

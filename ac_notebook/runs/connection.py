@@ -16,6 +16,7 @@ from ac_notebook.remote.clock import SystemClock
 from ac_notebook.remote.flights import ThreadFlights
 from ac_notebook.remote.pacing import Pacer
 from ac_notebook.remote.windows import LONGEST_CALL
+from ac_notebook.runs.access import read_access, require_access
 from ac_notebook.runs.keys import kept_secret
 from ac_notebook.storage import connections, secrets
 from ac_notebook.storage.database import open_database
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from ac_notebook.remote.clock import Clock
     from ac_notebook.remote.flights import Flights
     from ac_notebook.remote.transport import Transport
+    from ac_notebook.runs.access import Access
 
 
 class Withdrawal:
@@ -88,6 +90,8 @@ class Connection(model.Connection):
     """
 
     link: Link = field(default_factory=Link, repr=False, compare=False)
+    access: Access | None = field(default=None, repr=False, compare=False)
+    """Whose key it is and what it may do, once verified in this kernel; never stored."""
 
     @classmethod
     def of(cls, connection: model.Connection, *, link: Link | None = None) -> Connection:
@@ -107,7 +111,7 @@ class Connection(model.Connection):
         """Return a connection with some parameters changed; nothing is stored."""
         if changes.get("host", self.host) != self.host:
             # Another host is another account: what is remembered of this one, and its check, say nothing about it.
-            changes = {"account": "", "verified": None, **changes}
+            changes = {"account": "", "verified": None, "access": None, "allow_other_host": False, **changes}
         return replace(self, **changes)
 
     def agree(self, *, by: str = "") -> Connection:
@@ -137,22 +141,28 @@ class Connection(model.Connection):
         return changed
 
     def verify(self) -> Connection:
-        """Check host and key with a read-only call.
+        """Check host and key with read-only calls, and read whose key it is and what it may do.
 
         Returns
         -------
         Connection
-            The same, verified now.
+            The same, verified now; ``access`` shows the account, the user, and what the key may do.
 
         Raises
         ------
-        APIError
-            AuthenticationError for a wrong key, UnreachableError for a wrong host or no network, and so on: each says
-            what to do.
+        AuthenticationError
+            When the key is not accepted.
+        PermissionDeniedError
+            When it may not do what an export takes, naming the right; or when the account has lapsed.
+        UnexpectedAnswerError, NotFoundError
+            When the host is not ActiveCampaign's API.
+        UnreachableError
+            When there is no host of this name, no network, or nobody to be trusted.
         """
         with self.client() as client:
-            client.me()
-        return self.replace(verified=self.link.clock.now())
+            access = read_access(client, is_sandbox=self.is_sandbox)
+        require_access(access)
+        return self.replace(verified=self.link.clock.now(), access=access)
 
     def save(self) -> Connection:
         """Save the connection, and keep its key where only this user can read it.

@@ -39,6 +39,8 @@ from ac_notebook.storage.home import find_home
 from ac_notebook.storage.journal import Journal, Scope
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     import pandas as pd
     from numpy.typing import NDArray
 
@@ -46,6 +48,7 @@ if TYPE_CHECKING:
     from ac_notebook.frames.prepare import Prepared
     from ac_notebook.model.account import ContactList, Snapshot
     from ac_notebook.model.export import Export
+    from ac_notebook.model.rights import Right
     from ac_notebook.runs.connection import Connection
     from ac_notebook.runs.overtaken import Standing
     from ac_notebook.runs.progress import Shown
@@ -100,6 +103,8 @@ class Plan:
     """Contacts that earlier runs queued and that were not confirmed when the plan was made."""
     capacity: Capacity = field(default_factory=Capacity)
     """How many contacts the account may have, and had when the plan was made."""
+    may: Mapping[Right, bool | None] = field(default_factory=dict)
+    """What the key may do, as far as the account told when the plan was made."""
     history: History = field(default_factory=History)
     """Earlier runs, for guard rails to compare with."""
     maybe_new: int = 0
@@ -244,6 +249,8 @@ class Plan:
             When it could not go on. Its ``report`` says what was sent.
         ConsentError
             When nobody agreed to the transfer of data.
+        PermissionDeniedError
+            When the key's user may not do what it takes, as far as ActiveCampaign tells beforehand; nothing was sent.
         GuardError
             When a guard rail stops it (``ac.guard_rails()``); nothing was sent, and its hint says how to allow it.
         StateError

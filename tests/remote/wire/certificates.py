@@ -12,7 +12,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
-from ac_notebook.remote.sockets import strict
+from ac_notebook.remote.trust import strict
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -9,7 +9,7 @@ import pytest
 
 from ac_notebook.errors import UnreachableError
 from ac_notebook.remote.network import Network
-from ac_notebook.remote.sockets import strict
+from ac_notebook.remote.trust import strict
 from tests.remote.wire.calls import CALLS, KEY, SHORT, Call, client_of
 from tests.remote.wire.certificates import HOST, Authority, by_itself
 from tests.remote.wire.faults import whole
