@@ -35,6 +35,8 @@ def strict(ca_file: str = "") -> ssl.SSLContext:
     # Not ssl.create_default_context(): that one would write the keys of the session where SSLKEYLOGFILE says.
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     context.minimum_version = ssl.TLSVersion.TLSv1_2
+    # The subject's common name is free text, and no name of a host since long (RFC 9525 section 2).
+    context.hostname_checks_common_name = False
     if ca_file:
         _trust_file(context, ca_file)
     else:

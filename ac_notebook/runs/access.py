@@ -60,11 +60,14 @@ class Access:
     is_sandbox: bool = False
 
     @property
+    def whose(self) -> str:
+        """User and account, in a few words."""
+        return show.plain(f"{self.user}, account {self.account or 'without a name that is told'}")
+
+    @property
     def title(self) -> str:
-        """Account and user, in a line."""
-        mark = "SANDBOX · " if self.is_sandbox else ""
-        at = f"account {self.account!r} at {self.host}" if self.account else f"the account at {self.host}"
-        return f"{mark}{self.user} in {at}"
+        """User, account and host, in a line."""
+        return f"{'SANDBOX · ' if self.is_sandbox else ''}{self.whose}, at {self.host}"
 
     @property
     def missing(self) -> tuple[Right, ...]:

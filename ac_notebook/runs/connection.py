@@ -103,8 +103,10 @@ class Connection(model.Connection):
         kind = "SANDBOX" if self.is_sandbox else "ActiveCampaign"
         agreed = self.consent is not None and self.consent.covers(self.host)
         consent = "transfer of data agreed" if agreed else "transfer of data NOT agreed"
+        whose = f" (of {self.access.whose})" if self.access is not None else ""
         return (
-            f"<Connection {self.name!r}: {kind} at {self.host}, owner {self.owner}, {consent}, key in {self.key_place}>"
+            f"<Connection {self.name!r}: {kind} at {self.host}, owner {self.owner}, {consent}, "
+            f"key in {self.key_place}{whose}>"
         )
 
     def replace(self, **changes: Any) -> Connection:
