@@ -15,7 +15,7 @@ from ac_notebook.errors import (
     UnexpectedAnswerError,
     UnreachableError,
 )
-from ac_notebook.model.rights import ask_for, right_for
+from ac_notebook.model.rights import FOR_EXPORTS, IMPORT, TAGS, ask_for, right_for
 from ac_notebook.remote.answers import PAGE
 
 if TYPE_CHECKING:
@@ -82,12 +82,6 @@ _TABLE: dict[Meaning, tuple[type[APIError], str, str]] = {
     ),
 }
 
-_FORBIDDEN = (
-    PermissionDeniedError,
-    "The key may not use {path!r} on {host}.{said}",
-    "Ask an administrator of the account to give the key's user this right.",
-)
-
 _FAULT = (
     ServerError,
     "{host} did not answer properly (status {status}).{said}",
@@ -120,11 +114,8 @@ def error_for(answer: Answer, path: str, host: str) -> APIError:
         meaning = "foreign"  # a page of a proxy or a firewall says nothing about the key
     # A bad key is answered with an empty body, a missing right with a message (contract section 2.1).
     forbidden = meaning == "unauthorized" and bool(answer.message)
-    kind, message, hint = _FORBIDDEN if forbidden else _TABLE.get(meaning, _FAULT)
+    kind, message, hint = _forbidden(path) if forbidden else _TABLE.get(meaning, _FAULT)
     said = f" {'What happened' if ours else 'It says'}: {answer.message}" if answer.message else ""
-    right = right_for(path) if forbidden else None
-    if right is not None:
-        message, hint = f"The key's user may not {right.words} at {{host}}.{{said}}", ask_for([right])
     error = kind(
         message.format(host=host, path=path, said=said, status=answer.status or "none"),
         hint=hint,
@@ -136,3 +127,14 @@ def error_for(answer: Answer, path: str, host: str) -> APIError:
     if isinstance(error, RefusedError):
         error.failures = dict(answer.failures)
     return error
+
+
+def _forbidden(path: str) -> tuple[type[APIError], str, str]:
+    """Return what is said of a right that is missing."""
+    right = right_for(path)
+    if right is None:
+        hint = "Ask an administrator of the account to give the key's user this right."
+        return PermissionDeniedError, "The key may not use {path!r} on {host}.{said}", hint
+    # An import is refused for any of the rights that it may take, and not told for which.
+    rights = (*FOR_EXPORTS, TAGS) if right is IMPORT else (right,)
+    return PermissionDeniedError, f"The key's user may not {right.words} at {{host}}.{{said}}", ask_for(rights)

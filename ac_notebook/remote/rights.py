@@ -20,7 +20,7 @@ _ADMIN_GROUP = 3
 _YES, _NO = ("1", "true"), ("0", "false", "")
 
 
-def read_rights(client: Client, *, is_administrator: bool | None) -> Mapping[Right, bool | None]:
+def read_rights(client: Client, *, is_administrator: bool | None) -> dict[Right, bool | None]:
     """Read what a key may do that every export takes, and whether it may manage tags; one or two requests.
 
     Whether it may import shows where it may look at imports. The rest is written on the groups of users; which of them
@@ -35,7 +35,7 @@ def read_rights(client: Client, *, is_administrator: bool | None) -> Mapping[Rig
 
     Returns
     -------
-    Mapping
+    dict
         True, False, or None where ActiveCampaign does not tell before the first import. Never raises for an answer:
         an export does not depend on it.
     """

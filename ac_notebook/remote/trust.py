@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import ssl
+import stat
 import sys
 from pathlib import Path
 
@@ -72,6 +74,8 @@ def _trust_file(context: ssl.SSLContext, ca_file: str) -> None:
     try:
         with Path(ca_file).open("rb") as file:
             content = file.read(_LARGEST_FILE)
+            if os.name == "posix" and os.fstat(file.fileno()).st_mode & stat.S_IWOTH:
+                why = f"everybody on this machine can write it (chmod o-w {ca_file})"
         context.load_verify_locations(cadata=content.decode("ascii"))
     except OSError as error:
         why = error.strerror or "it cannot be read"

@@ -39,8 +39,6 @@ from ac_notebook.storage.home import find_home
 from ac_notebook.storage.journal import Journal, Scope
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     import pandas as pd
     from numpy.typing import NDArray
 
@@ -103,8 +101,8 @@ class Plan:
     """Contacts that earlier runs queued and that were not confirmed when the plan was made."""
     capacity: Capacity = field(default_factory=Capacity)
     """How many contacts the account may have, and had when the plan was made."""
-    may: Mapping[Right, bool | None] = field(default_factory=dict)
-    """What the key may do, as far as the account told when the plan was made."""
+    may: dict[Right, bool | None] = field(default_factory=dict)
+    """What the key may do, as far as that was told."""
     history: History = field(default_factory=History)
     """Earlier runs, for guard rails to compare with."""
     maybe_new: int = 0
@@ -247,10 +245,8 @@ class Plan:
             When it was stopped; running again carries on. Its ``report`` says what was sent.
         APIError
             When it could not go on. Its ``report`` says what was sent.
-        ConsentError
-            When nobody agreed to the transfer of data.
-        PermissionDeniedError
-            When the key's user may not do what it takes, as far as ActiveCampaign tells beforehand; nothing was sent.
+        ConsentError, PermissionDeniedError
+            When nobody agreed to the transfer of data, or the key's user may not do what it takes; nothing was sent.
         GuardError
             When a guard rail stops it (``ac.guard_rails()``); nothing was sent, and its hint says how to allow it.
         StateError

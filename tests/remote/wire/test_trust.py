@@ -143,6 +143,14 @@ def test_a_file_of_authorities_that_is_none_is_refused(tmp_path: Path, content: 
         ac.connect("A", host=HOST, ca_file=tmp_path)
 
 
+def test_a_file_of_authorities_that_anybody_can_write_is_refused(authority: Authority, tmp_path: Path) -> None:
+    """Who can write the file can name whom he likes: it is not used, and the command that mends it is said."""
+    file = authority.file(tmp_path)
+    file.chmod(0o666)
+    with pytest.raises(errors.ConfigurationError, match="chmod o-w "):
+        ac.connect("A", host=HOST, ca_file=file)
+
+
 @pytest.mark.parametrize(
     ("answer", "words"),
     [
