@@ -50,7 +50,7 @@ class SlowImporter(httpx.BaseTransport):
                 self._inner.handle_request(request)  # it counts
                 return httpx.Response(200, json={"status": "waiting", "success": [], "failure": []})
         answer = self._inner.handle_request(request)
-        if request.url.path == IMPORT:
+        if request.url.path == IMPORT and request.method == "POST":
             answer.read()
             self.imports.append(now)
             number = answer.json().get("batchId")

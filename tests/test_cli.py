@@ -243,7 +243,7 @@ def test_settings_that_will_not_do_are_configuration_errors(
 
 def test_another_accounts_connection_is_not_taken(box: Sandbox, capsys: pytest.CaptureFixture[str]) -> None:
     """An account cannot be given the name of a saved connection to the real service."""
-    box.connection.replace(name="Real", is_sandbox=False).save()
+    box.connection.replace(name="Real", host="acme.api-us1.com", is_sandbox=False).save()
     assert cli.main(["sandbox", "--account", "Real"]) == 2
     assert "Another connection is called 'Real'" in capsys.readouterr().err
     assert list(ac.connections()["name"]) == ["Real"]

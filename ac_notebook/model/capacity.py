@@ -17,11 +17,14 @@ class Capacity:
         How many it has, of those that count against the limit.
     unknown
         Why the limit could not be read, in a few words; empty where it could be, or nobody asked.
+    is_administrator
+        Whether the key's user is an administrator, which shows when the limit is read; None where it did not.
     """
 
     limit: int | None = None
     total: int = 0
     unknown: str = ""
+    is_administrator: bool | None = None
 
     def room(self) -> int | None:
         """Return how many contacts can be added, zero or more; None for any number, as far as is known.

@@ -2,93 +2,18 @@
 
 from __future__ import annotations
 
-import ipaddress
-import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from ac_notebook.errors import ConfigurationError, ConsentError
 from ac_notebook.model.display_name import clean_name
+from ac_notebook.model.hosts import require_host, require_proxy
 from ac_notebook.model.limits import Limits
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from ac_notebook.model.consent import Consent
-
-KNOWN_SUFFIXES = (".api-us1.com", ".activehosted.com", ".api-eu1.com", ".api-ca1.com")
-"""Hosts that ActiveCampaign is known to use; it does not guarantee them (contract section 1)."""
-
-_LABEL = re.compile(r"(?!-)[a-z0-9-]{1,63}(?<!-)", re.ASCII)
-_LONGEST_HOST = 253
-
-
-def clean_host(typed: str) -> tuple[str, str]:
-    """Return the bare host name of what a user typed, and a notice of what was taken away.
-
-    Parameters
-    ----------
-    typed
-        A host name as shown in ActiveCampaign under Settings, Developer. ``https://`` and a trailing path are
-        taken away with a notice.
-
-    Returns
-    -------
-    tuple of str
-        The host in lower case, and the notice ("" when there is nothing to say).
-
-    Raises
-    ------
-    ConfigurationError
-        For user info, a port, an IP address, blanks and anything else that is not a host name (design section 6.2).
-
-    Examples
-    --------
-    >>> clean_host("https://acme.api-us1.com/api/3")
-    ('acme.api-us1.com', "'https://' and '/api/3' were taken away: only the host name is used.")
-    """
-    text = typed.strip()
-    taken = []
-    if text.casefold().startswith("https://"):
-        taken.append(text[:8])
-        text = text[8:]
-    # A backslash, a question mark or a fragment before the path is how another host is smuggled in: refused below.
-    host, slash, rest = text.partition("/")
-    if slash:
-        taken.append(slash + rest)
-    host = host.casefold()
-    reason = _why_no_host(host)
-    if reason:
-        msg = f"This cannot be used as a host: {reason}."
-        raise ConfigurationError(
-            msg,
-            hint="Copy the host of the API URL from ActiveCampaign, Settings, Developer: for example acme.api-us1.com.",
-        )
-    notice = " and ".join(repr(part) for part in taken)
-    if notice:
-        notice += f" {'was' if len(taken) == 1 else 'were'} taken away: only the host name is used."
-    return host, notice
-
-
-def _why_no_host(host: str) -> str:  # noqa: PLR0911 - one sentence for each thing that is wrong
-    if not host:
-        return "it is empty"
-    if "@" in host:
-        return "it holds user information (an @)"
-    try:
-        ipaddress.ip_address(host.strip("[]"))
-    except ValueError:
-        pass
-    else:
-        return "it is an IP address"
-    if ":" in host:
-        return "it holds a port or another scheme than https"
-    labels = host.split(".")
-    if len(host) > _LONGEST_HOST or not all(_LABEL.fullmatch(label) for label in labels):
-        return "it holds characters that no host name has"
-    if len(labels) < 3 or not re.fullmatch("[a-z]{2,}", labels[-1]):  # noqa: PLR2004 - account, domain, top level
-        return "it is not a full host name such as acme.api-us1.com"
-    return ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -118,6 +43,18 @@ class Connection:
         ``"environment AC_NOTEBOOK_KEY__X"``, ``"key file /home/ann/key"``, ``"keyring entry service/user"``.
     created, verified
         When it was made, and when the key was last accepted.
+    allow_other_host
+        Whether the host was allowed by whoever made it, though it does not end as ActiveCampaign's usually do, or
+        though its name leads to an address inside a network.
+    proxy
+        Address of the proxy that it goes through, ``http://host:port``; "" for none. The environment's is never used.
+    ca_file
+        Path of a PEM file with the authorities whose certificates are trusted, and no others; "" for the machine's.
+
+    Raises
+    ------
+    ConfigurationError
+        For a host that is none, a sandbox that is not on this machine, or a proxy that is none.
     """
 
     name: str
@@ -131,9 +68,20 @@ class Connection:
     key_place: str = "memory"
     created: datetime | None = None
     verified: datetime | None = None
+    allow_other_host: bool = False
+    proxy: str = ""
+    ca_file: str = ""
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "name", clean_name(self.name))
+        # Here, because a host comes by many ways: typed, changed with replace(), saved.
+        require_host(self.host, is_sandbox=self.is_sandbox, is_allowed=self.allow_other_host)
+        if self.proxy:
+            require_proxy(self.proxy)
+            if self.is_sandbox:
+                raise ConfigurationError(
+                    "A sandbox is on this machine: no proxy leads to it.", hint="Leave proxy= out."
+                )
         if not self.account:
             object.__setattr__(self, "account", self.host)
 

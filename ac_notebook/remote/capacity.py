@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from ac_notebook.errors import APIError, AuthenticationError, NotFoundError, PermissionDeniedError
@@ -13,6 +14,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from ac_notebook.remote.client import Client
+
+_FORBIDDEN = 403
 
 
 def read_capacity(client: Client) -> Capacity:
@@ -26,18 +29,38 @@ def read_capacity(client: Client) -> Capacity:
     Capacity
         With ``unknown`` where neither says.
     """
+    return read_settings(client)[1]
+
+
+def read_settings(client: Client, *, ask_groups: bool = True) -> tuple[Mapping[str, Any], Capacity]:
+    """Read what an account says of itself, and its contact limit: the settings are empty where the key may not.
+
+    Parameters
+    ----------
+    client
+        The account.
+    ask_groups
+        Whether the limits of groups are asked for where the account does not tell, with two requests more.
+    """
+
+    def otherwise(why: str) -> Capacity:
+        return _of_groups(client, why) if ask_groups else Capacity(unknown=why)
+
     try:
         settings = client.get("settings/account").body
-    except (PermissionDeniedError, AuthenticationError):
-        return _of_groups(client, "only keys of administrators may read it")
+    except (PermissionDeniedError, AuthenticationError) as error:
+        if error.status != _FORBIDDEN:
+            return {}, Capacity(unknown="ActiveCampaign gave no answer")
+        return {}, replace(otherwise("only keys of administrators may read it"), is_administrator=False)
     except NotFoundError:
-        return _of_groups(client, "the account does not tell")
+        return {}, otherwise("the account does not tell")
     except APIError:
-        return Capacity(unknown="ActiveCampaign gave no answer")
+        return {}, Capacity(unknown="ActiveCampaign gave no answer")
     limit, there = _number(settings, "subscriber_limit"), _number(settings, "subscriber_total")
     if limit is None or there is None:
-        return _of_groups(client, "the account does not tell")
-    return Capacity(limit=limit or None, total=there)  # 0 is none, as in the limits of groups
+        return settings, otherwise("the account does not tell")
+    # A limit of 0 is none, as in the limits of groups.
+    return settings, Capacity(limit=limit or None, total=there, is_administrator=True)
 
 
 def is_contact(client: Client, address: str) -> bool:

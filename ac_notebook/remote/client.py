@@ -18,10 +18,9 @@ from ac_notebook.model.account import Snapshot, Tag
 from ac_notebook.remote.answers import Answer, Received, classify
 from ac_notebook.remote.calls import CallFailed
 from ac_notebook.remote.meaning import error_for
-from ac_notebook.remote.network import LONGEST_CALL, Network
+from ac_notebook.remote.network import LONGEST_CALL, network_of
 from ac_notebook.remote.reply import UnreadableError, read
 from ac_notebook.remote.rows import contact_list, custom_fields, dictionaries, has_number, total
-from ac_notebook.remote.sockets import strict
 from ac_notebook.remote.transport import FreshAfterSleep
 
 if TYPE_CHECKING:
@@ -279,10 +278,7 @@ class Client:
 
 
 def _network(connection: Connection, clock: Clock) -> httpx.BaseTransport:
-    def make() -> Network:
-        return Network(context=None if connection.is_sandbox else strict())
-
-    return FreshAfterSleep(make, lambda: clock.now().timestamp() - clock.monotonic())
+    return FreshAfterSleep(lambda: network_of(connection), lambda: clock.now().timestamp() - clock.monotonic())
 
 
 def _unexpected(path: str, host: str) -> UnexpectedAnswerError:

@@ -15,12 +15,24 @@ from ac_notebook.errors import (
     UnexpectedAnswerError,
     UnreachableError,
 )
+from ac_notebook.model.rights import FOR_EXPORTS, IMPORT, TAGS, ask_for, right_for
 from ac_notebook.remote.answers import PAGE
 
 if TYPE_CHECKING:
     from ac_notebook.remote.answers import Answer, Meaning
 
 _SETTINGS = "ActiveCampaign, Settings, Developer"
+
+_OF_THE_ENVIRONMENT = (
+    "Proxies of the environment (HTTPS_PROXY) are not used: a network that needs one takes "
+    'connect(…, proxy="http://…").'
+)
+
+_WITHOUT_TRUST = (
+    "Check the host's spelling. In a network that opens TLS connections, name its authorities: connect(…, ca_file=…); "
+    "in one that leads names to addresses inside it on purpose, say so: connect(…, allow_other_host=True). There is no "
+    "way to go on without trust."
+)
 
 _TABLE: dict[Meaning, tuple[type[APIError], str, str]] = {
     "unauthorized": (
@@ -46,17 +58,17 @@ _TABLE: dict[Meaning, tuple[type[APIError], str, str]] = {
     "foreign": (
         UnexpectedAnswerError,
         "What answered at {host} is not ActiveCampaign's API.{said}",
-        "Check the host; a log-in page, firewall or proxy of a network may stand in between (HTTPS_PROXY is not used).",
+        f"Check the host; a log-in page, firewall or proxy of a network may stand in between. {_OF_THE_ENVIRONMENT}",
     ),
     "not-sent": (
         UnreachableError,
         "{host} cannot be reached.{said}",
-        "Check the network and the host's spelling; proxies of the environment (HTTPS_PROXY) are not used.",
+        f"Check the network and the host's spelling. {_OF_THE_ENVIRONMENT}",
     ),
     "untrusted": (
         UnreachableError,
         "The connection to {host} cannot be trusted, so nothing was sent.{said}",
-        "Check the host's spelling; a network that opens TLS connections is not supported.",
+        _WITHOUT_TRUST,
     ),
     "wait": (
         RateLimitError,
@@ -69,12 +81,6 @@ _TABLE: dict[Meaning, tuple[type[APIError], str, str]] = {
         "What it says is above, word for word.",
     ),
 }
-
-_FORBIDDEN = (
-    PermissionDeniedError,
-    "The key may not use {path!r} on {host}.{said}",
-    "Ask an administrator of the account to give the key's user this right.",
-)
 
 _FAULT = (
     ServerError,
@@ -108,7 +114,7 @@ def error_for(answer: Answer, path: str, host: str) -> APIError:
         meaning = "foreign"  # a page of a proxy or a firewall says nothing about the key
     # A bad key is answered with an empty body, a missing right with a message (contract section 2.1).
     forbidden = meaning == "unauthorized" and bool(answer.message)
-    kind, message, hint = _FORBIDDEN if forbidden else _TABLE.get(meaning, _FAULT)
+    kind, message, hint = _forbidden(path) if forbidden else _TABLE.get(meaning, _FAULT)
     said = f" {'What happened' if ours else 'It says'}: {answer.message}" if answer.message else ""
     error = kind(
         message.format(host=host, path=path, said=said, status=answer.status or "none"),
@@ -121,3 +127,14 @@ def error_for(answer: Answer, path: str, host: str) -> APIError:
     if isinstance(error, RefusedError):
         error.failures = dict(answer.failures)
     return error
+
+
+def _forbidden(path: str) -> tuple[type[APIError], str, str]:
+    """Return what is said of a right that is missing."""
+    right = right_for(path)
+    if right is None:
+        hint = "Ask an administrator of the account to give the key's user this right."
+        return PermissionDeniedError, "The key may not use {path!r} on {host}.{said}", hint
+    # An import is refused for any of the rights that it may take, and not told for which.
+    rights = (*FOR_EXPORTS, TAGS) if right is IMPORT else (right,)
+    return PermissionDeniedError, f"The key's user may not {right.words} at {{host}}.{{said}}", ask_for(rights)

@@ -13,13 +13,17 @@ from typing import TYPE_CHECKING
 import httpcore
 import httpx
 
+from ac_notebook.model.hosts import proxy_address
+from ac_notebook.remote.addresses import outside
 from ac_notebook.remote.calls import FAILURES, Call, CallFailed, Calls
 from ac_notebook.remote.sockets import Sockets, look_up
+from ac_notebook.remote.trust import strict
 
 if TYPE_CHECKING:
     import ssl
     from collections.abc import Callable, Iterator
 
+    from ac_notebook.model.connection import Connection
     from ac_notebook.remote.sockets import Resolve
 
 LONGEST_CALL = 90.0
@@ -32,18 +36,21 @@ class Network(httpx.BaseTransport):
     Parameters
     ----------
     context
-        How TLS is spoken: :func:`~ac_notebook.remote.sockets.strict`, but for tests. Plain HTTP needs none.
+        How TLS is spoken: :func:`~ac_notebook.remote.trust.strict`, but for tests. Plain HTTP needs none.
     longest_call
         Seconds for one call, from the look-up of the name to the last byte of the answer.
     resolve
         Looks up the addresses of a host.
+    proxy
+        Host and port of the proxy that all connections go through, or None. It gets nothing but the host's name.
     clock
         Seconds that only ever grow. Sockets wait in real time, so this is no argument for virtual time.
     """
 
     def __init__(
         self, *, context: ssl.SSLContext | None = None, longest_call: float = LONGEST_CALL,
-        resolve: Resolve = look_up, clock: Callable[[], float] = time.monotonic,
+        resolve: Resolve = look_up, proxy: tuple[str, int] | None = None,
+        clock: Callable[[], float] = time.monotonic,
     ) -> None:  # fmt: skip
         self._longest_call = longest_call
         self._clock = clock
@@ -52,7 +59,7 @@ class Network(httpx.BaseTransport):
             ssl_context=context,
             max_connections=32,
             keepalive_expiry=5.0,
-            network_backend=Sockets(self._calls, resolve),
+            network_backend=Sockets(self._calls, resolve, proxy),
         )
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
@@ -81,6 +88,30 @@ class Network(httpx.BaseTransport):
     def close(self) -> None:
         """Close all connections."""
         self._pool.close()
+
+
+def network_of(connection: Connection, *, resolve: Resolve = look_up) -> Network:
+    """Return what carries a connection's requests: over TLS, to where its host may be, through its proxy if it has one.
+
+    Parameters
+    ----------
+    connection
+        Says what is allowed and trusted; nothing is taken from the environment.
+    resolve
+        Looks up the addresses of a host.
+
+    Raises
+    ------
+    ConfigurationError
+        When its file of authorities cannot be used.
+    """
+    if connection.is_sandbox:
+        return Network(resolve=resolve)
+    context = strict(connection.ca_file)
+    if connection.proxy:
+        # Where the host is, is then looked up by the proxy; the proxy itself is wherever it was said to be.
+        return Network(context=context, resolve=resolve, proxy=proxy_address(connection.proxy))
+    return Network(context=context, resolve=outside(resolve, or_inside=connection.allow_other_host))
 
 
 def _why_not_ours(response: httpcore.Response, call: Call) -> CallFailed | None:

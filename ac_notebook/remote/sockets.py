@@ -12,7 +12,9 @@ from typing import TYPE_CHECKING, Any
 
 import httpcore
 
+from ac_notebook.remote.addresses import AddressRefusedError
 from ac_notebook.remote.calls import CallFailed
+from ac_notebook.remote.tunnel import dig
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -40,19 +42,46 @@ _NO_TRUST = {
 
 
 class Sockets(httpcore.NetworkBackend):
-    """Opens connections."""
+    """Opens connections.
 
-    def __init__(self, calls: Calls, resolve: Resolve) -> None:
+    Parameters
+    ----------
+    calls
+        The call of each thread.
+    resolve
+        Looks up the addresses of a host, or of the proxy.
+    proxy
+        Host and port of the proxy that all go through, or None.
+    """
+
+    def __init__(self, calls: Calls, resolve: Resolve, proxy: tuple[str, int] | None = None) -> None:
         self._calls = calls
         self._resolve = resolve
+        self._proxy = proxy
+        self._who = "" if proxy is None else "the proxy: "
         self._inner = httpcore.SyncBackend()
 
     def connect_tcp(
         self, host: str, port: int, timeout: float | None = None, local_address: str | None = None,
         socket_options: Iterable[Any] | None = None,
     ) -> httpcore.NetworkStream:  # fmt: skip
-        """Connect to the first address of a host that answers."""
+        """Connect to the first address of a host that answers, or to the host through the proxy."""
         call = self._calls.current
+        if self._proxy is not None:
+            stream = self._connect(call, *self._proxy, timeout, local_address, socket_options)
+            try:
+                dig(stream, host, port, call, timeout)
+            except BaseException:
+                stream.close()
+                raise
+        else:
+            stream = self._connect(call, host, port, timeout, local_address, socket_options)
+        return _Stream(stream, self._calls)
+
+    def _connect(
+        self, call: Call, host: str, port: int, timeout: float | None, local_address: str | None,
+        socket_options: Iterable[Any] | None,
+    ) -> httpcore.NetworkStream:  # fmt: skip
         failure: Exception = httpcore.ConnectError("no address")
         for address, number in self._addresses(call, host, port, timeout):
             seconds = call.left(timeout, httpcore.ConnectTimeout)
@@ -62,8 +91,8 @@ class Sockets(httpcore.NetworkBackend):
                 failure = error
             else:
                 call.refusal = None
-                return _Stream(stream, self._calls)
-            call.refusal = CallFailed("not-sent", _why_not_connected(failure))
+                return stream
+            call.refusal = CallFailed("not-sent", self._who + _why_not_connected(failure))
         raise failure
 
     def _addresses(self, call: Call, host: str, port: int, timeout: float | None) -> list[tuple[str, int]]:
@@ -74,10 +103,13 @@ class Sockets(httpcore.NetworkBackend):
             return self._resolve(host, port, seconds)
         except TimeoutError as error:
             raise httpcore.ConnectTimeout(str(error)) from error
+        except AddressRefusedError as error:
+            call.refusal = CallFailed("untrusted", error.words)
+            raise httpcore.ConnectError(error.words) from error
         except OSError as error:
             unknown = error.errno in (socket.EAI_NONAME, getattr(socket, "EAI_NODATA", socket.EAI_NONAME))
             words = "no host has this name" if unknown else "its name cannot be looked up now"
-            call.refusal = CallFailed("not-sent", words)
+            call.refusal = CallFailed("not-sent", self._who + words)
             raise httpcore.ConnectError(words) from error
 
 
@@ -131,22 +163,6 @@ class _Stream(httpcore.NetworkStream):
 
     def get_extra_info(self, info: str) -> Any:
         return self._inner.get_extra_info(info)
-
-
-def strict() -> ssl.SSLContext:
-    """Return how TLS is spoken: 1.2 or newer, certificate and name checked, and no way to switch that off.
-
-    Examples
-    --------
-    >>> context = strict()
-    >>> context.check_hostname, context.verify_mode.name, context.minimum_version.name
-    (True, 'CERT_REQUIRED', 'TLSv1_2')
-    """
-    # Not ssl.create_default_context(): that one would write the keys of the session where SSLKEYLOGFILE says.
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-    context.minimum_version = ssl.TLSVersion.TLSv1_2
-    context.load_default_certs()
-    return context
 
 
 def look_up(host: str, port: int, timeout: float) -> list[tuple[str, int]]:

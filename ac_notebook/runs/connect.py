@@ -10,11 +10,12 @@ import pandas as pd
 
 from ac_notebook.errors import ConfigurationError, ConsentError
 from ac_notebook.model.account import Snapshot
-from ac_notebook.model.connection import KNOWN_SUFFIXES, clean_host
+from ac_notebook.model.connection import Connection as PlainConnection
 from ac_notebook.model.consent import text_for
+from ac_notebook.model.hosts import clean_host
 from ac_notebook.runs.cells import refuse_arguments
 from ac_notebook.runs.connection import Connection, Link
-from ac_notebook.runs.keys import KeySource, given_secret
+from ac_notebook.runs.keys import KeySource, absolute, given_secret
 from ac_notebook.runs.record import user_name
 from ac_notebook.runs.stored import as_agreed_now, opened, require_not_removed
 from ac_notebook.storage import connections as saved
@@ -24,22 +25,27 @@ from ac_notebook.storage.home import find_home
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from ac_notebook.model.connection import Connection as PlainConnection
     from ac_notebook.remote.transport import Transport
 
 
 _ARGUMENTS = (
     "name", "host", "agree_to_data_transfer", "owner", "key_file", "key_variable", "keyring", "allow_other_host",
-    "transport",
+    "proxy", "ca_file", "transport",
 )  # fmt: skip
 
 
-def connect(  # noqa: PLR0913 - the names of all places where a key may be
+def connect(  # noqa: PLR0913 - keywords, each of which somebody types who needs it
     name: str, host: str | None = None, *, agree_to_data_transfer: bool = False, owner: str = "",
     key_file: str | Path | None = None, key_variable: str | None = None, keyring: str | None = None,
-    allow_other_host: bool = False, transport: Transport | None = None, **unknown: Never,
+    allow_other_host: bool = False, proxy: str | None = None, ca_file: str | Path | None = None,
+    transport: Transport | None = None, **unknown: Never,
 ) -> Connection:  # fmt: skip
     """Return a saved connection, or make one: asks for the key, checks host and key, stores nothing.
+
+    A key may do all that its user may. Make a user for this notebook alone, in a group of its own: Settings, Users and
+    Groups, Add a new group. Give the group the lists it exports to, and under Permissions: import, add and edit
+    contacts, and manage tags if tags are used; not sending, deleting or exporting. Log in as that user once, and copy
+    its key from Settings, Developer. Whatever happens to the key then, it cannot send a mail or take a contact away.
 
     Parameters
     ----------
@@ -61,7 +67,14 @@ def connect(  # noqa: PLR0913 - the names of all places where a key may be
     keyring
         An entry of the system's keyring that holds the key: ``"service/user"``.
     allow_other_host
-        Accept a host that does not end as ActiveCampaign's usually do.
+        Accept a host that does not end as ActiveCampaign's usually do, or whose name leads to an address inside your
+        network. Saved with the connection.
+    proxy
+        A proxy that requests go through, ``"http://proxy.example.org:3128"``: it is told the host, and carries what it
+        cannot read. Saved with the connection; those of the environment (``HTTPS_PROXY``) are not used.
+    ca_file
+        A PEM file with your organisation's authorities, trusted in place of the machine's, for a network that opens TLS
+        connections. Saved with the connection; ``SSL_CERT_FILE`` is not used. Certificates are always checked.
     transport
         What carries the requests (an ``httpx.BaseTransport``); the network when None.
     **unknown
@@ -98,23 +111,24 @@ def connect(  # noqa: PLR0913 - the names of all places where a key may be
         refuse_arguments("connect()", names, _ARGUMENTS)
     source = KeySource(key_file=key_file, key_variable=key_variable, keyring=keyring)
     if host is None:
-        if source.place:
-            raise ConfigurationError(
-                "A place of the key was given, and no host.", hint="Write host= too, to connect anew."
-            )
+        if source.place or proxy is not None or ca_file is not None or allow_other_host:
+            what = "A place of the key" if source.place else "How to reach a host"
+            raise ConfigurationError(f"{what} was given, and no host.", hint="Write host= too, to connect anew.")
         found = find_connection(name)
         found = found.replace(link=replace(found.link, transport=transport)) if transport is not None else found
         return found.agree() if agree_to_data_transfer else found
     bare, notice = clean_host(host)
     if notice:
         warnings.warn(notice, stacklevel=2)
-    if not bare.endswith(KNOWN_SUFFIXES) and not allow_other_host:
-        msg = f"{bare} does not look like one of ActiveCampaign's hosts (such as acme.api-us1.com)."
-        raise ConfigurationError(msg, hint="If it is yours, say so: connect(…, allow_other_host=True).")
+    # Before the key is asked for: nobody types one for a host that is refused.
+    plain = PlainConnection(
+        name=name, host=bare, allow_other_host=allow_other_host, proxy=proxy or "",
+        ca_file=absolute(ca_file) if ca_file is not None else "",
+    )  # fmt: skip
     secret, place = given_secret(name, source)
     link = Link(secret=secret, transport=transport)
-    connection = Connection(
-        name=name, host=bare, owner=owner or user_name(), key_place=place, created=link.clock.now(), link=link
+    connection = Connection.of(plain, link=link).replace(
+        owner=owner or user_name(), key_place=place, created=link.clock.now()
     )
     if agree_to_data_transfer:
         connection = connection.agree()

@@ -12,13 +12,13 @@ from ac_notebook.model.consent import Consent
 from ac_notebook.remote.client import Client
 from ac_notebook.remote.clock import SystemClock
 from ac_notebook.remote.flights import ThreadFlights
-from ac_notebook.remote.identity import read_identity
 from ac_notebook.remote.pacing import Pacer
 from ac_notebook.remote.windows import LONGEST_CALL
 from ac_notebook.runs import stored
+from ac_notebook.runs.access import read_access, require_access
 from ac_notebook.runs.cells import refuse_arguments
 from ac_notebook.runs.editing import Change, edit, rotate
-from ac_notebook.runs.keys import KeySource, kept_secret
+from ac_notebook.runs.keys import KeySource, absolute, kept_secret
 from ac_notebook.runs.record import history, user_name
 from ac_notebook.runs.withdrawal import Withdrawal
 from ac_notebook.storage.home import find_home
@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from ac_notebook.remote.clock import Clock
     from ac_notebook.remote.flights import Flights
     from ac_notebook.remote.transport import Transport
+    from ac_notebook.runs.access import Access
 
 
 @dataclass(frozen=True, kw_only=True, repr=False)
@@ -74,6 +75,8 @@ class Connection(model.Connection):
     """
 
     link: Link = field(default_factory=Link, repr=False, compare=False)
+    access: Access | None = field(default=None, repr=False, compare=False)
+    """Whose key it is and what it may do, once verified in this kernel; never stored."""
 
     @classmethod
     def of(cls, connection: model.Connection, *, link: Link | None = None) -> Connection:
@@ -84,15 +87,17 @@ class Connection(model.Connection):
     def __repr__(self) -> str:
         kind = "SANDBOX" if self.is_sandbox else "ActiveCampaign"
         consent = "transfer of data agreed" if self.is_agreed else "transfer of data NOT agreed"
+        whose = f" (of {self.access.whose})" if self.access is not None else ""
         return (
-            f"<Connection {self.name!r}: {kind} at {self.host}, owner {self.owner}, {consent}, key in {self.key_place}>"
+            f"<Connection {self.name!r}: {kind} at {self.host}, owner {self.owner}, {consent}, "
+            f"key in {self.key_place}{whose}>"
         )
 
     def replace(self, **changes: Any) -> Connection:
         """Return a connection with some parameters changed; nothing is stored."""
         if changes.get("host", self.host) != self.host:
             # Another host is another account: what is remembered of this one, and its check, say nothing about it.
-            changes = {"account": "", "verified": None, **changes}
+            changes = {"account": "", "verified": None, "access": None, "allow_other_host": False, **changes}
         return replace(self, **changes)
 
     def agree(self, *, by: str = "") -> Connection:
@@ -114,27 +119,35 @@ class Connection(model.Connection):
         return stored.withdraw(self)
 
     def verify(self) -> Connection:
-        """Check host and key with a read-only call; of a saved connection, the moment is stored.
+        """Check host and key with read-only calls, and read whose key it is and what it may do.
+
+        Of a saved connection, the moment is stored.
 
         Returns
         -------
         Connection
-            The same, verified now.
+            The same, verified now; ``access`` shows the account, the user, and what the key may do.
 
         Raises
         ------
-        APIError
-            AuthenticationError for a wrong key, UnreachableError for a wrong host or no network, and so on: each says
-            what to do.
+        AuthenticationError
+            When the key is not accepted.
+        PermissionDeniedError
+            When it may not do what an export takes, naming the right; or when the account has lapsed.
+        UnexpectedAnswerError, NotFoundError
+            When the host is not ActiveCampaign's API.
+        UnreachableError
+            When there is no host of this name, no network, or nobody to be trusted.
         """
         try:
             with self.client() as client:
-                identity = read_identity(client, lists=False)
+                access = read_access(client, is_sandbox=self.is_sandbox)
+            require_access(access)
         except ActiveCampaignError as error:
             stored.note_failed(self, "verification failed", error)
             raise
         verified = self.replace(
-            verified=self.link.clock.now(), account_name=identity.name or self.account_name
+            verified=self.link.clock.now(), account_name=access.account or self.account_name, access=access
         )  # fmt: skip
         stored.note_verified(verified)
         return verified
@@ -154,12 +167,15 @@ class Connection(model.Connection):
         """
         return stored.save(self)
 
-    def edit(
+    def edit(  # noqa: PLR0913 - keywords: each is one thing that can be changed, or that the change takes
         self, *, name: str | None = None, host: str | None = None, owner: str | None = None,
-        agree_to_data_transfer: bool = False, allow_other_host: bool = False, key_file: str | Path | None = None,
-        key_variable: str | None = None, keyring: str | None = None,
+        agree_to_data_transfer: bool = False, allow_other_host: bool = False, proxy: str | None = None,
+        ca_file: str | Path | None = None, key_file: str | Path | None = None, key_variable: str | None = None,
+        keyring: str | None = None,
     ) -> Connection:  # fmt: skip
-        """Change name, host or owner; of a saved connection, at once. What exports remember stays with the account.
+        """Change name, host, owner or the way there; of a saved connection, at once.
+
+        What exports remember stays with the account.
 
         Parameters
         ----------
@@ -175,6 +191,8 @@ class Connection(model.Connection):
             Whether you agree that personal data travels to the new host.
         allow_other_host
             Accept a host that does not end as ActiveCampaign's usually do.
+        proxy, ca_file
+            Another way there, as for :func:`ac_notebook.connect`; "" for none any more.
         key_file, key_variable, keyring
             Where the key for the new host is to be found, as for :func:`ac_notebook.connect`.
 
@@ -201,7 +219,7 @@ class Connection(model.Connection):
         source = KeySource(key_file=key_file, key_variable=key_variable, keyring=keyring)
         change = Change(
             name=name, host=host, owner=owner, agree=agree_to_data_transfer, allow_other_host=allow_other_host,
-            source=source,
+            proxy=proxy, ca_file=absolute(ca_file) if ca_file else ca_file, source=source,
         )  # fmt: skip
         return edit(self, change)
 

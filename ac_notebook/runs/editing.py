@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from ac_notebook.errors import APIError, AuthenticationError, ConfigurationError, StateError
-from ac_notebook.model.connection import KNOWN_SUFFIXES, clean_host
 from ac_notebook.model.display_name import clean_name
+from ac_notebook.model.hosts import KNOWN_SUFFIXES, clean_host, require_host
 from ac_notebook.remote.identity import read_identity
 from ac_notebook.runs.keys import ENVIRONMENT, KeySource, can_ask, found_at, given_secret, is_reference, variable_of
 from ac_notebook.runs.record import agreement_of, event_of
@@ -18,6 +18,8 @@ from ac_notebook.storage import connections, secrets
 from ac_notebook.storage.home import find_home
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from ac_notebook.model.connection import Connection as PlainConnection
     from ac_notebook.model.secret import Secret
     from ac_notebook.remote.identity import Identity
@@ -36,6 +38,8 @@ class Change:
         Whether somebody agrees to the transfer of data to the new host.
     allow_other_host
         Whether the host may end otherwise than ActiveCampaign's usually do.
+    proxy, ca_file
+        As in :class:`Connection`; "" for none.
     source
         Where the key for another host is to be found.
     """
@@ -45,14 +49,16 @@ class Change:
     owner: str | None = None
     agree: bool = False
     allow_other_host: bool = False
+    proxy: str | None = None
+    ca_file: str | Path | None = None
     source: KeySource = KeySource()  # noqa: RUF009 - frozen
 
 
 def edit(connection: Connection, change: Change) -> Connection:
     """Return a connection with something changed, stored at once if it is saved; see :meth:`Connection.edit`."""
-    if change.name is change.host is change.owner is None:
+    if change.name is change.host is change.owner is change.proxy is change.ca_file is None:
         msg = "There is nothing to change."
-        raise ConfigurationError(msg, hint='Write connection.edit(name="…"), host="…" or owner="…".')
+        raise ConfigurationError(msg, hint='Write connection.edit(name="…"), host=, owner=, proxy= or ca_file=.')
     before, is_saved = _current(connection)
     changed = before
     if change.name is not None:
@@ -63,6 +69,8 @@ def edit(connection: Connection, change: Change) -> Connection:
         if not change.owner.strip():
             raise ConfigurationError("An owner has a name.", hint='Write owner="Ann". Nothing was changed.')
         changed = changed.replace(owner=change.owner.strip())
+    reached = {"proxy": change.proxy, "ca_file": change.ca_file if change.ca_file is None else str(change.ca_file)}
+    changed = changed.replace(**{what: value for what, value in reached.items() if value is not None})
     if change.host is not None:
         changed = _moved(changed, change)
     if change.agree:
@@ -71,7 +79,7 @@ def edit(connection: Connection, change: Change) -> Connection:
         return changed
     said = {
         what: [getattr(before, what), getattr(changed, what)]
-        for what in ("name", "host", "account", "owner")
+        for what in ("name", "host", "account", "owner", "proxy", "ca_file")
         if getattr(before, what) != getattr(changed, what)
     }
     return _kept(before, changed, event="edited", details=said)
@@ -161,16 +169,17 @@ def _moved(connection: Connection, change: Change) -> Connection:
         warnings.warn(notice, stacklevel=4)
     if connection.is_sandbox:
         raise ConfigurationError("A sandbox is where it is.", hint="Connect to another host: ac.connect(…, host=…).")
-    is_usual = bare.endswith(KNOWN_SUFFIXES)
-    if not is_usual and not change.allow_other_host:
-        msg = f"{bare} does not look like one of ActiveCampaign's hosts (such as acme.api-us1.com)."
-        raise ConfigurationError(msg, hint="If it is yours, say so: edit(…, allow_other_host=True).")
     if bare == connection.host:
         return connection
+    require_host(bare, is_allowed=change.allow_other_host)
+    is_usual = bare.endswith(KNOWN_SUFFIXES)
     old = _old_key(connection)
     if not change.source.place and is_usual and old is not None:
         # A key that opens both hosts is of one account, for no two accounts have one key. Elsewhere it is never tried.
-        trial = connection.replace(host=bare, account=connection.account, link=replace(connection.link, secret=old))
+        trial = connection.replace(
+            host=bare, account=connection.account, allow_other_host=change.allow_other_host,
+            link=replace(connection.link, secret=old),
+        )  # fmt: skip
         try:
             identity = _identity(trial)
         except AuthenticationError:
@@ -185,12 +194,15 @@ def _moved(connection: Connection, change: Change) -> Connection:
                 link=replace(trial.link, secret=connection.link.secret), verified=trial.link.clock.now(),
                 account_name=identity.name or connection.account_name,
             )  # fmt: skip
-    return _with_new_key(connection, bare, change.source, old)
+    return _with_new_key(connection, bare, change, old)
 
 
-def _with_new_key(connection: Connection, host: str, source: KeySource, old: Secret | None) -> Connection:
-    secret, place = given_secret(connection.name, source, usual=(variable_of(connection.name),))
-    moved = connection.replace(host=host, link=replace(connection.link, secret=secret), key_place=place)
+def _with_new_key(connection: Connection, host: str, change: Change, old: Secret | None) -> Connection:
+    secret, place = given_secret(connection.name, change.source, usual=(variable_of(connection.name),))
+    moved = connection.replace(
+        host=host, allow_other_host=change.allow_other_host, link=replace(connection.link, secret=secret),
+        key_place=place,
+    )  # fmt: skip
     identity = _identity(moved)
     before = _identity_with(connection, old)
     account = connection.account if before is not None and before.is_the_same(identity) else host

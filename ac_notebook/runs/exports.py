@@ -18,6 +18,7 @@ from ac_notebook.model.export import Export, Options
 from ac_notebook.model.limits import Limits
 from ac_notebook.model.mapping import Mapping
 from ac_notebook.remote.capacity import read_capacity
+from ac_notebook.remote.rights import read_rights
 from ac_notebook.runs.connect import connection_of
 from ac_notebook.runs.given import chosen_rows, require_frame, segment_in_words, tags_of
 from ac_notebook.runs.plan import Plan, look_up
@@ -218,6 +219,7 @@ def plan(
     with chosen.client() as client:
         account = client.snapshot()
         capacity = read_capacity(client)
+        may = read_rights(client, is_administrator=capacity.is_administrator)
     contact_list = account.find_list(list)
     columns = for_region(resolve(df, mapping, account), checked.phone_region)
     export = Export(list=list, mapping=Mapping.of(mapping), tags=given_tags, options=checked)
@@ -229,7 +231,7 @@ def plan(
         prepared=prepare_for(frozen, columns, rows, export, chosen.limits, key=key),
         segment=segment_in_words(segment), found=np.empty(0, np.int16),
         key_digest=digest(key), notices=_notices(df, frozen, columns, rows),
-        capacity=capacity,
+        capacity=capacity, may=may,
         progress=shown,
     )  # fmt: skip
     return look_up(made)

@@ -70,10 +70,15 @@ class KeySource:
     def place(self) -> str:
         """The place in words, as a connection keeps it; "" when none was named."""
         if self.key_file is not None:
-            return f"{KEY_FILE}{Path(self.key_file).expanduser().absolute()}"
+            return f"{KEY_FILE}{absolute(self.key_file)}"
         if self.key_variable is not None:
             return f"{ENVIRONMENT}{self.key_variable}"
         return "" if self.keyring is None else f"{ENTRY}{self.keyring}"
+
+
+def absolute(path: str | Path) -> str:
+    """Return a path that means the same in every folder."""
+    return str(Path(path).expanduser().absolute())
 
 
 def is_reference(place: str) -> bool:

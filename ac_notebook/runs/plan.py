@@ -46,6 +46,7 @@ if TYPE_CHECKING:
     from ac_notebook.frames.prepare import Prepared
     from ac_notebook.model.account import ContactList, Snapshot
     from ac_notebook.model.export import Export
+    from ac_notebook.model.rights import Right
     from ac_notebook.runs.connection import Connection
     from ac_notebook.runs.overtaken import Standing
     from ac_notebook.runs.progress import Shown
@@ -100,6 +101,8 @@ class Plan:
     """Contacts that earlier runs queued and that were not confirmed when the plan was made."""
     capacity: Capacity = field(default_factory=Capacity)
     """How many contacts the account may have, and had when the plan was made."""
+    may: dict[Right, bool | None] = field(default_factory=dict)
+    """What the key may do, as far as that was told."""
     history: History = field(default_factory=History)
     """Earlier runs, for guard rails to compare with."""
     maybe_new: int = 0
@@ -242,8 +245,8 @@ class Plan:
             When it was stopped; running again carries on. Its ``report`` says what was sent.
         APIError
             When it could not go on. Its ``report`` says what was sent.
-        ConsentError
-            When nobody agreed to the transfer of data.
+        ConsentError, PermissionDeniedError
+            When nobody agreed to the transfer of data, or the key's user may not do what it takes; nothing was sent.
         GuardError
             When a guard rail stops it (``ac.guard_rails()``); nothing was sent, and its hint says how to allow it.
         StateError

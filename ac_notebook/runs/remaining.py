@@ -76,8 +76,7 @@ class Remaining:
         self._answers: deque[float] = deque(maxlen=100)
         self._seen: deque[Standing] = deque()
         self._settling: deque[Standing] = deque()
-        """As ``_seen``, from the second end of a batch on: before it none could be seen; the first may be a canary's, for
-        which all others waited."""
+        """As ``_seen``, from the second end of a batch on: before it none could be seen, a canary's is for itself."""
         self._first: Standing | None = None
         """When a batch was queued for the first time."""
         self._imported: Standing | None = None

@@ -37,6 +37,7 @@ from ac_notebook.runs.reasons import look_up_reasons
 from ac_notebook.runs.record import event_of, note_agreement
 from ac_notebook.runs.recover import recover
 from ac_notebook.runs.report import Report
+from ac_notebook.runs.rights import require_rights
 from ac_notebook.runs.state import RowStates
 from ac_notebook.runs.waiting import wait
 from ac_notebook.runs.watch import list_gone, other_name
@@ -269,6 +270,7 @@ class Run:
 def execute(plan: Plan, *, first: int | None = None, progress: Shown = None) -> Report:
     """Run a plan and return its report; see :meth:`Plan.run`."""
     require_consent(as_saved(plan.connection))
+    require_rights(plan)
     run = Run(plan=plan, first=first)
     worker = threading.Thread(
         # A copy of the context: where the kernel routes output by context, a bare thread would lose it.

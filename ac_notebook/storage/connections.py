@@ -11,6 +11,7 @@ from ac_notebook.errors import ConnectionNotFoundError, did_you_mean
 from ac_notebook.model.connection import Connection
 from ac_notebook.model.consent import Consent
 from ac_notebook.model.display_name import look_of
+from ac_notebook.model.hosts import KNOWN_SUFFIXES
 from ac_notebook.model.limits import Limits
 from ac_notebook.storage.database import transaction
 from ac_notebook.storage.history import add
@@ -119,7 +120,7 @@ def saved_names(database: StateDatabase) -> list[str]:
 
 
 def _plain(connection: Connection) -> dict[str, Any]:
-    values = {name: getattr(connection, name) for name in (*_NAMES, *_SINCE)}
+    values = {name: getattr(connection, name) for name in (*_NAMES, *_SINCE, *_LATER)}
     values["limits"] = asdict(connection.limits)
     values["consent"] = asdict(connection.consent) if connection.consent else None
     return json.loads(json.dumps(values, default=datetime.isoformat))  # type: ignore[no-any-return]  # of a dictionary
@@ -127,11 +128,16 @@ def _plain(connection: Connection) -> dict[str, Any]:
 
 _NAMES = ("name", "host", "owner", "account", "is_sandbox", "key_place", "created", "verified")
 _SINCE = ("account_name",)
+_LATER = ("allow_other_host", "proxy", "ca_file")
 """What was not written down from the beginning."""
 
 
 def _connection(plain: dict[str, Any]) -> Connection:
     values = {name: plain[name] for name in _NAMES} | {name: plain[name] for name in _SINCE if name in plain}
+    if _LATER[0] in plain:
+        values |= {name: plain[name] for name in _LATER}
+    else:  # it asked for the word, and did not write it down: what it saved had been allowed
+        values["allow_other_host"] = not plain["host"].endswith(KNOWN_SUFFIXES)
     for moment in ("created", "verified"):
         values[moment] = _moment(values[moment])
     consent = plain["consent"]

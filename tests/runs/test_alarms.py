@@ -36,7 +36,7 @@ def export(connection: ac.Connection, frame: pd.DataFrame, **options: Any) -> ac
 def imports(box: Sandbox) -> pd.DataFrame:
     """Return the imports that arrived."""
     requests = box.requests()
-    return requests[requests["path"] == IMPORT]
+    return requests[requests["method"] == "POST"]
 
 
 def opted_out(box: Sandbox, frame: pd.DataFrame, every: int, rows: int) -> None:

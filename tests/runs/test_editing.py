@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 from contextlib import closing
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import httpx
@@ -28,8 +29,6 @@ from tests.runs.accounts import (
 )  # fmt: skip
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from ac_notebook.sandbox import Sandbox
     from tests.virtual import VirtualClock
 
@@ -82,6 +81,19 @@ def test_a_copy_with_the_old_name_knows_what_became_of_it(connection: ac.Connect
     new.remove()
     with pytest.raises(errors.ConnectionNotFoundError, match="was removed"):
         ac.export(FRAME, connection=old, resend="all", **CALL)
+
+
+def test_another_way_there_is_kept_and_can_be_taken_back(saved: ac.Connection, accounts: Accounts) -> None:
+    """Proxy and authorities are changed without a new agreement, kept with the connection, and emptied by ""."""
+    changed = saved.edit(proxy="http://proxy.example.org:3128", ca_file="authorities.pem")
+    assert changed.proxy == "http://proxy.example.org:3128"
+    assert Path(changed.ca_file) == Path("authorities.pem").absolute()
+    assert changed.is_agreed
+    assert found("Shop", accounts) == changed
+    back = changed.edit(proxy="", ca_file="")
+    assert (back.proxy, back.ca_file) == ("", "")
+    with pytest.raises(errors.ConfigurationError, match="proxy"):
+        saved.edit(proxy="socks://proxy.example.org")
 
 
 @pytest.mark.parametrize("name", ["Other", "other", " OTHER ", "\uff2fther"])

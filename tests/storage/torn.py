@@ -117,7 +117,7 @@ def tear(seed: int, folder: Path, *, automations: bool) -> str:
         assert number in (None, whole[name][1]), "another batch's number"
         assert state != "settled" or outcomes == whole[name][2], "another outcome"
     if automations:
-        arrived = scene.box.requests()["path"].eq(IMPORT).sum()
+        arrived = scene.box.requests()["method"].eq("POST").sum()
         answered = {name for name, (state, *_) in whole.items() if state != "sending"}
         assert len(kept) >= arrived, "a batch that had left is forgotten"
         assert answered <= set(kept), "a batch that had left is forgotten"

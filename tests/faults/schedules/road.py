@@ -83,7 +83,7 @@ class Road(httpx.BaseTransport):
             self._record.others_until = self._kernel.clock.monotonic() + MINUTE
         if self._owner != OURS:
             self._record.others_until = self._kernel.clock.monotonic() + MINUTE
-        is_import = request.url.path == IMPORT
+        is_import = request.url.path == IMPORT and request.method == "POST"
         if is_import:
             self._require_written_down(request.content)
         else:

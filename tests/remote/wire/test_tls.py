@@ -9,15 +9,15 @@ import pytest
 
 from ac_notebook.errors import UnreachableError
 from ac_notebook.remote.network import Network
-from ac_notebook.remote.sockets import strict
+from ac_notebook.remote.trust import strict
 from tests.remote.wire.calls import CALLS, KEY, SHORT, Call, client_of
 from tests.remote.wire.certificates import HOST, Authority, by_itself
 from tests.remote.wire.faults import whole
-from tests.remote.wire.hostile import PATIENCE, Hostile, Talk
+from tests.remote.wire.hostile import Hostile, Talk
+from tests.remote.wire.served import Served, to_host
 
 if TYPE_CHECKING:
     import ssl
-    from collections.abc import Callable
     from pathlib import Path
 
     from ac_notebook.remote.answers import Answer
@@ -26,38 +26,11 @@ OLD = b"\x15\x03\x01\x00\x02\x02\x46"
 """TLS's alert 70: the version is not supported."""
 
 
-def to_host(port: int) -> Callable[[str, int, float], list[tuple[str, int]]]:
-    """Return a look-up that finds the host on a port of loopback."""
-
-    def resolve(host: str, number: int, _: float) -> list[tuple[str, int]]:
-        assert (host, number) == (HOST, 443)
-        return [("127.0.0.1", port)]
-
-    return resolve
-
-
 def asked(port: int, context: ssl.SSLContext, call: Call = CALLS[0]) -> Answer:
     """Make a call over TLS and return what it was taken for."""
     network = Network(context=context, resolve=to_host(port), longest_call=SHORT * 10)
     with client_of(port, host=HOST, transport=network) as client:
         return client.send_once(call.method, call.path, params=call.params, body=call.body)
-
-
-class Served(Hostile):
-    """A server that speaks TLS, and remembers what it read."""
-
-    def __init__(self, context: ssl.SSLContext, answer: bytes) -> None:
-        super().__init__(self._talk)
-        self._context = context
-        self._answer = answer
-        self.read = b""
-
-    def _talk(self, talk: Talk) -> None:
-        with self._context.wrap_socket(talk.connection, server_side=True) as connection:
-            connection.settimeout(PATIENCE)
-            inner = Talk(connection, self.over, talk.number)
-            self.read += inner.request()
-            inner.say(self._answer)
 
 
 @pytest.fixture(scope="module")

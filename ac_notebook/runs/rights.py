@@ -1,0 +1,45 @@
+"""Whether a key may do what an export takes: known before anything is sent."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ac_notebook.model.rights import FOR_EXPORTS, TAGS, ask_for
+from ac_notebook.runs.access import refused
+
+if TYPE_CHECKING:
+    from ac_notebook.model.rights import Right
+    from ac_notebook.runs.plan import Plan
+
+
+def missing_rights(plan: Plan) -> list[Right]:
+    """Return what the key may not do and a run of the plan would, as far as that was known when it was made."""
+    if not (plan.found < 0).any():
+        return []
+    has_tags = bool(plan.export.tags) or plan.export.mapping.tags is not None
+    needed = (*FOR_EXPORTS, *([TAGS] if has_tags else []))
+    return [right for right in needed if plan.may.get(right) is False]
+
+
+def require_rights(plan: Plan) -> None:
+    """Raise when the key may not do what a run of the plan takes.
+
+    Raises
+    ------
+    PermissionDeniedError
+        Naming every right that is missing, and what to ask an administrator for.
+    """
+    missing = missing_rights(plan)
+    if missing:
+        error = refused(plan.connection.host, missing)
+        error.hint = f"{error.hint} Then plan again."
+        raise error
+
+
+def rights_warning(plan: Plan) -> list[str]:
+    """Return what a plan says of rights that are missing."""
+    missing = missing_rights(plan)
+    if not missing:
+        return []
+    words = " and may not ".join(right.words for right in missing)
+    return [f"The run would stop: the key's user may not {words}. {ask_for(missing)}"]
