@@ -54,6 +54,9 @@ __all__ = [
 ]
 
 
+_LONGEST_NAME = 200
+
+
 def nearest(word: str, known: Iterable[str]) -> str | None:
     """Return the known word that is nearest to ``word``, or None when none is near.
 
@@ -62,8 +65,9 @@ def nearest(word: str, known: Iterable[str]) -> str | None:
     >>> nearest("Newsleter", ["VIP", "Newsletter"])
     'Newsletter'
     """
-    spellings = {name.casefold(): name for name in known}
-    found = difflib.get_close_matches(word.casefold(), spellings, n=1, cutoff=0.6)
+    # Of a longer name the beginning: comparing takes time with the square of the length.
+    spellings = {name[:_LONGEST_NAME].casefold(): name for name in known}
+    found = difflib.get_close_matches(word[:_LONGEST_NAME].casefold(), spellings, n=1, cutoff=0.6)
     return spellings[found[0]] if found else None
 
 
@@ -89,11 +93,16 @@ def did_you_mean(word: str, known: Iterable[str], *, most: int = 8) -> str:
     names = list(dict.fromkeys(known))
     match = nearest(word, names)
     if match is not None:
-        return f"Did you mean {match!r}?"
+        return f"Did you mean {_quoted(match)}?"
     if not names:
         return "There are none."
     more = f" and {len(names) - most:,} more" if len(names) > most else ""
-    return "There are: " + ", ".join(repr(name) for name in names[:most]) + more + "."
+    return "There are: " + ", ".join(_quoted(name) for name in names[:most]) + more + "."
+
+
+def _quoted(name: str) -> str:
+    # In quotes what no terminal shows is an escape; anybody may have named it.
+    return repr(name if len(name) <= _LONGEST_NAME else f"{name[:_LONGEST_NAME]}…")
 
 
 class ActiveCampaignError(Exception):

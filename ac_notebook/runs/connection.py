@@ -17,6 +17,7 @@ from ac_notebook.remote.flights import ThreadFlights
 from ac_notebook.remote.pacing import Pacer
 from ac_notebook.remote.windows import LONGEST_CALL
 from ac_notebook.runs.keys import kept_secret
+from ac_notebook.runs.show import name, quoted
 from ac_notebook.storage import connections, secrets
 from ac_notebook.storage.database import open_database
 from ac_notebook.storage.home import find_home
@@ -100,7 +101,8 @@ class Connection(model.Connection):
         agreed = self.consent is not None and self.consent.covers(self.host)
         consent = "transfer of data agreed" if agreed else "transfer of data NOT agreed"
         return (
-            f"<Connection {self.name!r}: {kind} at {self.host}, owner {self.owner}, {consent}, key in {self.key_place}>"
+            f"<Connection {quoted(self.name)}: {kind} at {self.host}, owner {name(self.owner)}, {consent}, "
+            f"key in {name(self.key_place)}>"
         )
 
     def replace(self, **changes: Any) -> Connection:

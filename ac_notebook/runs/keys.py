@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from ac_notebook.errors import ConfigurationError, StateError
 from ac_notebook.model.secret import Secret
+from ac_notebook.runs import show
 from ac_notebook.storage import secrets
 from ac_notebook.storage.home import find_home
 
@@ -62,7 +63,7 @@ def given_secret(name: str, key_file: str | Path | None) -> tuple[Secret, str]:
         try:
             text = Path(key_file).read_text(encoding="ascii")
         except (OSError, ValueError):
-            msg = f"The key file {key_file} cannot be read as text."
+            msg = f"The key file {show.name(str(key_file))} cannot be read as text."
             raise ConfigurationError(msg, hint="It holds the API key and nothing else.") from None
         return _secret(text, "the key file"), "memory"
     for variable in (variable_of(name), GENERAL_VARIABLE):
