@@ -268,7 +268,7 @@ def _connections(_: argparse.Namespace) -> int:
     from ac_notebook.runs.connect import connections  # noqa: PLC0415 - loads pandas
 
     table = connections()
-    print(table.to_string(index=False) if len(table) else "No connection is saved yet.")
+    print(table.to_string(index=False, max_colwidth=100) if len(table) else "No connection is saved yet.")
     return 0
 
 

@@ -51,6 +51,7 @@ __all__ = [
     "UnreachableError",
     "did_you_mean",
     "nearest",
+    "quoted",
 ]
 
 
@@ -93,15 +94,21 @@ def did_you_mean(word: str, known: Iterable[str], *, most: int = 8) -> str:
     names = list(dict.fromkeys(known))
     match = nearest(word, names)
     if match is not None:
-        return f"Did you mean {_quoted(match)}?"
+        return f"Did you mean {quoted(match)}?"
     if not names:
         return "There are none."
     more = f" and {len(names) - most:,} more" if len(names) > most else ""
-    return "There are: " + ", ".join(_quoted(name) for name in names[:most]) + more + "."
+    return "There are: " + ", ".join(quoted(name) for name in names[:most]) + more + "."
 
 
-def _quoted(name: str) -> str:
-    # In quotes what no terminal shows is an escape; anybody may have named it.
+def quoted(name: str) -> str:
+    r"""Return a name of anybody's in quotes: what no terminal shows is an escape, and a long one is cut.
+
+    Examples
+    --------
+    >>> print(quoted("it's " + chr(27)))
+    "it's \x1b"
+    """
     return repr(name if len(name) <= _LONGEST_NAME else f"{name[:_LONGEST_NAME]}…")
 
 

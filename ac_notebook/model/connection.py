@@ -133,6 +133,11 @@ class Connection:
             raise ConfigurationError(
                 msg, hint='Name the purpose and the target: ac.connect("Marketing newsletter", …).'
             )
+        try:
+            f"{self.name}{self.owner}".encode()
+        except UnicodeEncodeError:
+            msg = "The name or the owner of a connection holds half a letter (a lone surrogate), and cannot be stored."
+            raise ConfigurationError(msg, hint="Type it anew.") from None
         if not self.account:
             object.__setattr__(self, "account", self.host)
 

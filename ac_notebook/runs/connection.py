@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, fields, replace
 from typing import TYPE_CHECKING, Any, Self
 
-from ac_notebook.errors import ConfigurationError
+from ac_notebook.errors import ConfigurationError, quoted
 from ac_notebook.model import connection as model
 from ac_notebook.model.consent import Consent
 from ac_notebook.remote.client import Client
@@ -17,7 +17,7 @@ from ac_notebook.remote.flights import ThreadFlights
 from ac_notebook.remote.pacing import Pacer
 from ac_notebook.remote.windows import LONGEST_CALL
 from ac_notebook.runs.keys import kept_secret
-from ac_notebook.runs.show import name, quoted
+from ac_notebook.runs.show import name
 from ac_notebook.storage import connections, secrets
 from ac_notebook.storage.database import open_database
 from ac_notebook.storage.home import find_home

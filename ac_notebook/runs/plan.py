@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ac_notebook.errors import ConfigurationError, did_you_mean
+from ac_notebook.errors import ConfigurationError, did_you_mean, quoted
 from ac_notebook.frames.phones import for_region
 from ac_notebook.model.capacity import Capacity
 from ac_notebook.model.changes import WORDS
@@ -263,8 +263,8 @@ class Plan:
     def title(self) -> str:
         """Where it goes, in words."""
         mark = "SANDBOX · " if self.connection.is_sandbox else ""
-        to = show.quoted(self.connection.name)
-        return f"{mark}Export to {show.quoted(self.contact_list.name)} (list {self.contact_list.id}) at {to}"
+        to = quoted(self.connection.name)
+        return f"{mark}Export to {quoted(self.contact_list.name)} (list {self.contact_list.id}) at {to}"
 
     @property
     def short_title(self) -> str:

@@ -63,17 +63,6 @@ def name(value: str) -> str:
     return plain(value if len(value) <= _LONGEST_NAME else f"{value[:_LONGEST_NAME]}…")
 
 
-def quoted(value: str) -> str:
-    r"""Return a name of anybody's in quotes.
-
-    Examples
-    --------
-    >>> print(quoted("it's \x1b"))
-    "it's \x1b"
-    """
-    return plain(repr(value if len(value) <= _LONGEST_NAME else f"{value[:_LONGEST_NAME]}…"))
-
-
 def h(value: object) -> str:
     """Return text of any origin as HTML."""
     return html.escape(plain(value))

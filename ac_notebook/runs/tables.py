@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from ac_notebook.runs.show import plain
+from ac_notebook.runs.show import name, plain
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -86,8 +86,7 @@ class Table(pd.DataFrame):
         return None if shown is None else harmless(shown)
 
     def _headed(self) -> pd.DataFrame:
-        """Return a plain frame with harmless headings: in those, pandas shows line breaks as they are."""
+        """Return a plain frame with harmless headings: in those, pandas shows line breaks, and names of any length."""
         frame = pd.DataFrame(self, copy=False)
-        if all(isinstance(label, str) and label.isprintable() for label in frame.columns):
-            return frame
-        return frame.set_axis([plain(label) if isinstance(label, str) else label for label in frame.columns], axis=1)
+        shown = [name(label) if isinstance(label, str) else label for label in frame.columns]
+        return frame if shown == list(frame.columns) else frame.set_axis(shown, axis=1)

@@ -89,10 +89,28 @@ def export(**more: Any) -> ac.Report:
     return ac.export(people(), **{"list": "VIP", "mapping": MAPPING, "tags": ["spring"], **more})
 
 
+class Elsewhere(httpx.BaseTransport):
+    """Takes requests to any host to a sandbox, as a name server could.
+
+    Parameters
+    ----------
+    host, app
+        The sandbox's.
+    """
+
+    def __init__(self, host: str, app: Any) -> None:
+        self._host, self._inner = host, httpx.WSGITransport(app=app)
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        """Answer as the sandbox does."""
+        request.headers["Host"] = self._host
+        return self._inner.handle_request(request)
+
+
 def connected() -> None:
     """Connect with keys of variables: one that is taken, and one that is not."""
     box = Sandbox(api_key=KEY)
-    there = partial(ac.connect, host=HOST, agree_to_data_transfer=True, transport=httpx.WSGITransport(app=box.app))
+    there = partial(ac.connect, host=HOST, agree_to_data_transfer=True, transport=Elsewhere(box.host, box.app))
     show(there(BY_VARIABLE).save())
     fail(lambda: there(WRONG))
     fail(lambda: there("Nothing set"))
@@ -108,7 +126,8 @@ def sent() -> None:
     fail(lambda: export(connection=connection, progress=stop))
     report = export(connection=connection)
     show(report, report.problems, report.counts, report.facts, report.warnings)
-    show(export(connection=connection, resend="all"), export(connection=connection), ac.last_report())
+    fail(lambda: export(connection=connection, resend="all"))
+    show(export(connection=connection, resend="all"), export(connection=connection, resend="all"), ac.last_report())
     show(ac.connections(), *(getattr(ac, name)() for name in ("history",) if hasattr(ac, name)))
     show(connection.withdraw())
     fail(lambda: export(connection=connection, resend="all"))
