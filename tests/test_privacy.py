@@ -347,6 +347,23 @@ def test_the_key_is_in_no_traceback_of_an_error_inside_the_client(connection: Co
     assert places_of([KEY], places) == []
 
 
+@pytest.mark.parametrize("verb", ["validate", "plan", "export", "suggest_mapping"])
+def test_no_variable_of_an_error_is_the_frame(connection: Connection, verb: str) -> None:
+    """A traceback with the variables of all frames shows no person: those that hold the DataFrame are left out."""
+    wrong: dict[str, Any] = {"validate": {"mapping": {"email": "x"}}, "suggest_mapping": {"connection": "Nobody"}}
+    wrong |= {name: {"connection": connection, "list": "None", "mapping": MAPPING} for name in ("plan", "export")}
+
+    def shown(call: Callable[..., object]) -> dict[str, bytes]:
+        with pytest.raises(errors.ConfigurationError) as caught:
+            call(people(), **wrong[verb])
+        deep = traceback.TracebackException.from_exception(caught.value, capture_locals=True)
+        verbose = VerboseTB(theme_name="nocolor", long_header=True).text(caught.type, caught.value, caught.tb)
+        return {"with locals": "".join(deep.format()).encode(), "verbose": verbose.encode()}
+
+    assert places_of(PEOPLE, shown(getattr(ac, verb))) == []
+    assert places_of(PEOPLE, shown(getattr(ac, verb).__wrapped__))  # what is left out would show them
+
+
 def test_connection_and_key_do_not_pickle_or_copy_away(connection: Connection) -> None:
     """No copy, pickle or dictionary of a connection or its key holds the key's text."""
     secret = Secret(KEY)

@@ -34,7 +34,7 @@ def _write(text: str, buf: Any) -> str | None:
     return None
 
 
-class Column(pd.Series):  # type: ignore[type-arg]  # it is no generic class when it runs
+class Column(pd.Series):
     """A column of a :class:`Table`."""
 
     @property

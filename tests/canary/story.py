@@ -140,6 +140,9 @@ def executed(path: Path) -> None:
         cells=[nbformat.v4.new_code_cell(source) for source in CELLS]  # type: ignore[no-untyped-call]  # as it is
     )
     NotebookClient(notebook, timeout=120, kernel_name="python3", allow_errors=True, store_widget_state=True).execute()
+    said = {output.ename for cell in notebook.cells for output in cell.outputs if output.output_type == "error"}
+    assert said == {"ConfigurationError", "ConnectionNotFoundError", "ExportInterrupted"}, said
+    assert all(cell.outputs for cell in notebook.cells[2:])
     nbformat.write(notebook, path)  # type: ignore[no-untyped-call]  # as it is
     assert ac.audit(path).without_examples().is_clean
 

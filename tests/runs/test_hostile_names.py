@@ -108,7 +108,11 @@ class Parsed(html.parser.HTMLParser):
     def handle_comment(self, data: str) -> None:
         raise AssertionError
 
-    handle_decl = unknown_decl = handle_pi = handle_comment
+    def handle_decl(self, decl: str) -> None:
+        raise AssertionError
+
+    def handle_pi(self, data: str) -> None:
+        raise AssertionError
 
 
 def harmless(text: str, where: str) -> None:
