@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any
 from ac_notebook import accessor, errors
 from ac_notebook.model.export import Options
 from ac_notebook.model.mapping import Mapping
+from ac_notebook.runs.audit import Audit, audit
 from ac_notebook.runs.connect import Account, connect, connections, describe
 from ac_notebook.runs.connection import Connection
 from ac_notebook.runs.exports import export, plan, suggest_mapping, validate
@@ -39,6 +40,7 @@ __version__ = "0.1.0"
 
 __all__ = [
     "Account",
+    "Audit",
     "Connection",
     "Mapping",
     "Options",
@@ -47,6 +49,7 @@ __all__ = [
     "Report",
     "Suggestion",
     "Validation",
+    "audit",
     "connect",
     "connections",
     "describe",

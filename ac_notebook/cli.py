@@ -1,4 +1,17 @@
-"""The command line: ``ac-notebook``, or ``python -m ac_notebook``."""
+"""The command line: ``ac-notebook``, or ``python -m ac_notebook``.
+
+``ac-notebook audit`` is also a hook of pre-commit (``.pre-commit-hooks.yaml``). In a ``.pre-commit-config.yaml``, with
+the address of this repository and a version::
+
+    repos:
+      - repo: …
+        rev: v0.1.0
+        hooks:
+          - id: ac-notebook-audit
+
+Or, where the package is installed: ``repo: local`` with ``entry: ac-notebook audit``, ``language: system`` and
+``types: [jupyter]``.
+"""
 
 from __future__ import annotations
 
@@ -115,6 +128,16 @@ def _parser() -> argparse.ArgumentParser:
     sandbox.set_defaults(command=_sandbox)
     listing = commands.add_parser("connections", help="list the saved connections")
     listing.set_defaults(command=_connections)
+    auditing = commands.add_parser(
+        "audit", help="look for keys, addresses and phones in notebooks",
+        description="Look for keys, addresses and phones in notebooks, and print a line for each finding: "
+        "file:cell:where: kind (how many). Cells are counted from 1, 0 is the notebook itself. What was found is not "
+        "shown. Ends with 0 when there is nothing, 1 when there is something or a file cannot be read as a notebook, "
+        "2 when there is no such file. Addresses at example domains are printed as examples, and do not count.",
+    )  # fmt: skip
+    auditing.add_argument("paths", nargs="+", metavar="PATH", help="notebook, or folder to be searched for *.ipynb")
+    auditing.add_argument("--allow-example-domains", action="store_true", help="do not even print examples")
+    auditing.set_defaults(command=_audit)
     return parser
 
 
@@ -245,5 +268,17 @@ def _connections(_: argparse.Namespace) -> int:
     from ac_notebook.runs.connect import connections  # noqa: PLC0415 - loads pandas
 
     table = connections()
-    print(table.to_string(index=False) if len(table) else "No connection is saved yet.")
+    print(table.to_string(index=False, max_colwidth=100) if len(table) else "No connection is saved yet.")
     return 0
+
+
+def _audit(given: argparse.Namespace) -> int:
+    from ac_notebook.runs.audit import audit  # noqa: PLC0415 - loads pandas
+
+    found = audit(*given.paths)
+    shown = found.without_examples() if given.allow_example_domains else found
+    for line in shown.lines():
+        print(line)
+    for note in found.notes:
+        print(note, file=sys.stderr)
+    return 0 if found.is_clean else EXIT_FAILED

@@ -51,7 +51,11 @@ __all__ = [
     "UnreachableError",
     "did_you_mean",
     "nearest",
+    "quoted",
 ]
+
+
+_LONGEST_NAME = 200
 
 
 def nearest(word: str, known: Iterable[str]) -> str | None:
@@ -62,8 +66,9 @@ def nearest(word: str, known: Iterable[str]) -> str | None:
     >>> nearest("Newsleter", ["VIP", "Newsletter"])
     'Newsletter'
     """
-    spellings = {name.casefold(): name for name in known}
-    found = difflib.get_close_matches(word.casefold(), spellings, n=1, cutoff=0.6)
+    # Of a longer name the beginning: comparing takes time with the square of the length.
+    spellings = {name[:_LONGEST_NAME].casefold(): name for name in known}
+    found = difflib.get_close_matches(word[:_LONGEST_NAME].casefold(), spellings, n=1, cutoff=0.6)
     return spellings[found[0]] if found else None
 
 
@@ -89,11 +94,22 @@ def did_you_mean(word: str, known: Iterable[str], *, most: int = 8) -> str:
     names = list(dict.fromkeys(known))
     match = nearest(word, names)
     if match is not None:
-        return f"Did you mean {match!r}?"
+        return f"Did you mean {quoted(match)}?"
     if not names:
         return "There are none."
     more = f" and {len(names) - most:,} more" if len(names) > most else ""
-    return "There are: " + ", ".join(repr(name) for name in names[:most]) + more + "."
+    return "There are: " + ", ".join(quoted(name) for name in names[:most]) + more + "."
+
+
+def quoted(name: str) -> str:
+    r"""Return a name of anybody's in quotes: what no terminal shows is an escape, and a long one is cut.
+
+    Examples
+    --------
+    >>> print(quoted("it's " + chr(27)))
+    "it's \x1b"
+    """
+    return repr(name if len(name) <= _LONGEST_NAME else f"{name[:_LONGEST_NAME]}…")
 
 
 class ActiveCampaignError(Exception):

@@ -13,7 +13,7 @@ import traceback
 from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from urllib.parse import quote, quote_plus
+from urllib.parse import quote_plus
 
 import httpcore
 import httpx
@@ -26,11 +26,12 @@ from ac_notebook import errors
 from ac_notebook.model.secret import Secret
 from ac_notebook.runs.connection import Link
 from ac_notebook.sandbox import Sandbox
+from tests.canary.search import files, forms, places_of
 from tests.virtual import VirtualClock
 from tests.wire import IMPORT, Wire
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable
 
     from ac_notebook import Connection
     from tests.virtual import VirtualClock
@@ -54,42 +55,6 @@ def people() -> pd.DataFrame:
     frame.loc[4, "E-mail"] = ADDRESSES[4].replace(".example", "..example")  # an address that is none
     frame.loc[5, "Given name"] = f"{GIVEN[5]}\x00"  # a name that cannot be sent
     return frame.set_index(pd.Index(ADDRESSES, name="who"))
-
-
-def forms(text: str) -> dict[str, bytes]:
-    """Return a text as it might be written down: as it is, and encoded in the ways that programs know."""
-    raw = text.encode()
-    found = {
-        "plain": raw, "lower case": text.lower().encode(), "upper case": text.upper().encode(),
-        "Latin-1": text.encode("latin-1"), "UTF-16": text.encode("utf-16-le"), "UTF-16 BE": text.encode("utf-16-be"),
-        "URL": quote(text, safe="").encode(), "form": quote_plus(text).encode(), "path": quote(text).encode(),
-        "JSON": json.dumps(text)[1:-1].encode(), "JSON in JSON": json.dumps(json.dumps(text)[1:-1])[1:-1].encode(),
-        "JSON, UTF-8": json.dumps(text, ensure_ascii=False)[1:-1].encode(), "repr": ascii(text)[1:-1].encode(),
-        "hex": raw.hex().encode(), "HEX": raw.hex().upper().encode(), "HTML": text.replace('"', "&quot;").encode(),
-    }  # fmt: skip
-    for shift in range(3):
-        # Wherever it begins in what is encoded: the letters that do not depend on its neighbours.
-        padded = b"\0" * shift + raw
-        whole = base64.b64encode(padded[: len(padded) // 3 * 3])[-(-shift * 8 // 6) :]
-        found[f"base64, {shift}"] = whole
-        found[f"base64 for URLs, {shift}"] = whole.replace(b"+", b"-").replace(b"/", b"_")
-    return found
-
-
-def places_of(canaries: Iterable[str], where: dict[str, bytes]) -> list[str]:
-    """Return where a canary was found, and in which form; without the canary itself."""
-    needles = [(number, name, needle) for number, text in enumerate(canaries) for name, needle in forms(text).items()]
-    return [
-        f"canary {number} as {name} in {place}"
-        for place, content in where.items()
-        for number, name, needle in needles
-        if needle in content
-    ]
-
-
-def files(home: Path) -> dict[str, bytes]:
-    """Return every file of the home, write-ahead logs included, by name."""
-    return {str(path.relative_to(home)): path.read_bytes() for path in home.rglob("*") if path.is_file()}
 
 
 class Trail:
@@ -380,6 +345,23 @@ def test_the_key_is_in_no_traceback_of_an_error_inside_the_client(connection: Co
     places = {"verbose": shown.encode(), "with locals": "".join(deep.format()).encode()}
     assert "client" in shown
     assert places_of([KEY], places) == []
+
+
+@pytest.mark.parametrize("verb", ["validate", "plan", "export", "suggest_mapping"])
+def test_no_variable_of_an_error_is_the_frame(connection: Connection, verb: str) -> None:
+    """A traceback with the variables of all frames shows no person: those that hold the DataFrame are left out."""
+    wrong: dict[str, Any] = {"validate": {"mapping": {"email": "x"}}, "suggest_mapping": {"connection": "Nobody"}}
+    wrong |= {name: {"connection": connection, "list": "None", "mapping": MAPPING} for name in ("plan", "export")}
+
+    def shown(call: Callable[..., object]) -> dict[str, bytes]:
+        with pytest.raises(errors.ConfigurationError) as caught:
+            call(people(), **wrong[verb])
+        deep = traceback.TracebackException.from_exception(caught.value, capture_locals=True)
+        verbose = VerboseTB(theme_name="nocolor", long_header=True).text(caught.type, caught.value, caught.tb)
+        return {"with locals": "".join(deep.format()).encode(), "verbose": verbose.encode()}
+
+    assert places_of(PEOPLE, shown(getattr(ac, verb))) == []
+    assert places_of(PEOPLE, shown(getattr(ac, verb).__wrapped__))  # what is left out would show them
 
 
 def test_connection_and_key_do_not_pickle_or_copy_away(connection: Connection) -> None:

@@ -93,7 +93,7 @@ def _help(frame: pd.DataFrame, text: str, error: Exception) -> str:
         return f"There is no column {quoted[0]!r}. {did_you_mean(quoted[0], names)}"
     unknown = re.search(r"name '([^']+)' is not defined", str(error))
     if unknown is not None:
-        blank = [name for name in names if not name.isidentifier() and name in text]
+        blank = [name for name in names if not name.isidentifier() and name.isprintable() and name in text]
         if blank:
             return f"Put backticks around a column whose name has blanks or signs: `{blank[0]}`."
         return f"There is no column {unknown[1]!r}. {did_you_mean(unknown[1], names)}"

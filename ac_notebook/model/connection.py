@@ -74,6 +74,11 @@ class Connection:
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "name", clean_name(self.name))
+        try:
+            self.owner.encode()
+        except UnicodeEncodeError:
+            msg = "The owner of a connection holds half a letter (a lone surrogate), and cannot be stored."
+            raise ConfigurationError(msg, hint="Type it anew.") from None
         # Here, because a host comes by many ways: typed, changed with replace(), saved.
         require_host(self.host, is_sandbox=self.is_sandbox, is_allowed=self.allow_other_host)
         if self.proxy:

@@ -5,12 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import pandas as pd
 
 from ac_notebook.model.changes import WORDS
 from ac_notebook.runs.labels import shown_index
+from ac_notebook.runs.tables import Table
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from ac_notebook.frames.prepare import Prepared
 
 COLUMNS = ("field", "change", "values", "examples", "meaning")
@@ -41,4 +43,4 @@ def changes_table(prepared: Prepared, index: pd.Index[Any]) -> pd.DataFrame:
         )
         for change in prepared.changes
     ]
-    return pd.DataFrame(rows, columns=list(COLUMNS))
+    return Table(rows, columns=list(COLUMNS))

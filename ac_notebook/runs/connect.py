@@ -6,8 +6,6 @@ import warnings
 from dataclasses import fields, replace
 from typing import TYPE_CHECKING, Never
 
-import pandas as pd
-
 from ac_notebook.errors import ConfigurationError, ConsentError
 from ac_notebook.model.account import Snapshot
 from ac_notebook.model.connection import Connection as PlainConnection
@@ -18,12 +16,15 @@ from ac_notebook.runs.connection import Connection, Link
 from ac_notebook.runs.keys import KeySource, absolute, given_secret
 from ac_notebook.runs.record import user_name
 from ac_notebook.runs.stored import as_agreed_now, opened, require_not_removed
+from ac_notebook.runs.tables import Table
 from ac_notebook.storage import connections as saved
 from ac_notebook.storage.database import open_database
 from ac_notebook.storage.home import find_home
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    import pandas as pd
 
     from ac_notebook.remote.transport import Transport
 
@@ -205,7 +206,7 @@ def connections() -> pd.DataFrame:
         rows = [saved.load(database, name) for name in saved.saved_names(database)]
     finally:
         database.close()
-    return pd.DataFrame(
+    return Table(
         [
             {
                 "name": item.name,
@@ -230,7 +231,7 @@ class Account(Snapshot):
     def lists(self) -> pd.DataFrame:
         """The lists: id, name, subscribers."""
         rows = [(item.id, item.name, item.subscribers) for item in self.contact_lists]
-        return pd.DataFrame(rows, columns=["id", "name", "subscribers"])
+        return Table(rows, columns=["id", "name", "subscribers"])
 
     @property
     def fields(self) -> pd.DataFrame:
@@ -239,12 +240,12 @@ class Account(Snapshot):
             (item.id, item.title, item.perstag, item.type, ", ".join(option.value for option in item.options))
             for item in self.custom_fields
         ]
-        return pd.DataFrame(rows, columns=["id", "title", "perstag", "type", "options"])
+        return Table(rows, columns=["id", "title", "perstag", "type", "options"])
 
     @property
     def tags(self) -> pd.DataFrame:
         """The tags: id, name."""
-        return pd.DataFrame([(tag.id, tag.name) for tag in self.contact_tags], columns=["id", "name"])
+        return Table([(tag.id, tag.name) for tag in self.contact_tags], columns=["id", "name"])
 
     def __repr__(self) -> str:
         mark = "SANDBOX " if self.host.startswith("127.0.0.1") else ""

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, fields, replace
 from typing import TYPE_CHECKING, Any, Never
 
-from ac_notebook.errors import ActiveCampaignError
+from ac_notebook.errors import ActiveCampaignError, quoted
 from ac_notebook.model import connection as model
 from ac_notebook.model.consent import Consent
 from ac_notebook.remote.client import Client
@@ -20,6 +20,7 @@ from ac_notebook.runs.cells import refuse_arguments
 from ac_notebook.runs.editing import Change, edit, rotate
 from ac_notebook.runs.keys import KeySource, absolute, kept_secret
 from ac_notebook.runs.record import history, user_name
+from ac_notebook.runs.show import name as harmless
 from ac_notebook.runs.withdrawal import Withdrawal
 from ac_notebook.storage.home import find_home
 from ac_notebook.storage.pace import PaceFile
@@ -89,8 +90,8 @@ class Connection(model.Connection):
         consent = "transfer of data agreed" if self.is_agreed else "transfer of data NOT agreed"
         whose = f" (of {self.access.whose})" if self.access is not None else ""
         return (
-            f"<Connection {self.name!r}: {kind} at {self.host}, owner {self.owner}, {consent}, "
-            f"key in {self.key_place}{whose}>"
+            f"<Connection {quoted(self.name)}: {kind} at {self.host}, owner {harmless(self.owner)}, {consent}, "
+            f"key in {harmless(self.key_place)}{whose}>"
         )
 
     def replace(self, **changes: Any) -> Connection:

@@ -24,7 +24,9 @@ from ac_notebook.runs.given import chosen_rows, require_frame, segment_in_words,
 from ac_notebook.runs.plan import Plan, look_up
 from ac_notebook.runs.preparing import prepare_for
 from ac_notebook.runs.progress import shown_of
+from ac_notebook.runs.show import name
 from ac_notebook.runs.suggestion import Suggestion
+from ac_notebook.runs.tracebacks import without_frames
 from ac_notebook.runs.validation import Validation
 from ac_notebook.runs.warnings import of_rows
 from ac_notebook.storage.fingerprint_key import digest, fingerprint_key
@@ -48,6 +50,7 @@ if TYPE_CHECKING:
     Rows = str | Callable[[pd.DataFrame], Any] | pd.Series[Any] | NDArray[Any] | list[Any]
 
 
+@without_frames
 def validate(
     df: pd.DataFrame, mapping: Columns, *, connection: Connection | str | None = None, segment: Rows | None = None,
     timezone: str = "UTC", duplicates: Duplicates = "first", phone_region: str | None = None,
@@ -102,10 +105,10 @@ def validate(
         key=None, timezone=options.timezone, tags=(), most_bytes=Limits().bytes_per_import,
         duplicates=options.duplicates,
     )  # fmt: skip
-    customs = [column.target for column in columns if column.is_field]
+    customs = ", ".join(name(column.target) for column in columns if column.is_field)
     unchecked: tuple[str, ...] = ()
     if account is None and customs:
-        unchecked = (f"types and options of {', '.join(customs)}: pass connection= to check them against the account",)
+        unchecked = (f"types and options of {customs}: pass connection= to check them against the account",)
     mark = "SANDBOX · " if chosen is not None and chosen.is_sandbox else ""
     return Validation(
         prepared=prepared, index=df.index, unchecked=unchecked, title=f"{mark}{Validation.title}",
@@ -113,6 +116,7 @@ def validate(
     )  # fmt: skip
 
 
+@without_frames
 def suggest_mapping(df: pd.DataFrame, connection: Connection | str | None = None) -> Suggestion:
     """Propose a mapping from the frame's column names and values, and say how sure it is and why.
 
@@ -149,6 +153,7 @@ def suggest_mapping(df: pd.DataFrame, connection: Connection | str | None = None
     return Suggestion.showing(suggest(df, account))
 
 
+@without_frames
 def plan(
     df: pd.DataFrame, *, connection: Connection | str | None = None, list: str | int | None = None,  # noqa: A002 - the field's word
     mapping: Columns | None = None, tags: Iterable[str] = (), segment: Rows | None = None,
@@ -237,6 +242,7 @@ def plan(
     return look_up(made)
 
 
+@without_frames
 def export(
     df: pd.DataFrame, *, connection: Connection | str | None = None, list: str | int | None = None,  # noqa: A002 - the field's word
     mapping: Columns | None = None, tags: Iterable[str] = (), segment: Rows | None = None,

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ac_notebook.errors import ConfigurationError, did_you_mean
+from ac_notebook.errors import ConfigurationError, did_you_mean, quoted
 from ac_notebook.frames.phones import for_region
 from ac_notebook.model.capacity import Capacity
 from ac_notebook.model.changes import WORDS
@@ -32,6 +32,7 @@ from ac_notebook.runs.report import (
     problem_title,
     rows_for,
 )
+from ac_notebook.runs.tracebacks import without_frames
 from ac_notebook.runs.warnings import warnings_of
 from ac_notebook.storage.database import open_database
 from ac_notebook.storage.fingerprint_key import digest, fingerprint_key
@@ -227,6 +228,7 @@ class Plan:
             list_id=self.contact_list.id,
         )
 
+    @without_frames
     def run(self, *, first: int | None = None, progress: Shown = None) -> Report:
         """Send what the plan says, wait for ActiveCampaign's confirmation, and report what became of every row.
 
@@ -264,12 +266,13 @@ class Plan:
     def title(self) -> str:
         """Where it goes, in words."""
         mark = "SANDBOX · " if self.connection.is_sandbox else ""
-        return f"{mark}Export to {self.contact_list.name!r} (list {self.contact_list.id}) at {self.connection.name!r}"
+        to = quoted(self.connection.name)
+        return f"{mark}Export to {quoted(self.contact_list.name)} (list {self.contact_list.id}) at {to}"
 
     @property
     def short_title(self) -> str:
         """Where it goes, in a few words."""
-        return f"{'SANDBOX · ' if self.connection.is_sandbox else ''}{show.plain(self.contact_list.name)}"
+        return f"{'SANDBOX · ' if self.connection.is_sandbox else ''}{show.name(self.contact_list.name)}"
 
     def _facts(self) -> list[tuple[str, str]]:
         facts = [("To send", str(self.estimate))]
@@ -299,7 +302,7 @@ class Plan:
 
     def _changed(self) -> list[str]:
         return [
-            f"{show.count(change.count, 'value')} of {change.target}: {WORDS[change.kind]}"
+            f"{show.count(change.count, 'value')} of {show.name(change.target)}: {WORDS[change.kind]}"
             for change in self.prepared.changes
         ]
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-import pandas as pd
-
 from ac_notebook.frames.fingerprints import as_bytes
 from ac_notebook.frames.parts import row_parts
 from ac_notebook.runs.labels import mask, shown_index
+from ac_notebook.runs.tables import Table
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from ac_notebook.runs.plan import Plan
 
 
@@ -29,7 +30,7 @@ def preview(plan: Plan, rows: int, *, clear: bool) -> pd.DataFrame:
     targets = [column.target for column in plan.columns if column.target != "opt_in"]
     if plan.export.tags and "tags" not in targets:
         targets.append("tags")
-    return pd.DataFrame(contacts, index=index, columns=targets, dtype=object)
+    return Table(contacts, index=index, columns=targets, dtype=object)
 
 
 def _flat(contact: dict[str, Any], titles: dict[int, str]) -> dict[str, str]:

@@ -11,6 +11,7 @@ from ac_notebook.model.outcome import WORDS
 from ac_notebook.model.problems import CODES
 from ac_notebook.runs.labels import shown_index
 from ac_notebook.runs.show import plain
+from ac_notebook.runs.tables import Table
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -87,7 +88,7 @@ def problems_table(
         for row, label in zip(stood_for.tolist(), labels[len(positions) :], strict=True):
             hints[row] = f"row {plain(label)} stands for it; {hints[row]}"
         shown["hint"] = hints
-    return shown
+    return Table(shown)
 
 
 def _late(found: Sequence[RowProblem], outcome: NDArray[np.int8]) -> pd.DataFrame:

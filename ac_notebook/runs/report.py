@@ -71,7 +71,7 @@ def problem_lines(problems: pd.DataFrame) -> list[str]:
     counted = sorted(((len(rows), key, rows) for key, rows in groups), key=lambda item: -item[0])
     lines = []
     for number, (outcome, code, target), rows in counted:
-        where = f" in {target}" if isinstance(target, str) and target else ""
+        where = f" in {show.name(target)}" if isinstance(target, str) and target else ""
         labels = ", ".join(show.plain(label) for label in rows.index[:3])
         lines.append(f"{number:,} {outcome}{where}: {rows['reason'].iloc[0]} [{code}]; for example row {labels}")
     return lines

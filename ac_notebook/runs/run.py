@@ -236,11 +236,9 @@ class Run:
         # A refreshed report is of the same run, which took no longer for it.
         self.ended = self.ended or plan.connection.link.clock.now()
         seconds = (self.ended - self.started).total_seconds()
+        by = show.name(plan.connection.owner)
         facts = [
-            (
-                "Run",
-                f"{self.id}, {self.started:%Y-%m-%d %H:%M} UTC, {show.duration(seconds)}, by {plan.connection.owner}",
-            ),
+            ("Run", f"{self.id}, {self.started:%Y-%m-%d %H:%M} UTC, {show.duration(seconds)}, by {by}"),
             ("Sent", f"{show.count(counters['imports'], 'request')}, {show.size(counters['bytes'])}"),
         ]
         if counters["repeated"]:

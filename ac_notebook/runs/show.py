@@ -29,17 +29,38 @@ class Row:
 
 
 def plain(value: object) -> str:
-    r"""Return text of any origin with its control and direction characters made visible.
+    r"""Return text of any origin with control, direction and unseen characters, and line ends, made visible.
 
     Examples
     --------
-    >>> plain("a" + chr(0x202E) + "b")
-    'a\\u202eb'
+    >>> plain("a" + chr(0x202E) + "b" + chr(0x2028) + "c" + chr(0xE0041))
+    'a\\u202eb\\u2028c\\U000e0041'
     """
-    return "".join(
-        f"\\u{ord(letter):04x}" if unicodedata.category(letter) in ("Cc", "Cf", "Cs", "Co") else letter
-        for letter in str(value)
-    )
+    text = str(value)
+    if text.isascii() and text.isprintable():
+        return text
+    return "".join(_escape(letter) if unicodedata.category(letter) in _UNSEEN else letter for letter in text)
+
+
+_UNSEEN = ("Cc", "Cf", "Cs", "Co", "Zl", "Zp")
+"""Controls, formats, surrogates, private ones, and the separators of lines and paragraphs."""
+
+_LONGEST_NAME = 200
+
+
+def _escape(letter: str) -> str:
+    return f"\\u{ord(letter):04x}" if ord(letter) < 0x10000 else f"\\U{ord(letter):08x}"  # noqa: PLR2004 - four digits
+
+
+def name(value: str) -> str:
+    """Return a name of anybody's as it stands in a sentence without quotes: harmless, and not longer than a line.
+
+    Examples
+    --------
+    >>> name("Newsletter"), len(name("N" * 100_000))
+    ('Newsletter', 201)
+    """
+    return plain(value if len(value) <= _LONGEST_NAME else f"{value[:_LONGEST_NAME]}…")
 
 
 def h(value: object) -> str:

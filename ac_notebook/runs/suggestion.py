@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
-import pandas as pd
 
 from ac_notebook.model import suggestion as model
 from ac_notebook.model.suggestion import CONFIDENCES
 from ac_notebook.runs.show import BAD, GOOD, WARN, details, h
+from ac_notebook.runs.tables import Table
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 _COLOURS = {"sure": GOOD, "likely": WARN, "possible": BAD}
 _CELL = '<td style="text-align:left">'
@@ -37,7 +41,7 @@ class Suggestion(model.Suggestion):
             # Cell by cell: labels may be tuples, which would be taken for lists of cells.
             for heading, cells in columns.items():
                 cells[row] = getattr(reason, heading)
-        return pd.DataFrame(columns)
+        return Table(columns, dtype=object)  # no string dtype has room for a lone surrogate
 
     def _repr_html_(self) -> str:
         head = "".join(f"{_CELL}<b>{heading}</b></td>" for heading in _HEADINGS)

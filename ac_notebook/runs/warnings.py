@@ -9,7 +9,7 @@ import numpy as np
 from ac_notebook.model.export import Options
 from ac_notebook.runs.guards import guard_warnings
 from ac_notebook.runs.rights import rights_warning
-from ac_notebook.runs.show import count
+from ac_notebook.runs.show import count, name
 from ac_notebook.storage.fingerprint_key import fingerprint_key
 from ac_notebook.storage.home import find_home
 
@@ -53,7 +53,7 @@ def _cleared(plan: Plan) -> list[str]:
     """Return the fields that blanks clear, each with how many values of the rows to send."""
     chosen = plan.found < 0
     return [
-        f"{plan.columns[place].target} ({count(int(np.count_nonzero(blank[chosen])), 'value')})"
+        f"{name(plan.columns[place].target)} ({count(int(np.count_nonzero(blank[chosen])), 'value')})"
         for place, blank in plan.prepared.cleared.items()
     ]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from ac_notebook.errors import ConfigurationError
+from ac_notebook.errors import ConfigurationError, quoted
 from ac_notebook.remote.meaning import error_for
 from ac_notebook.remote.rows import contact_list, custom_fields, dictionaries, total
 
@@ -127,7 +127,7 @@ class Watch:
 
 def list_gone(planned: ContactList) -> ConfigurationError:
     """Return the error for a list that is not there any more."""
-    msg = f"The list {planned.name!r} (id {planned.id}) no longer exists."
+    msg = f"The list {quoted(planned.name)} (id {planned.id}) no longer exists."
     return ConfigurationError(msg, hint="Choose another list, and plan again.")
 
 
@@ -135,7 +135,7 @@ def other_name(planned: ContactList, now: ContactList) -> ConfigurationError | N
     """Return the error for a list that has another name than when the plan was made; None when it has not."""
     if now.name == planned.name:
         return None
-    msg = f"The list with the id {planned.id} was called {planned.name!r} and is called {now.name!r} now."
+    msg = f"The list with the id {planned.id} was called {quoted(planned.name)} and is called {quoted(now.name)} now."
     return ConfigurationError(msg, hint="If it is still the right one, plan again.")
 
 
@@ -149,11 +149,13 @@ def changed_fields(planned: Sequence[Field], now: Sequence[Field]) -> Configurat
     for field in planned:
         found = there.get(field.id)
         if found is None:
-            said.append(f"{field.title!r} (id {field.id}) no longer exists")
+            said.append(f"{quoted(field.title)} (id {field.id}) no longer exists")
         elif found.type != field.type:
-            said.append(f"{field.title!r} (id {field.id}) was of the type {field.type} and is of {found.type} now")
+            said.append(
+                f"{quoted(field.title)} (id {field.id}) was of the type {field.type} and is of {found.type} now"
+            )
         elif gone := sorted({option.value for option in field.options} - {option.value for option in found.options}):
-            said.append(f"{field.title!r} (id {field.id}) lost options: {', '.join(map(repr, gone[:3]))}")
+            said.append(f"{quoted(field.title)} (id {field.id}) lost options: {', '.join(map(quoted, gone[:3]))}")
     if not said:
         return None
     msg = f"Custom fields were changed in ActiveCampaign since the plan was made: {'; '.join(said)}."

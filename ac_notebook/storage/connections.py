@@ -61,7 +61,10 @@ def load(database: StateDatabase, name: str) -> Connection:
     StateError
         When what was saved cannot be read.
     """
-    row = database.execute("SELECT definition FROM connections WHERE name = ?", (name,)).fetchone()
+    try:
+        row = database.execute("SELECT definition FROM connections WHERE name = ?", (name,)).fetchone()
+    except UnicodeEncodeError:  # half a letter: nothing of that name can be saved
+        row = None
     if row is None:
         names = saved_names(database)
         if names:

@@ -29,12 +29,7 @@ def find_home() -> Path:
     StateError
         When it cannot be made, or others may read it or put another in its place; says which command mends it.
     """
-    named = os.environ.get(VARIABLE)
-    try:
-        home = Path(named).expanduser() if named else platformdirs.user_data_path("ac_notebook", appauthor=False)
-    except RuntimeError:
-        msg = f"{VARIABLE} names a folder of a user that this machine does not know: {named}."
-        raise StateError(msg, hint="Set it to a folder that you may write to.") from None
+    home = name_home()
     try:
         refuse_exchangeable(home)
         make_folder(home)
@@ -50,6 +45,22 @@ def find_home() -> Path:
         _refuse_foreign(home)
         refuse_exchangeable(home.resolve())
     return home
+
+
+def name_home() -> Path:
+    """Return where the folder of the package's state is, or would be made.
+
+    Raises
+    ------
+    StateError
+        When ``AC_NOTEBOOK_HOME`` names a folder of a user that there is not.
+    """
+    named = os.environ.get(VARIABLE)
+    try:
+        return Path(named).expanduser() if named else platformdirs.user_data_path("ac_notebook", appauthor=False)
+    except RuntimeError:
+        msg = f"{VARIABLE} names a folder of a user that this machine does not know: {named}."
+        raise StateError(msg, hint="Set it to a folder that you may write to.") from None
 
 
 def _refuse_foreign(link: Path) -> None:

@@ -1,0 +1,140 @@
+"""Keys, addresses and phones in a text: how many of each, and never which."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from typing import TYPE_CHECKING, Literal
+
+from ac_notebook.notebooks.numbers import phones
+from ac_notebook.notebooks.readings import linked, readings, without_operators
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Iterator
+
+    from ac_notebook.notebooks.contents import Piece
+
+Kind = Literal["key", "address", "phone", "example address", "example phone"]
+
+KINDS: tuple[Kind, ...] = ("key", "address", "phone")
+"""What must not be in a notebook that is shared. Examples may be: they are nobody's."""
+
+_SHORTEST_KNOWN = 8
+
+_LONG_HEX = re.compile(r"(?<![0-9A-Za-z])(?:[0-9a-f]{40,128}|[0-9A-F]{40,128})(?![0-9A-Za-z])")
+"""ActiveCampaign's keys are long rows of hexadecimal digits (64 and more have been seen)."""
+
+_SANDBOX_KEY = re.compile(r"(?<![\w-])sandbox-[0-9a-f]{16,128}(?![\w-])")
+
+_NAMED_KEY = re.compile(
+    r"(?:api[-_ ]?(?:token|key)|AC_NOTEBOOK_KEY__\w{1,100})[\"']?"
+    r"(?:\s{0,4}\]?\s{0,4}(?:[:=,]|is)|\s)\s{0,4}[bru]?[\"']?"
+    r"(?P<key>[\w.~+/-]{16,200}=*)",
+    re.IGNORECASE,
+)
+_NOT_A_KEY = re.compile(r"\W*(?:sha-?\d*|hash|digest|commit|signature|rev|blob|tree)\b[^\n]{0,4}$|@$", re.IGNORECASE)
+"""What stands before the digest of a file or the name of a commit."""
+
+_LOCAL = re.compile(r"[\w.!#$%&*+/=?^{|}~-]{1,64}$|\"[^\"\n]{1,62}\"$")
+_DOMAIN = re.compile(
+    r"(?:[^\W_](?:[\w-]{0,61}[^\W_])?\.){1,8}(?:[^\W\d_]{2,24}|xn--[a-z0-9-]{2,59})(?![\w(])", re.IGNORECASE
+)
+_EXAMPLE_ENDINGS = ("example", "test", "invalid", "localhost", "tld")
+"""Top levels that are kept free (RFC 2606, RFC 6761), and one that stands for any in our own hints."""
+
+_EXAMPLE_DOMAINS = ("example.com", "example.net", "example.org")
+_PICTURES = ("png", "jpg", "jpeg", "gif", "svg", "webp", "ico")
+"""Endings of files such as ``logo@2x.png``; none is a top level."""
+
+
+def found_in(piece: Piece, keys: Collection[str] = ()) -> Counter[Kind]:
+    """Return how many keys, addresses and phones stand in a piece of a notebook.
+
+    Parameters
+    ----------
+    piece
+        The piece.
+    keys
+        Keys that are known, to be found wherever they stand.
+    """
+    text = without_operators(piece.text) if piece.is_code else piece.text
+    total = _in_text(text, keys, is_base64=piece.is_base64)
+    for inner in linked(text):
+        total += _in_text(inner, keys)
+    return total
+
+
+def _in_text(text: str, keys: Collection[str], *, is_base64: bool = False) -> Counter[Kind]:
+    """Return the most that any reading of a text shows: what is found in one is found in the others, too."""
+    found: Counter[Kind] = Counter()
+    for reading in readings(text):
+        found |= Counter(_kinds(reading, keys, is_base64=is_base64))
+    return found
+
+
+def _kinds(text: str, keys: Collection[str], *, is_base64: bool) -> Iterator[Kind]:
+    taken = _apart(_keys(text, keys))
+    for _ in taken:
+        yield "key"
+    if is_base64:
+        return  # among random letters are signs and digits enough for a phone
+    for domain in _addresses(text):
+        yield "example address" if is_example(domain) else "address"
+    for (first, last), example in phones(text):
+        if not any(start < last and first < end for start, end in taken):
+            yield "example phone" if example else "phone"
+
+
+def _apart(spans: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Return spans without those that overlap an earlier one."""
+    kept: list[tuple[int, int]] = []
+    for first, last in sorted(spans):
+        if not kept or first >= kept[-1][1]:
+            kept.append((first, last))
+    return kept
+
+
+def _keys(text: str, keys: Collection[str]) -> Iterator[tuple[int, int]]:
+    for key in keys:
+        if len(key) >= _SHORTEST_KNOWN:
+            yield from (match.span() for match in re.finditer(re.escape(key), text))
+    yield from (match.span() for match in _SANDBOX_KEY.finditer(text))
+    for match in _LONG_HEX.finditer(text):
+        before = text[max(match.start() - 24, 0) : match.start()]
+        if re.search("[0-9]", match[0]) and re.search("[A-Fa-f]", match[0]) and not _NOT_A_KEY.search(before):
+            yield match.span()
+    for match in _NAMED_KEY.finditer(text):
+        # A key has digits and letters; what has only one of them is the name of a variable, or a placeholder.
+        if re.search("[0-9]", match["key"]) and re.search("[A-Za-z]", match["key"]):
+            yield match.span("key")
+
+
+def _addresses(text: str) -> Iterator[str]:
+    """Yield the domain of each address; from each sign to both sides, so that a long text is read once."""
+    at = text.find("@")
+    while at >= 0:
+        local = _LOCAL.search(text[max(at - 64, 0) : at])
+        domain = _DOMAIN.match(text, at + 1)
+        if local is not None and domain is not None and _is_address(local[0], domain[0]):
+            yield domain[0]
+        at = text.find("@", at + 1)
+
+
+def _is_address(local: str, domain: str) -> bool:
+    if not any(letter.isalnum() for letter in local):
+        return False
+    # git@github.com is the name of a service.
+    return local.strip("/") != "git" and domain.rpartition(".")[2].casefold() not in _PICTURES
+
+
+def is_example(domain: str) -> bool:
+    """Return whether a domain is one that nobody can have.
+
+    Examples
+    --------
+    >>> [is_example(domain) for domain in ("mail.example.org", "shop.test", "example.org.com", "myexample.org")]
+    [True, True, False, False]
+    """
+    folded = domain.casefold()
+    labels = folded.split(".")
+    return labels[-1] in _EXAMPLE_ENDINGS or ".".join(labels[-2:]) in _EXAMPLE_DOMAINS

@@ -1,0 +1,92 @@
+"""Tables of names that others chose: their values are as they are, what is shown of them is harmless."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from ac_notebook.runs.show import name, plain
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+
+def harmless(text: str) -> str:
+    r"""Return what pandas shows, with control and direction characters visible; line breaks in cells are so already.
+
+    Examples
+    --------
+    >>> print(harmless(pd.Series(["a\x1b[31mb"]).to_string(index=False)))
+    a\u001b[31mb
+    """
+    return text if text.isascii() and text.isprintable() else "\n".join(map(plain, text.split("\n")))
+
+
+def _write(text: str, buf: Any) -> str | None:
+    if buf is None:
+        return text
+    if hasattr(buf, "write"):
+        buf.write(text)
+        return None
+    with open(buf, "w", encoding="utf-8") as file:  # noqa: PTH123 - whatever pandas takes, a path as text or not
+        file.write(text)
+    return None
+
+
+class Column(pd.Series):
+    """A column of a :class:`Table`."""
+
+    @property
+    def _constructor(self) -> Callable[..., Column]:
+        return Column
+
+    @property
+    def _constructor_expanddim(self) -> Callable[..., Table]:
+        return Table
+
+    def to_string(self, buf: Any = None, **options: Any) -> Any:
+        """Return what pandas shows, harmless."""
+        return _write(harmless(str(super().to_string(**options))), buf)
+
+
+class Table(pd.DataFrame):
+    r"""A DataFrame whose text and HTML show control, direction and unseen characters as escapes.
+
+    A list, a field or a column may be called anything: in a terminal such a name could write elsewhere or copy to the
+    clipboard, and anywhere it could look like another one. The values stay as they are, to look up and compare.
+
+    Examples
+    --------
+    >>> Table({"name": ["VIP" + chr(0x202E)]})
+             name
+    0  VIP\u202e
+    >>> len(_.loc[0, "name"])
+    4
+    """
+
+    @property
+    def _constructor(self) -> Callable[..., Table]:
+        return Table
+
+    @property
+    def _constructor_sliced(self) -> Callable[..., Column]:
+        return Column
+
+    def to_string(self, buf: Any = None, **options: Any) -> Any:
+        """Return what pandas shows, harmless."""
+        return _write(harmless(str(self._headed().to_string(**options))), buf)
+
+    def to_html(self, buf: Any = None, **options: Any) -> Any:
+        """Return what pandas shows, harmless."""
+        return _write(harmless(str(self._headed().to_html(**options))), buf)
+
+    def _repr_html_(self) -> str | None:
+        shown = self._headed()._repr_html_()  # type: ignore[operator]  # which the stubs do not know
+        return None if shown is None else harmless(shown)
+
+    def _headed(self) -> pd.DataFrame:
+        """Return a plain frame with harmless headings: in those, pandas shows line breaks, and names of any length."""
+        frame = pd.DataFrame(self, copy=False)
+        shown = [name(label) if isinstance(label, str) else label for label in frame.columns]
+        return frame if shown == list(frame.columns) else frame.set_axis(shown, axis=1)
