@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from ac_notebook.errors import ConfigurationError, ConsentError
+from ac_notebook.model.learned import Learned
 from ac_notebook.model.limits import Limits
 
 if TYPE_CHECKING:
@@ -114,6 +115,8 @@ class Connection:
         Where the key is kept, in words: ``"memory"``, ``"environment AC_NOTEBOOK_KEY__X"``, ``"keyring"``, ``"file"``.
     created, verified
         When it was made, and when the key was last accepted.
+    learned
+        What rehearsals proved about the account.
     """
 
     name: str
@@ -126,6 +129,7 @@ class Connection:
     key_place: str = "memory"
     created: datetime | None = None
     verified: datetime | None = None
+    learned: Learned = field(default_factory=Learned)
 
     def __post_init__(self) -> None:
         if not self.name.strip():

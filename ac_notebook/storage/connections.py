@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from ac_notebook.errors import ConnectionNotFoundError, did_you_mean
 from ac_notebook.model.connection import Connection
 from ac_notebook.model.consent import Consent
+from ac_notebook.model.learned import learned_of, plain
 from ac_notebook.model.limits import Limits
 from ac_notebook.storage.database import transaction
 from ac_notebook.storage.seals import damaged
@@ -73,20 +74,23 @@ def _plain(connection: Connection) -> dict[str, Any]:
     values = {name: getattr(connection, name) for name in _NAMES}
     values["limits"] = asdict(connection.limits)
     values["consent"] = asdict(connection.consent) if connection.consent else None
+    values["learned"] = plain(connection.learned)
     return json.loads(json.dumps(values, default=datetime.isoformat))  # type: ignore[no-any-return]  # of a dictionary
 
 
 _NAMES = ("name", "host", "owner", "account", "is_sandbox", "key_place", "created", "verified")
 
 
-def _connection(plain: dict[str, Any]) -> Connection:
-    values = {name: plain[name] for name in _NAMES}
+def _connection(kept: dict[str, Any]) -> Connection:
+    values = {name: kept[name] for name in _NAMES}
     for moment in ("created", "verified"):
         values[moment] = _moment(values[moment])
-    consent = plain["consent"]
+    consent = kept["consent"]
     if consent is not None:
         consent = Consent(**{**consent, "at": _moment(consent["at"]), "withdrawn": _moment(consent["withdrawn"])})
-    return Connection(**values, limits=Limits(**plain["limits"]), consent=consent)
+    return Connection(
+        **values, limits=Limits(**kept["limits"]), consent=consent, learned=learned_of(kept.get("learned"))
+    )
 
 
 def _moment(text: str | None) -> datetime | None:

@@ -1,0 +1,384 @@
+"""The questions of a rehearsal, each put to the account; what the answers prove is decided in ``verdicts``.
+
+Each leaves the addresses so that the next one can tell its own effect: by a last name of its own.
+"""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from ac_notebook.model.doubts import DOUBTS
+from ac_notebook.remote import lookups, people
+from ac_notebook.runs.rehearsal import verdicts
+from ac_notebook.runs.rehearsal.cast import NAMES, NO_LIST, NOBODY, NOWHERE
+from ac_notebook.runs.rehearsal.stage import EndedError, capitals
+from ac_notebook.runs.rehearsal.verdicts import UNSUBSCRIBED, Unproved
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from ac_notebook.model.account import ContactList, Field
+    from ac_notebook.model.doubts import Position
+    from ac_notebook.remote.answers import Answer
+    from ac_notebook.remote.people import Person
+    from ac_notebook.runs.rehearsal.cast import Cast
+    from ac_notebook.runs.rehearsal.stage import Sent, Stage
+
+_BYTES = 400_000
+"""Of an import, of which it is open whether so many are too many (contract section 7.1)."""
+
+_LONG = 1_200
+_WRONG = "no such value"
+_STARTED_AFTER = 10.0
+"""Seconds after an import until its automations must have started."""
+
+
+@dataclass(kw_only=True, repr=False, eq=False)
+class Play:
+    """A rehearsal under way.
+
+    Parameters
+    ----------
+    stage
+        What is sent and read through.
+    cast
+        Who plays which part.
+    contact_list, tag
+        Where everybody goes, and the tag that everybody gets.
+    fields
+        Custom fields that may be written.
+    is_full
+        Whether the account has no room for more contacts.
+    """
+
+    stage: Stage
+    cast: Cast
+    contact_list: ContactList
+    tag: str
+    fields: tuple[Field, ...] = ()
+    is_full: bool = False
+    found: dict[str, Position] = field(default_factory=dict)
+    why: dict[str, str] = field(default_factory=dict)
+    ended: str = ""
+    """Why no more imports were sent."""
+
+    def settle(self, name: str, verdict: Position | Unproved) -> None:
+        """Keep what is proved of a doubt; what was proved once stays."""
+        if name not in DOUBTS:
+            raise KeyError(name)
+        if isinstance(verdict, Unproved):
+            self.why[name] = verdict.why
+        else:
+            self.found.setdefault(name, verdict)
+
+    def record(self, address: str, **more: Any) -> dict[str, Any]:
+        """Return a contact as it is sent: on the list, with the tag, automations off; what is None is left out."""
+        first, last = NAMES
+        whole: dict[str, Any] = {
+            "email": address, "first_name": first, "last_name": last, "tags": [self.tag],
+            "subscribe": [{"listid": self.contact_list.id}], "exclude_automations": True, **more,
+        }  # fmt: skip
+        return {name: value for name, value in whole.items() if value is not None}
+
+    def status(self, person: Person | None) -> str | None:
+        """Return somebody's status on the list."""
+        return None if person is None else person.statuses.get(self.contact_list.id)
+
+    def is_excluded(self, address: str) -> bool:
+        """Return whether an exclusion keeps an address off the list, or that could not be read."""
+
+        def ask(path: str, params: Any) -> Answer | None:
+            return self.stage.ask(path, params)
+
+        known = lookups.exclusions(ask, self.contact_list.id, page_size=100)
+        lower = address.lower()
+        held = lower in known.exact or lower.startswith(known.beginnings) or lower.endswith(known.ends)
+        return held or not known.is_complete
+
+    def run(self) -> None:
+        """Put every question, in order."""
+        batch = str(uuid.uuid4())
+        unknown = self.stage.ask("import/info", {"batchId": batch})
+        for probe in PROBES:
+            try:
+                probe(self)
+            except EndedError as error:
+                self.ended = error.why
+                break
+        self.settle("unknown_batch", verdicts.unknown_batch(unknown, self.stage.ask("import/info", {"batchId": batch})))
+        reading(self)
+        self.settle("rate_limit_headers", self.stage.tells_rate if self.stage.answers else Unproved("nothing came"))
+
+
+def a_wrong_row(play: Play) -> None:
+    """A contact without an address refuses the import, which says its place."""
+    if play.cast.first is not None:
+        wrong = {"first_name": NAMES[0], "exclude_automations": True}
+        sent = play.stage.send(play.record(play.cast.first), wrong)
+        play.settle("failure_index", verdicts.failure_index(sent.answer, 1))
+
+
+def newcomers(play: Play) -> None:
+    """The first and the third are created."""
+    cast = play.cast
+    chosen = [address for address in (cast.first, cast.third) if address is not None]
+    if not chosen:
+        return
+    sent = play.stage.send(*map(play.record, chosen))
+    if sent.answer.meaning == "ok":
+        play.settle("bulk_content_type", verdicts.content_type(sent.answer))
+        play.settle("bulk_success_key", verdicts.success_key(sent.answer))
+        play.settle("bulk_success_value", verdicts.success_value(sent.answer, len(chosen)))
+    there = play.stage.person(chosen[0])
+    play.settle("double_opt_in", verdicts.double_opt_in(play.status(there)))
+    play.settle("unconfirmed_status", verdicts.unconfirmed(play.status(there)))
+    if play.is_full and there is not None:
+        play.settle("contact_limit_reached", "adds")
+    elif play.is_full and sent.is_over and not play.is_excluded(chosen[0]):
+        play.settle("contact_limit_reached", "fails")
+
+
+def sizes(play: Play) -> None:
+    """The same once more, with blanks behind it up to the limit and beyond."""
+    if play.cast.first is None:
+        return
+    same = [play.record(address) for address in (play.cast.first, play.cast.third) if address is not None]
+    below = play.stage.send(*same, size=_BYTES - 1).answer
+    at = play.stage.send(*same, size=_BYTES).answer
+    play.settle("body_of_400_000", verdicts.body_size(below, at))
+    refused = at if at.meaning != "ok" else play.stage.send(*same, size=_BYTES + 1).answer
+    play.settle("oversize_status", verdicts.oversize_status(below, refused))
+
+
+def blanks_and_successes(play: Play) -> None:
+    """The first gets a blank name, while the second is created."""
+    first, second = play.cast.first, play.cast.second
+    before = play.stage.person(first) if first is not None else None
+    if first is None or before is None:
+        return
+    others = [play.record(second)] if second is not None else []
+    sent = play.stage.send(play.record(first, first_name="", last_name="Blank"), *others)
+    after = play.stage.person(first)
+    is_applied = after is not None and after.last_name == "Blank"
+    name = after.first_name if after is not None else ""
+    play.settle("blank_in_import", verdicts.blank(before.first_name, name, is_applied=is_applied))
+    if second is None or sent.is_repeated:
+        return
+    created = play.stage.person(second)
+    play.settle(
+        "import_success",
+        verdicts.import_success(
+            sent.success if sent.is_over else None, created=created.id if created is not None else None,
+            updated=before.id if is_applied else None,
+        ),
+    )  # fmt: skip
+
+
+def twice_at_once(play: Play) -> None:
+    """The first stands twice in one import, with two names."""
+    first = play.cast.first
+    if first is None:
+        return
+    names = ("First", "Second")
+    sent = play.stage.send(*(play.record(first, first_name=name, last_name="Twice") for name in names))
+    after = play.stage.person(first)
+    is_applied = after is not None and after.last_name == "Twice"
+    is_failed = sent.failed(first) if sent.is_over and sent.failure is not None else None
+    stored = after.first_name if after is not None and is_applied else ""
+    play.settle("duplicates_in_import", verdicts.twice(stored, *names, is_failed=is_failed))
+
+
+def in_capitals(play: Play) -> None:
+    """The first once more, in the other case of letters."""
+    first = play.cast.first
+    if first is None or capitals(first) == first:
+        return
+    play.stage.send(play.record(capitals(first), first_name="Capitals", subscribe=None))
+    after = play.stage.person(first)
+    name = after.first_name if after is not None else ""
+    play.settle("address_case", verdicts.address_case(play.stage.count(first), name, "Capitals"))
+
+
+def to_no_list(play: Play) -> None:
+    """The second is sent to a list that no account has."""
+    second = play.cast.second
+    before = play.stage.person(second) if second is not None else None
+    if second is None or before is None:
+        return
+    sent = play.stage.send(play.record(second, first_name="Elsewhere", subscribe=[{"listid": NO_LIST}]))
+    after = play.stage.person(second)
+    name = after.first_name if after is not None else ""
+    play.settle(
+        "unknown_list",
+        verdicts.unknown_list(name, before=before.first_name, wanted="Elsewhere", is_over=sent.is_over),
+    )  # fmt: skip
+
+
+def off_the_list(play: Play) -> None:
+    """The third is put on and off the list at once, and onto it again once it is off."""
+    third = play.cast.third
+    if third is None or play.stage.person(third) is None:
+        return
+    off = [{"listid": play.contact_list.id}]
+    play.stage.send(play.record(third, last_name="Both", unsubscribe=off))
+    after = play.stage.person(third)
+    is_applied = after is not None and after.last_name == "Both"
+    play.settle("both_ways", verdicts.both_ways(play.status(after), is_applied=is_applied))
+    if play.status(after) != UNSUBSCRIBED:
+        play.stage.send(play.record(third, subscribe=None, unsubscribe=off))
+        after = play.stage.person(third)
+    if after is not None and play.status(after) == UNSUBSCRIBED:
+        _after_opting_out(play, third, after)
+
+
+def _after_opting_out(play: Play, third: str, before: Person) -> None:
+    sent = play.stage.send(play.record(third, first_name="After"))
+    after = play.stage.person(third)
+    if not sent.is_over or after is None:
+        return
+    kept = verdicts.opt_out(play.status(after))
+    play.settle("opt_out", kept)
+    if kept == "lost":
+        people.unsubscribe(play.stage.client, after.id, play.contact_list.id)
+        return
+    play.settle("opted_out_rest", verdicts.opted_out_rest(after.first_name, before=before.first_name, wanted="After"))
+    if sent.failure is not None:
+        play.settle("failures_listed", sent.failed(third))
+
+
+def malformed(play: Play) -> None:
+    """Two texts that are no addresses, each beside the first."""
+    first = play.cast.first
+    if first is None:
+        return
+    beside = play.record(first)
+    answers = [
+        play.stage.send(beside, {"email": wrong, "tags": [play.tag], "exclude_automations": True}).answer
+        for wrong in (NOBODY, NOWHERE)
+    ]
+    play.settle("address_layer", verdicts.address_layer(*answers))
+
+
+def odd_letters(play: Play) -> None:
+    """An address with letters beyond ASCII, alone."""
+    special = play.cast.special
+    if special is None:
+        return
+    sent = play.stage.send(play.record(special))
+    is_there = play.stage.person(special) is not None
+    verdict = verdicts.special(
+        sent.answer, is_there=is_there, is_over=sent.is_over, is_failed=sent.failed(special)
+    )  # fmt: skip
+    if verdict == "fail" and (play.is_full or play.is_excluded(special)):
+        verdict = Unproved("it may have failed for another reason")
+    play.settle("special_addresses", verdict)
+
+
+def custom_fields(play: Play) -> None:
+    """Each custom field that may be written gets a value, one that does not fit, and a blank."""
+    first = play.cast.first
+    if first is None or play.stage.person(first) is None:
+        return
+    for item in play.fields:
+        good = _fitting(item)
+        if good is None:
+            continue
+        before, _, _ = _write(play, item, good)
+        if item.type in ("text", "textarea", "hidden"):
+            long = "x" * _LONG
+            stored, is_applied, _ = _write(play, item, long)
+            play.settle("longest_text", verdicts.longest_text(long, stored, is_applied=is_applied))
+        elif item.type in ("dropdown", "radio"):
+            _options(play, item, before)
+        elif item.type in ("date", "datetime", "number"):
+            stored, is_applied, sent = _write(play, item, _WRONG)
+            verdict = verdicts.unfit(_WRONG, stored, before, is_applied=is_applied, is_over=sent.is_over)
+            play.settle("unfit_value", verdict)
+        before, is_applied, _ = _write(play, item, good)
+        stored, is_blank_applied, _ = _write(play, item, "")
+        verdict = verdicts.blank(before, stored, is_applied=is_applied and is_blank_applied)
+        play.settle("blank_in_field", verdict)
+
+
+def _options(play: Play, item: Field, before: str) -> None:
+    stored, is_applied, sent = _write(play, item, _WRONG)
+    verdict = verdicts.unfit(_WRONG, stored, before, is_applied=is_applied, is_over=sent.is_over)
+    play.settle("unknown_option", verdict)
+    if len(item.options) > 1:
+        other = item.options[1].value
+        now, _, _ = _write(play, item, item.options[0].value)
+        stored, is_applied, sent = _write(play, item, f"||{other}||")
+        verdict = verdicts.piped(other, stored, now, is_applied=is_applied, is_over=sent.is_over)
+        play.settle("dropdown_value", verdict)
+
+
+def _fitting(item: Field) -> str | None:
+    """Return a value that a field takes; None for a field that is not tried."""
+    if item.has_options:
+        return item.options[0].value if item.options and not item.is_multi_value else None
+    known = {"date": "2000-01-01", "datetime": "2000-01-01T12:00:00+00:00", "number": "1"}
+    return known.get(item.type, NAMES[0] if item.type in ("text", "textarea", "hidden") else None)
+
+
+def _write(play: Play, item: Field, value: str) -> tuple[str, bool, Sent]:
+    """Write a value of the first; return what is stored then, whether the rest arrived, and what became of it."""
+    first = play.cast.first
+    assert first is not None  # noqa: S101 - asked by whoever calls
+    mark = f"Field {play.stage.imports}"
+    sent = play.stage.send(play.record(first, last_name=mark, fields=[{"id": item.id, "value": value}]))
+    after = play.stage.person(first)
+    if after is None:
+        return "", False, sent
+    return after.values.get(item.id, ""), after.last_name == mark, sent
+
+
+def automations(play: Play) -> None:
+    """Three join the list while automations are excluded at the top, in the contact, and nowhere."""
+    cast, stage = play.cast, play.stage
+    if len(cast.automated) < 3 or cast.first is None:  # noqa: PLR2004 - one for each place, and one for none
+        return
+    top, contact, neither = cast.automated
+    stage.send(play.record(top, exclude_automations=None), may_repeat=False)
+    stage.send(play.record(contact), top=False, may_repeat=False)
+    stage.send(play.record(neither, exclude_automations=None), top=False, may_repeat=False)
+    stage.pause(_STARTED_AFTER)
+    all_four = [stage.person(address) for address in (neither, top, contact, cast.first)]
+    if any(person is None for person in all_four):
+        return
+    started = [person.automations for person in all_four if person is not None]
+    play.settle(
+        "exclude_automations",
+        verdicts.exclude_automations(neither=started[0], top=started[1], contact=started[2], both=started[3]),
+    )
+    if not started[0]:
+        return
+    again = stage.send(play.record(neither, exclude_automations=None), top=False, may_repeat=False)
+    stage.pause(_STARTED_AFTER)
+    after = stage.person(neither)
+    if again.is_over and after is not None:
+        play.settle("repeat_automations", verdicts.repeat_automations(started[0], after.automations))
+
+
+def reading(play: Play) -> None:
+    """What can be told by reading alone."""
+    ask = play.stage.ask
+    settings = ask("settings/account")
+    play.settle("settings_account", verdicts.settings_account(settings))
+    everybody = ask("contacts", {"limit": "1"})
+    play.settle("totals", verdicts.totals(everybody))
+    play.settle("limit_counts", verdicts.limit_counts(settings, everybody, ask("contacts", {"status": "1", "limit": "1"})))
+    play.settle("large_page", verdicts.large_page(ask("contacts", {"limit": "101"})))
+    play.settle("fields_page", verdicts.fields_page(ask("fields")))
+    part = play.contact_list.name[:-1].strip()
+    if part:
+        answer = ask("lists", {"filters[name]": part, "limit": "100"})
+        play.settle("list_name_filter", verdicts.list_name_filter(answer, play.contact_list.id, part))
+
+
+PROBES: tuple[Callable[[Play], None], ...] = (
+    a_wrong_row, newcomers, sizes, blanks_and_successes, twice_at_once, in_capitals, to_no_list, off_the_list,
+    malformed, odd_letters, custom_fields, automations,
+)  # fmt: skip
+"""The questions, in order: each stands on what those before it have left."""

@@ -1,0 +1,70 @@
+"""Accounts to rehearse on: for each switch of the sandbox what an account must have so that a rehearsal can learn it."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import itertools
+from typing import TYPE_CHECKING, Any
+
+from ac_notebook.model.doubts import DOUBTS
+from ac_notebook.sandbox import Quirks, Sandbox
+from ac_notebook.sandbox.quirks import positions
+from tests.virtual import VirtualClock, through
+
+if TYPE_CHECKING:
+    from ac_notebook import Connection
+    from ac_notebook.runs.rehearsal.rehearsal import Rehearsal
+
+MINE = tuple(f"me+{number}@example.org" for number in range(6))
+ODD = "åme@example.org"
+FIELDS = ("City", "Birthday", "Tier")
+
+SWITCH = {"blank_in_field": "blank_in_import"}
+"""Doubts that the sandbox has one switch for, under another name."""
+OWN = ("opt_out",)
+"""Doubts that the sandbox has no switch for: it is at its word there."""
+
+LEARNED = [name for name, doubt in DOUBTS.items() if doubt.can_be_settled and name not in OWN]
+EACH = [(name, position) for name, known in positions().items() for position in known]
+
+
+def account(quirks: Quirks, *, name: str = "", rich: bool = True) -> tuple[Sandbox, VirtualClock]:
+    """Return an account in virtual time, with what the switch ``name`` needs to be seen."""
+    clock = VirtualClock()
+    box = Sandbox(clock=clock.monotonic, now=clock.now, quirks=quirks)
+    if rich:
+        for number in range(20):
+            box.add_field(f"Field {number}", "text")
+    if name == "large_page":
+        for number in range(101):
+            box.unsubscribe(f"other.{number}@example.net", 4)
+    return box, clock
+
+
+def rehearse(box: Sandbox, clock: VirtualClock, *, connection: Connection | None = None, **more: Any) -> Rehearsal:
+    """Rehearse with everything that may be asked for."""
+    given: dict[str, Any] = {
+        "list": "Newsletter", "addresses": [*MINE, ODD], "fields": FIELDS, "automations": True, "confirm": True, **more,
+    }  # fmt: skip
+    with contextlib.redirect_stdout(io.StringIO()):
+        return (connection or through(box, clock)).rehearse(**given)
+
+
+def wrong(rehearsal: Rehearsal, quirks: Quirks) -> list[str]:
+    """Return what a rehearsal concluded that is not so."""
+    true = {name: getattr(quirks, SWITCH.get(name, name)) for name in LEARNED} | {"opt_out": "kept"}
+    found = rehearsal.proved
+    return [f"{name}: {position!r}" for name, position in found.items() if position != true[name]]
+
+
+def is_due(name: str, quirks: Quirks) -> bool:
+    """Return whether a rehearsal with everything must conclude a switch's position, and not only may."""
+    if name in ("double_opt_in", "unconfirmed_status", "contact_limit_reached", "large_page", "limit_counts"):
+        return False
+    return not (name == "oversize_status" and quirks.body_of_400_000 == "accepted") or True
+
+
+def spread(every: int, *, offset: int = 0) -> list[tuple[str, Any]]:
+    """Return some of the positions, evenly."""
+    return list(itertools.islice(EACH, offset, None, every))
