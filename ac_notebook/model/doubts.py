@@ -1,4 +1,4 @@
-"""What the service's contract leaves open: each doubt with its question, and what each reading of it means for a user."""
+"""What the service's contract leaves open: each doubt with its question, and what each reading of it means."""
 
 from __future__ import annotations
 
@@ -231,7 +231,8 @@ _OPEN = (
     Doubt(
         name="longest_text", question="whether long texts are cut",
         answers={
-            "any": "A text of 1,200 characters is kept whole.", "1,000 characters": "Texts are cut to 1,000 characters.",
+            "any": "A text of 1,200 characters is kept whole.",
+            "1,000 characters": "Texts are cut to 1,000 characters.",
         },
         needs=f"a text: {_FIELDS}",
     ),
@@ -274,7 +275,8 @@ _OPEN = (
     Doubt(
         name="list_name_filter", question="whether lists are found by a part of their name",
         answers={
-            "contains": "Lists are found by a part of their name.", "equals": "Lists are found by their whole name only.",
+            "contains": "Lists are found by a part of their name.",
+            "equals": "Lists are found by their whole name only.",
         },
         needs="nothing but reading",
     ),
@@ -312,12 +314,14 @@ _NAMED_SO = {
     "refused_key": "what a key gets that is not accepted", "rate_limit_status": "which status too many requests get",
     "rate_limit_body": "what stands in the answer to too many requests",
     "import_limit_status": "which status too many imports get", "import_window": "whether the minute of imports slides",
-    "single_imports": "whether imports of one contact count among all", "refused_imports": "whether refused imports count",
+    "single_imports": "whether imports of one contact count among all",
+    "refused_imports": "whether refused imports count",
     "list_created_status": "the status of a list that was made", "incomplete_list": "the answer to an incomplete list",
     "list_update_answer": "the answer to a changed list", "currency_field": "whether contacts have fields of money",
     "duplicate_perstag": "whether two fields may share a personalisation tag",
     "field_value_created_status": "the status of a field value that was made",
-    "duplicate_email_title": "the words for an address that exists", "invalid_email_keys": "the words for a wrong address",
+    "duplicate_email_title": "the words for an address that exists",
+    "invalid_email_keys": "the words for a wrong address",
     "sync_field_values": "which field values a synchronised contact is answered with",
     "contact_list_answer": "the answer to putting somebody on a list",
     "contact_list_statuses": "which statuses may be given one by one",

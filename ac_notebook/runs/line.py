@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from ac_notebook.model.learned import Learned
+
 if TYPE_CHECKING:
     from ac_notebook.model.batch import Batch
     from ac_notebook.model.limits import Limits
@@ -26,6 +28,8 @@ class Line:
         The run's id.
     known_numbers
         Numbers that ActiveCampaign gave to batches before: given again, one is no word on the new batch.
+    learned
+        What rehearsals proved about the account.
     """
 
     run: str
@@ -36,6 +40,7 @@ class Line:
     clock: Clock
     limits: Limits
     known_numbers: set[str] = field(default_factory=set)
+    learned: Learned = field(default_factory=Learned)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -127,7 +127,7 @@ class Run:
             _require_same_list(plan, client)
             line = Line(
                 run=self.id, client=client, pacer=pacer, journal=journal, flights=flights, clock=clock,
-                limits=plan.connection.limits, known_numbers=journal.batch_numbers(),
+                limits=plan.connection.limits, known_numbers=journal.batch_numbers(), learned=plan.connection.learned,
             )  # fmt: skip
             self._open(journal)
             recover(line, plan, key=key, stop=self.stop)

@@ -149,10 +149,12 @@ class Intent:
             titles = ", ".join(repr(item.title) for item in self.fields)
             said.append(f"Custom fields of {mask(cast.first or '')} are written, also with unfit values: {titles}.")
         said.append(self._automations())
-        said.append(f"Requests: some {self.imports} imports and {8 * self.imports} others, within the account's limits.")
         said.append(
-            "Can be undone: the tag, and the places on the list. An address that was taken off the list cannot be put "
-            "back by an import; unless its contact is deleted: undo(delete_contacts=True)."
+            f"Requests: some {self.imports} imports and {8 * self.imports} others, within the account's limits."
+        )
+        said.append(
+            "Can be undone: the tag, and the places on the list; with undo(delete_contacts=True) the contacts, too. A "
+            "contact that stays is unsubscribed from the list, and no import can put it back."
         )
         said.append(
             "Cannot be undone: what ActiveCampaign itself writes down (activity of the contacts), and what automations "

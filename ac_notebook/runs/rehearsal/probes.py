@@ -113,7 +113,7 @@ class Play:
 
 
 def a_wrong_row(play: Play) -> None:
-    """A contact without an address refuses the import, which says its place."""
+    """Send a contact without an address: it refuses the import, which says its place."""
     if play.cast.first is not None:
         wrong = {"first_name": NAMES[0], "exclude_automations": True}
         sent = play.stage.send(play.record(play.cast.first), wrong)
@@ -121,7 +121,7 @@ def a_wrong_row(play: Play) -> None:
 
 
 def newcomers(play: Play) -> None:
-    """The first and the third are created."""
+    """Create the first and the third."""
     cast = play.cast
     chosen = [address for address in (cast.first, cast.third) if address is not None]
     if not chosen:
@@ -141,7 +141,7 @@ def newcomers(play: Play) -> None:
 
 
 def sizes(play: Play) -> None:
-    """The same once more, with blanks behind it up to the limit and beyond."""
+    """Send the same once more, with blanks behind it up to the limit and beyond."""
     if play.cast.first is None:
         return
     same = [play.record(address) for address in (play.cast.first, play.cast.third) if address is not None]
@@ -153,7 +153,7 @@ def sizes(play: Play) -> None:
 
 
 def blanks_and_successes(play: Play) -> None:
-    """The first gets a blank name, while the second is created."""
+    """Give the first a blank name, while the second is created."""
     first, second = play.cast.first, play.cast.second
     before = play.stage.person(first) if first is not None else None
     if first is None or before is None:
@@ -177,7 +177,7 @@ def blanks_and_successes(play: Play) -> None:
 
 
 def twice_at_once(play: Play) -> None:
-    """The first stands twice in one import, with two names."""
+    """Send the first twice in one import, with two names."""
     first = play.cast.first
     if first is None:
         return
@@ -191,7 +191,7 @@ def twice_at_once(play: Play) -> None:
 
 
 def in_capitals(play: Play) -> None:
-    """The first once more, in the other case of letters."""
+    """Send the first once more, in the other case of letters."""
     first = play.cast.first
     if first is None or capitals(first) == first:
         return
@@ -202,7 +202,7 @@ def in_capitals(play: Play) -> None:
 
 
 def to_no_list(play: Play) -> None:
-    """The second is sent to a list that no account has."""
+    """Send the second to a list that no account has."""
     second = play.cast.second
     before = play.stage.person(second) if second is not None else None
     if second is None or before is None:
@@ -217,7 +217,7 @@ def to_no_list(play: Play) -> None:
 
 
 def off_the_list(play: Play) -> None:
-    """The third is put on and off the list at once, and onto it again once it is off."""
+    """Put the third on and off the list at once, and onto it again once it is off."""
     third = play.cast.third
     if third is None or play.stage.person(third) is None:
         return
@@ -249,7 +249,7 @@ def _after_opting_out(play: Play, third: str, before: Person) -> None:
 
 
 def malformed(play: Play) -> None:
-    """Two texts that are no addresses, each beside the first."""
+    """Send two texts that are no addresses, each beside the first."""
     first = play.cast.first
     if first is None:
         return
@@ -262,7 +262,7 @@ def malformed(play: Play) -> None:
 
 
 def odd_letters(play: Play) -> None:
-    """An address with letters beyond ASCII, alone."""
+    """Send an address with letters beyond ASCII, alone."""
     special = play.cast.special
     if special is None:
         return
@@ -277,7 +277,7 @@ def odd_letters(play: Play) -> None:
 
 
 def custom_fields(play: Play) -> None:
-    """Each custom field that may be written gets a value, one that does not fit, and a blank."""
+    """Give each custom field that may be written a value, one that does not fit, and a blank."""
     first = play.cast.first
     if first is None or play.stage.person(first) is None:
         return
@@ -335,7 +335,7 @@ def _write(play: Play, item: Field, value: str) -> tuple[str, bool, Sent]:
 
 
 def automations(play: Play) -> None:
-    """Three join the list while automations are excluded at the top, in the contact, and nowhere."""
+    """Have three join the list while automations are excluded at the top, in the contact, and nowhere."""
     cast, stage = play.cast, play.stage
     if len(cast.automated) < 3 or cast.first is None:  # noqa: PLR2004 - one for each place, and one for none
         return
@@ -362,13 +362,15 @@ def automations(play: Play) -> None:
 
 
 def reading(play: Play) -> None:
-    """What can be told by reading alone."""
+    """Find out what can be told by reading alone."""
     ask = play.stage.ask
     settings = ask("settings/account")
     play.settle("settings_account", verdicts.settings_account(settings))
     everybody = ask("contacts", {"limit": "1"})
     play.settle("totals", verdicts.totals(everybody))
-    play.settle("limit_counts", verdicts.limit_counts(settings, everybody, ask("contacts", {"status": "1", "limit": "1"})))
+    play.settle(
+        "limit_counts", verdicts.limit_counts(settings, everybody, ask("contacts", {"status": "1", "limit": "1"}))
+    )
     play.settle("large_page", verdicts.large_page(ask("contacts", {"limit": "101"})))
     play.settle("fields_page", verdicts.fields_page(ask("fields")))
     part = play.contact_list.name[:-1].strip()

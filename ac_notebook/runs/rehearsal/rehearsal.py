@@ -111,12 +111,16 @@ class Rehearsal:
         return [
             ("Proved", proved),
             ("Not proved", openly),
-            ("Not proved, and no rehearsal finds out", [f"{len(never)} others, on which exports do not depend: see table"]),
+            (
+                "Not proved, and no rehearsal finds out",
+                [f"{len(never)} others, on which exports do not depend: see table"],
+            ),
         ]
 
     def _facts(self) -> list[tuple[str, str]]:
+        people = f"{self.trace.people} address{'es' if self.trace.people != 1 else ''}"
         facts = [
-            ("Written", f"{show.count(self.imports, 'import')}, to {self.trace.people} addresses, tag {self.trace.tag!r}"),
+            ("Written", f"{show.count(self.imports, 'import')}, to {people}, tag {self.trace.tag!r}"),
             ("To undo", "rehearsal.undo(), or later connection.undo_rehearsal()"),
         ]  # fmt: skip
         if self.ended:

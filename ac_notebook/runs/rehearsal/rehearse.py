@@ -80,8 +80,8 @@ def _so_far(rehearsal: Rehearsal) -> str:
     if not rehearsal.imports:
         return "Nothing was written."
     return (
-        f"{rehearsal.imports} imports were begun, {len(rehearsal.proved)} doubts settled. What was written can be undone: "
-        "connection.undo_rehearsal()."
+        f"{rehearsal.imports} imports were begun, {len(rehearsal.proved)} doubts settled. What was written can be "
+        "undone: connection.undo_rehearsal()."
     )
 
 
@@ -121,9 +121,7 @@ def _rehearse(connection: Connection, asked: Asked) -> tuple[Rehearsal, BaseExce
             client, connection.link.clock, gate, journal, run=run, key=fingerprint_key(find_home()),
             scale=connection.limits.time_scale,
         )  # fmt: skip
-        play = Play(
-            stage=stage, cast=cast, contact_list=place, tag=tag, fields=fields, is_full=capacity.room() == 0
-        )
+        play = Play(stage=stage, cast=cast, contact_list=place, tag=tag, fields=fields, is_full=capacity.room() == 0)
         record = RunRecord(
             id=run, connection=connection.name, owner=connection.owner, automations=bool(cast.automated), started=now,
             facts={_TAG: tag, "people": len(cast.everybody)},

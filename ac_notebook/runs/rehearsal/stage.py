@@ -12,7 +12,6 @@ from ac_notebook.frames.checks import address_key
 from ac_notebook.frames.fingerprints import as_bytes, fingerprints
 from ac_notebook.model.batch import Batch
 from ac_notebook.remote import people
-from ac_notebook.remote.answers import Answer
 from ac_notebook.remote.imports import queued
 from ac_notebook.remote.meaning import error_for
 from ac_notebook.runs.send import ENDPOINT
@@ -21,6 +20,7 @@ from ac_notebook.runs.settle import ENDPOINT as INFO
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from ac_notebook.remote.answers import Answer
     from ac_notebook.remote.client import Client
     from ac_notebook.remote.clock import Clock
     from ac_notebook.remote.people import Person
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from ac_notebook.storage.journal import Journal
 
 _ATTEMPTS = 5
+_PASSING = ("wait", "fault", "lost", "not-sent")
 _MINUTE = 60.0
 _LOOK = 2.0
 _FIRST_LOOK = 5.0
@@ -123,7 +124,7 @@ class Stage:
         self._check()
         answer = self.client.ask(path, params)
         for attempt in range(1, _ATTEMPTS):
-            if answer.meaning not in ("wait", "fault", "lost", "not-sent"):
+            if answer.meaning not in _PASSING:
                 break
             self._pause_for(answer, attempt)
             self._check()
@@ -197,12 +198,15 @@ class Stage:
         self, contacts: Sequence[dict[str, Any]], body: bytes, *, may_repeat: bool
     ) -> tuple[Answer, bool]:  # fmt: skip
         is_repeated = False
-        for attempt in range(1, _ATTEMPTS + 1):
+        attempt = 0
+        while True:
+            attempt += 1
             self._check()
             number = self._write_down(contacts, body)
             answer = self.client.ask(ENDPOINT, method="POST", body=body, kind=_kind(len(contacts)))
             self._note(answer)
-            match answer.meaning:
+            meaning = answer.meaning if attempt < _ATTEMPTS or answer.meaning not in _PASSING else "given-up"
+            match meaning:
                 case "ok":
                     return answer, is_repeated
                 case "named-rows" | "refused" | "too-large":
@@ -223,7 +227,6 @@ class Stage:
                     self.client.me()
                 case _:
                     raise error_for(answer, ENDPOINT, self.client.host)
-        raise error_for(answer, ENDPOINT, self.client.host)
 
     def _write_down(self, contacts: Sequence[dict[str, Any]], body: bytes) -> int:
         """Write down that an import is about to leave; nothing of it can be read from that."""

@@ -86,7 +86,9 @@ class Undone:
         return "\n".join([said, *(f"  - {line}" for line in self.left)])
 
 
-def undo(client: Client, trace: Trace, *, delete_contacts: bool, check: Callable[[], ActiveCampaignError | None]) -> Undone:
+def undo(
+    client: Client, trace: Trace, *, delete_contacts: bool, check: Callable[[], ActiveCampaignError | None]
+) -> Undone:
     """Take back what a rehearsal added.
 
     Parameters

@@ -12,7 +12,6 @@ if TYPE_CHECKING:
 
     from ac_notebook.model.doubts import Position
     from ac_notebook.remote.answers import Answer
-    from ac_notebook.remote.people import Person
 
 UNCONFIRMED = ("0", "3")
 ACTIVE, UNSUBSCRIBED = "1", "2"
@@ -23,7 +22,6 @@ class Unproved:
     """Nothing is proved, and why."""
 
     why: str
-
 
 
 _NO_END = Unproved("the import did not come to its end, or its end could not be read")

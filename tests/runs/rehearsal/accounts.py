@@ -1,10 +1,9 @@
-"""Accounts to rehearse on: for each switch of the sandbox what an account must have so that a rehearsal can learn it."""
+"""Accounts to rehearse on, each with what it must have so that a switch of the sandbox can be learned."""
 
 from __future__ import annotations
 
 import contextlib
 import io
-import itertools
 from typing import TYPE_CHECKING, Any
 
 from ac_notebook.model.doubts import DOUBTS
@@ -56,15 +55,3 @@ def wrong(rehearsal: Rehearsal, quirks: Quirks) -> list[str]:
     true = {name: getattr(quirks, SWITCH.get(name, name)) for name in LEARNED} | {"opt_out": "kept"}
     found = rehearsal.proved
     return [f"{name}: {position!r}" for name, position in found.items() if position != true[name]]
-
-
-def is_due(name: str, quirks: Quirks) -> bool:
-    """Return whether a rehearsal with everything must conclude a switch's position, and not only may."""
-    if name in ("double_opt_in", "unconfirmed_status", "contact_limit_reached", "large_page", "limit_counts"):
-        return False
-    return not (name == "oversize_status" and quirks.body_of_400_000 == "accepted") or True
-
-
-def spread(every: int, *, offset: int = 0) -> list[tuple[str, Any]]:
-    """Return some of the positions, evenly."""
-    return list(itertools.islice(EACH, offset, None, every))
