@@ -147,7 +147,9 @@ def _made(
     except BaseException as failure:  # noqa: BLE001 - returned, once it is written down
         error, state = failure, "Failed"
     play.stage.close()
-    journal.end(record.id, state=state, counts={"proved": len(play.found)}, now=clock.now())
+    journal.end(
+        record.id, state=state, counts={"proved": len(play.found), "open": int(play.stage.is_open)}, now=clock.now()
+    )
     journal.fold(scope, now=clock.now())
     found = [Finding(name=name, position=position, at=clock.now()) for name, position in play.found.items()]
     kept = _kept(connection, found, database)
@@ -155,8 +157,8 @@ def _made(
     ended = play.ended or (_STOPPED if state == "Canceled" else "an error ended it" if error is not None else "")
     why = {name: why for name, why in play.why.items() if name not in play.found}
     return Rehearsal(
-        connection=kept, trace=trace, title=title, proved=dict(play.found), why=why, ended=ended,
-        imports=play.stage.imports,
+        connection=kept, trace=replace(trace, is_open=play.stage.is_open), title=title, proved=dict(play.found),
+        why=why, ended=ended, imports=play.stage.imports,
     ), error  # fmt: skip
 
 
@@ -242,7 +244,13 @@ def _not_undone(connection: Connection) -> list[Trace]:
     finally:
         database.close()
     return [
-        Trace(run=run.id, tag=str(run.facts[_TAG]), list_id=run.list, people=int(run.facts.get("people") or 0))
+        Trace(
+            run=run.id,
+            tag=str(run.facts[_TAG]),
+            list_id=run.list,
+            people=int(run.facts.get("people") or 0),
+            is_open=bool(run.counts.get("open", 1)),  # nothing of the kind is known of one that was killed
+        )
         for run in runs
         if run.facts.get(_TAG) and run.state != _UNDONE
     ]

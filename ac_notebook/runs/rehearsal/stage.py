@@ -115,6 +115,8 @@ class Stage:
         self._scale = scale
         self._open: list[int] = []
         self._numbers = journal.batch_numbers()
+        self.is_open = False
+        """Whether an import may still be on its way."""
         self.imports = 0
         self.answers = 0
         self.tells_rate = False
@@ -152,9 +154,7 @@ class Stage:
         numbers = {*people.ids_of(self.client, address), *people.ids_of(self.client, capitals(address))}
         return len(numbers)
 
-    def send(
-        self, *contacts: dict[str, Any], top: bool = True, size: int = 0, waits: bool = True, may_repeat: bool = True
-    ) -> Sent:
+    def send(self, *contacts: dict[str, Any], top: bool = True, size: int = 0, may_repeat: bool = True) -> Sent:
         """Send an import, and wait for its end.
 
         Parameters
@@ -165,8 +165,6 @@ class Stage:
             Whether automations are excluded for the whole import.
         size
             Bytes that it is to have; blanks at its end fill it up.
-        waits
-            Whether its end is waited for.
         may_repeat
             Whether it may be sent again when no answer came.
 
@@ -183,6 +181,7 @@ class Stage:
         body = orjson.dumps(content).ljust(size)
         answer, is_repeated = self._answer(contacts, body, may_repeat=may_repeat)
         if answer.meaning != "ok":
+            self.is_open = False
             return Sent(answer=answer, is_repeated=is_repeated)
         told = queued(answer, contacts=len(contacts))
         if told is None or told.number in self._numbers:
@@ -190,8 +189,6 @@ class Stage:
             return Sent(answer=answer, is_repeated=is_repeated)
         self._numbers.add(told.number)
         self._journal.accepted(self._run, self._open[-1], told.number)
-        if not waits:
-            return Sent(answer=answer, is_repeated=is_repeated)
         return self._end(told.number, answer, is_repeated=is_repeated)
 
     def _answer(
@@ -203,6 +200,7 @@ class Stage:
             attempt += 1
             self._check()
             number = self._write_down(contacts, body)
+            self.is_open = True
             answer = self.client.ask(ENDPOINT, method="POST", body=body, kind=_kind(len(contacts)))
             self._note(answer)
             meaning = answer.meaning if attempt < _ATTEMPTS or answer.meaning not in _PASSING else "given-up"
@@ -251,6 +249,8 @@ class Stage:
             info = self.client.ask(INFO, {"batchId": number}, kind="poll")
             self._note(info)
             status = info.get("status")
+            if info.meaning == "ok" and status in ("completed", "failed", "interrupted"):
+                self.is_open = False
             if info.meaning == "ok" and status == "completed":
                 self.pause(_SETTLED)
                 return Sent(
@@ -275,6 +275,7 @@ class Stage:
         while self._clock.monotonic() < until:
             self._check()
             if people.outstanding(self.client) == 0:
+                self.is_open = False
                 self.pause(_SETTLED)
                 return
             self.pause(_QUIET_AFTER)

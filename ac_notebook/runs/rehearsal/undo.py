@@ -40,12 +40,15 @@ class Trace:
         The list.
     people
         To how many addresses it wrote.
+    is_open
+        Whether an import of it may still be on its way.
     """
 
     run: str
     tag: str
     list_id: int
     people: int
+    is_open: bool = False
 
 
 @dataclass(frozen=True, kw_only=True, repr=False)
@@ -109,7 +112,11 @@ def undo(
     APIError
         When the account does not answer.
     """
-    left = [] if _is_quiet(client) else ["An import may still be on its way: undo once more in some minutes."]
+    left = (
+        []
+        if not trace.is_open or _is_quiet(client)
+        else ["An import may still be on its way: undo once more in some minutes."]
+    )
     tag = people.tag_number(client, trace.tag)
     if tag is None:
         return Undone(left=tuple(left))

@@ -24,20 +24,41 @@ SWITCH = {"blank_in_field": "blank_in_import"}
 OWN = ("opt_out",)
 """Doubts that the sandbox has no switch for: it is at its word there."""
 
+FAULTS: tuple[tuple[str, dict[str, Any]], ...] = (
+    ("drop_after", {}),
+    ("drop_before", {}),
+    ("status", {"status": 503}),
+    ("status", {"status": 500, "taken": True}),
+    ("status", {"status": 429, "retry_after": 3}),
+    ("login_page", {"taken": True}),
+    ("wrong_json", {"shape": "cut"}),
+    ("lost_info", {}),
+    ("failed_batch", {}),
+    ("interrupted_batch", {}),
+    ("stuck_batch", {}),
+)
+"""What may happen to an import."""
+
 LEARNED = [name for name, doubt in DOUBTS.items() if doubt.can_be_settled and name not in OWN]
 EACH = [(name, position) for name, known in positions().items() for position in known]
 
 
-def account(quirks: Quirks, *, name: str = "", rich: bool = True) -> tuple[Sandbox, VirtualClock]:
-    """Return an account in virtual time, with what the switch ``name`` needs to be seen."""
+def every_position() -> list[Quirks]:
+    """Return as few accounts as there are positions of a switch: every position is true on one of them."""
+    most = max(map(len, positions().values()))
+    return [
+        Quirks(**{name: known[number % len(known)] for name, known in positions().items()}) for number in range(most)
+    ]
+
+
+def account(quirks: Quirks, *, people: int = 0) -> tuple[Sandbox, VirtualClock]:
+    """Return an account in virtual time, with more custom fields than a page has, and some people who opted out."""
     clock = VirtualClock()
     box = Sandbox(clock=clock.monotonic, now=clock.now, quirks=quirks)
-    if rich:
-        for number in range(20):
-            box.add_field(f"Field {number}", "text")
-    if name == "large_page":
-        for number in range(101):
-            box.unsubscribe(f"other.{number}@example.net", 4)
+    for number in range(20):
+        box.add_field(f"Field {number}", "text")
+    for number in range(people):
+        box.unsubscribe(f"other.{number}@example.net", 4)
     return box, clock
 
 
