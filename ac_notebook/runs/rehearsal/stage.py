@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 import orjson
@@ -185,8 +185,9 @@ class Stage:
             return Sent(answer=answer, is_repeated=is_repeated)
         told = queued(answer, contacts=len(contacts))
         if told is None or told.number in self._numbers:
+            # Neither a refusal nor a batch of its own: it may have been taken, and proves nothing.
             self._quiet()
-            return Sent(answer=answer, is_repeated=is_repeated)
+            return Sent(answer=replace(answer, meaning="fault"), is_repeated=is_repeated)
         self._numbers.add(told.number)
         self._journal.accepted(self._run, self._open[-1], told.number)
         return self._end(told.number, answer, is_repeated=is_repeated)

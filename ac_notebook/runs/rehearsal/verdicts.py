@@ -74,20 +74,24 @@ def success_value(answer: Answer, contacts: int) -> Position | Unproved:
     return {1: "1", contacts: "contacts"}.get(value or 0, Unproved("it is another number"))
 
 
-def body_size(below: Answer, at: Answer) -> Position | Unproved:
-    """Return whether 400,000 bytes may be sent, when 399,999 were tried just before."""
+def body_size(below: Answer, at: Answer, again: Answer) -> Position | Unproved:
+    """Return whether 400,000 bytes may be sent, when 399,999 were tried just before; a refusal has to come twice."""
     if below.meaning != "ok":
         return Unproved("an import of 399,999 bytes was not taken either")
-    if at.meaning == "ok":
+    if "ok" in (at.meaning, again.meaning):
         return "accepted"
-    return "refused" if at.meaning in ("refused", "too-large") else Unproved("no clear answer came")
+    return "refused" if _are_of_size(at, again) else Unproved("no clear answer came")
 
 
-def oversize_status(below: Answer, refused: Answer) -> Position | Unproved:
-    """Return with which status too many bytes are refused."""
-    if below.meaning != "ok" or refused.meaning not in ("refused", "too-large"):
+def oversize_status(below: Answer, refused: Answer, again: Answer) -> Position | Unproved:
+    """Return with which status too many bytes are refused, twice."""
+    if below.meaning != "ok" or not _are_of_size(refused, again):
         return Unproved("no import was refused for its size")
     return refused.status if refused.status in (400, 413) else Unproved("with another status")
+
+
+def _are_of_size(refused: Answer, again: Answer) -> bool:
+    return refused.meaning in ("refused", "too-large") and refused.status == again.status
 
 
 def blank(before: str, after: str, *, is_applied: bool) -> Position | Unproved:
@@ -197,9 +201,8 @@ def address_layer(without_at: Answer, without_domain: Answer) -> Position | Unpr
 
 
 def _is_refusal(answer: Answer) -> bool | None:
-    if answer.meaning in ("named-rows", "refused"):
-        return True
-    return False if answer.meaning == "ok" else None
+    # Only where it says which row it means: another refusal has another reason.
+    return {"named-rows": True, "ok": False}.get(answer.meaning)
 
 
 def special(answer: Answer, *, is_there: bool, is_over: bool, is_failed: bool) -> Position | Unproved:
@@ -288,9 +291,9 @@ def totals(answer: Answer) -> Position | Unproved:
     return "number" if isinstance(total, int) and not isinstance(total, bool) else Unproved("there was no total")
 
 
-def large_page(answer: Answer) -> Position | Unproved:
-    """Return what a page of 101 rows gets."""
-    if answer.status == 400:  # noqa: PLR2004 - HTTP
+def large_page(answer: Answer, again: Answer) -> Position | Unproved:
+    """Return what a page of 101 rows gets; a refusal has to come twice."""
+    if answer.meaning == again.meaning == "refused":
         return "refused"
     rows, total = _rows(answer, "contacts"), _total(answer)
     if rows == 100 and total is not None and total > 100:  # noqa: PLR2004 - the documented page
@@ -325,11 +328,11 @@ def limit_counts(settings: Answer, everybody: Answer, active: Answer) -> Positio
     return "all" if counted == of_all else "active" if counted == of_active else Unproved("the numbers differ")
 
 
-def settings_account(answer: Answer) -> Position | Unproved:
-    """Return whether the contact limit can be read."""
+def settings_account(answer: Answer, again: Answer) -> Position | Unproved:
+    """Return whether the contact limit can be read; that there is no such thing has to be said twice."""
     if answer.meaning == "ok" and whole(answer.get("subscriber_limit")) is not None:
         return "admin"
-    return "missing" if answer.meaning == "missing" else Unproved("the key is not an administrator's")
+    return "missing" if answer.meaning == again.meaning == "missing" else Unproved("the key is not an administrator's")
 
 
 def _rows(answer: Answer, name: str) -> int:

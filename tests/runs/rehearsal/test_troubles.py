@@ -73,7 +73,7 @@ def test_faults_everywhere(seed: int) -> None:
 
 def test_a_lost_answer_costs_no_conclusion(box: Sandbox, clock: VirtualClock) -> None:
     """One answer that is lost is waited out, and everything is proved nevertheless."""
-    box.faults.add(on="import", nth=4, kind="drop_after")
+    box.faults.add(on="import", nth=6, kind="drop_after")
     rehearsal = rehearse(box, clock, **THREE)
     assert not rehearsal.ended
     assert rehearsal.proved["blank_in_import"] == "clears"
@@ -82,12 +82,12 @@ def test_a_lost_answer_costs_no_conclusion(box: Sandbox, clock: VirtualClock) ->
 
 def test_an_importer_that_hangs_ends_it(box: Sandbox, clock: VirtualClock) -> None:
     """After an import that does not come to its end nothing more is sent; what was proved before stays."""
-    box.faults.add(on="import", nth=4, kind="stuck_batch")
+    box.faults.add(on="import", nth=6, kind="stuck_batch")
     rehearsal = rehearse(box, clock, **THREE)
     assert "did not come to its end" in rehearsal.ended
     assert rehearsal.proved["failure_index"] == 1
     assert "duplicates_in_import" not in rehearsal.proved
-    assert rehearsal.imports == 4
+    assert rehearsal.imports == 6
 
 
 def test_a_key_that_is_revoked_ends_it(box: Sandbox, clock: VirtualClock) -> None:
