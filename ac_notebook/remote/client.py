@@ -204,15 +204,7 @@ class Client:
         self, path: str, params: Mapping[str, str] | None = None, *, method: str = "GET", body: bytes | None = None,
         kind: Kind = "read",
     ) -> Answer:  # fmt: skip
-        """Ask for something once, at the account's pace; never raises for the network.
-
-        Parameters
-        ----------
-        path, params, method, body
-            As for :meth:`send_once`.
-        kind
-            Which of the account's limits it counts against.
-        """
+        """Ask for something once, at the account's pace for its kind; never raises for the network."""
         while True:
             booking, moment = self._pacer.book(kind)
             if booking is not None:

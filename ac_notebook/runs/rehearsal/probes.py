@@ -6,110 +6,28 @@ Each leaves the addresses so that the next one can tell its own effect: by a las
 from __future__ import annotations
 
 import uuid
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from ac_notebook.model.doubts import DOUBTS
-from ac_notebook.remote import lookups, people
-from ac_notebook.runs.rehearsal import verdicts
+from ac_notebook.remote import people
+from ac_notebook.runs.rehearsal import read_verdicts, verdicts
 from ac_notebook.runs.rehearsal.cast import NAMES, NO_LIST, NOBODY, NOWHERE
+from ac_notebook.runs.rehearsal.reading import reading
 from ac_notebook.runs.rehearsal.stage import EndedError, capitals
+from ac_notebook.runs.rehearsal.values import custom_fields
 from ac_notebook.runs.rehearsal.verdicts import UNSUBSCRIBED, Unproved
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from ac_notebook.model.account import ContactList, Field
-    from ac_notebook.model.doubts import Position
     from ac_notebook.remote.answers import Answer
     from ac_notebook.remote.people import Person
-    from ac_notebook.runs.rehearsal.cast import Cast
-    from ac_notebook.runs.rehearsal.stage import Sent, Stage
+    from ac_notebook.runs.rehearsal.play import Play
 
 _BYTES = 400_000
 """Of an import, of which it is open whether so many are too many (contract section 7.1)."""
 
-_LONG = 1_200
-_WRONG = "no such value"
 _STARTED_AFTER = 10.0
 """Seconds after an import until its automations must have started."""
-
-
-@dataclass(kw_only=True, repr=False, eq=False)
-class Play:
-    """A rehearsal under way.
-
-    Parameters
-    ----------
-    stage
-        What is sent and read through.
-    cast
-        Who plays which part.
-    contact_list, tag
-        Where everybody goes, and the tag that everybody gets.
-    fields
-        Custom fields that may be written.
-    is_full
-        Whether the account has no room for more contacts.
-    """
-
-    stage: Stage
-    cast: Cast
-    contact_list: ContactList
-    tag: str
-    fields: tuple[Field, ...] = ()
-    is_full: bool = False
-    found: dict[str, Position] = field(default_factory=dict)
-    why: dict[str, str] = field(default_factory=dict)
-    ended: str = ""
-    """Why no more imports were sent."""
-
-    def settle(self, name: str, verdict: Position | Unproved) -> None:
-        """Keep what is proved of a doubt; what was proved once stays."""
-        if name not in DOUBTS:
-            raise KeyError(name)
-        if isinstance(verdict, Unproved):
-            self.why[name] = verdict.why
-        else:
-            self.found.setdefault(name, verdict)
-
-    def record(self, address: str, **more: Any) -> dict[str, Any]:
-        """Return a contact as it is sent: on the list, with the tag, automations off; what is None is left out."""
-        first, last = NAMES
-        whole: dict[str, Any] = {
-            "email": address, "first_name": first, "last_name": last, "tags": [self.tag],
-            "subscribe": [{"listid": self.contact_list.id}], "exclude_automations": True, **more,
-        }  # fmt: skip
-        return {name: value for name, value in whole.items() if value is not None}
-
-    def status(self, person: Person | None) -> str | None:
-        """Return somebody's status on the list."""
-        return None if person is None else person.statuses.get(self.contact_list.id)
-
-    def is_excluded(self, address: str) -> bool:
-        """Return whether an exclusion keeps an address off the list, or that could not be read."""
-
-        def ask(path: str, params: Any) -> Answer | None:
-            return self.stage.ask(path, params)
-
-        known = lookups.exclusions(ask, self.contact_list.id, page_size=100)
-        lower = address.lower()
-        held = lower in known.exact or lower.startswith(known.beginnings) or lower.endswith(known.ends)
-        return held or not known.is_complete
-
-    def run(self) -> None:
-        """Put every question, in order."""
-        batch = str(uuid.uuid4())
-        unknown = self.stage.ask("import/info", {"batchId": batch})
-        for probe in PROBES:
-            try:
-                probe(self)
-            except EndedError as error:
-                self.ended = error.why
-                break
-        self.settle("unknown_batch", verdicts.unknown_batch(unknown, self.stage.ask("import/info", {"batchId": batch})))
-        reading(self)
-        self.settle("rate_limit_headers", self.stage.tells_rate if self.stage.answers else Unproved("nothing came"))
 
 
 def a_wrong_row(play: Play) -> None:
@@ -283,64 +201,6 @@ def odd_letters(play: Play) -> None:
     play.settle("special_addresses", verdict)
 
 
-def custom_fields(play: Play) -> None:
-    """Give each custom field that may be written a value, one that does not fit, and a blank."""
-    first = play.cast.first
-    if first is None or play.stage.person(first) is None:
-        return
-    for item in play.fields:
-        good = _fitting(item)
-        if good is None:
-            continue
-        before, _, _ = _write(play, item, good)
-        if item.type in ("text", "textarea", "hidden"):
-            long = "x" * _LONG
-            stored, is_applied, _ = _write(play, item, long)
-            play.settle("longest_text", verdicts.longest_text(long, stored, is_applied=is_applied))
-        elif item.type in ("dropdown", "radio"):
-            _options(play, item, before)
-        elif item.type in ("date", "datetime", "number"):
-            stored, is_applied, sent = _write(play, item, _WRONG)
-            verdict = verdicts.unfit(_WRONG, stored, before, is_applied=is_applied, is_over=sent.is_over)
-            play.settle("unfit_value", verdict)
-        before, is_applied, _ = _write(play, item, good)
-        stored, is_blank_applied, _ = _write(play, item, "")
-        verdict = verdicts.blank(before, stored, is_applied=is_applied and is_blank_applied)
-        play.settle("blank_in_field", verdict)
-
-
-def _options(play: Play, item: Field, before: str) -> None:
-    stored, is_applied, sent = _write(play, item, _WRONG)
-    verdict = verdicts.unfit(_WRONG, stored, before, is_applied=is_applied, is_over=sent.is_over)
-    play.settle("unknown_option", verdict)
-    if len(item.options) > 1:
-        other = item.options[1].value
-        now, _, _ = _write(play, item, item.options[0].value)
-        stored, is_applied, sent = _write(play, item, f"||{other}||")
-        verdict = verdicts.piped(other, stored, now, is_applied=is_applied, is_over=sent.is_over)
-        play.settle("dropdown_value", verdict)
-
-
-def _fitting(item: Field) -> str | None:
-    """Return a value that a field takes; None for a field that is not tried."""
-    if item.has_options:
-        return item.options[0].value if item.options and not item.is_multi_value else None
-    known = {"date": "2000-01-01", "datetime": "2000-01-01T12:00:00+00:00", "number": "1"}
-    return known.get(item.type, NAMES[0] if item.type in ("text", "textarea", "hidden") else None)
-
-
-def _write(play: Play, item: Field, value: str) -> tuple[str, bool, Sent]:
-    """Write a value of the first; return what is stored then, whether the rest arrived, and what became of it."""
-    first = play.cast.first
-    assert first is not None  # noqa: S101 - asked by whoever calls
-    mark = f"Field {play.stage.imports}"
-    sent = play.stage.send(play.record(first, last_name=mark, fields=[{"id": item.id, "value": value}]))
-    after = play.stage.person(first)
-    if after is None:
-        return "", False, sent
-    return after.values.get(item.id, ""), after.last_name == mark, sent
-
-
 def automations(play: Play) -> None:
     """Have three join the list while automations are excluded at the top, in the contact, and nowhere."""
     cast, stage = play.cast, play.stage
@@ -368,27 +228,25 @@ def automations(play: Play) -> None:
         play.settle("repeat_automations", verdicts.repeat_automations(started[0], after.automations))
 
 
-def reading(play: Play) -> None:
-    """Find out what can be told by reading alone."""
-    ask = play.stage.ask
-    settings = ask("settings/account")
-    play.settle("settings_account", verdicts.settings_account(settings, ask("settings/account")))
-    everybody = ask("contacts", {"limit": "1"})
-    play.settle("totals", verdicts.totals(everybody))
-    play.settle(
-        "limit_counts", verdicts.limit_counts(settings, everybody, ask("contacts", {"status": "1", "limit": "1"}))
-    )
-    large = {"limit": "101"}
-    play.settle("large_page", verdicts.large_page(ask("contacts", large), ask("contacts", large)))
-    play.settle("fields_page", verdicts.fields_page(ask("fields")))
-    part = play.contact_list.name[:-1].strip()
-    if part:
-        answer = ask("lists", {"filters[name]": part, "limit": "100"})
-        play.settle("list_name_filter", verdicts.list_name_filter(answer, play.contact_list.id, part))
-
-
 PROBES: tuple[Callable[[Play], None], ...] = (
     a_wrong_row, newcomers, sizes, blanks_and_successes, twice_at_once, in_capitals, to_no_list, off_the_list,
     malformed, odd_letters, custom_fields, automations,
 )  # fmt: skip
 """The questions, in order: each stands on what those before it have left."""
+
+
+def put_all(play: Play) -> None:
+    """Put every question, in order."""
+    batch = str(uuid.uuid4())
+    unknown = play.stage.ask("import/info", {"batchId": batch})
+    for probe in PROBES:
+        try:
+            probe(play)
+        except EndedError as error:
+            play.ended = error.why
+            break
+    play.settle(
+        "unknown_batch", read_verdicts.unknown_batch(unknown, play.stage.ask("import/info", {"batchId": batch}))
+    )
+    reading(play)
+    play.settle("rate_limit_headers", play.stage.tells_rate if play.stage.answers else Unproved("nothing came"))

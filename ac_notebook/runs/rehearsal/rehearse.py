@@ -18,7 +18,8 @@ from ac_notebook.runs.keys import can_ask
 from ac_notebook.runs.progress import log
 from ac_notebook.runs.rehearsal.cast import Intent, cast_of
 from ac_notebook.runs.rehearsal.given import addresses_of, allowed_of, fields_of
-from ac_notebook.runs.rehearsal.probes import Play
+from ac_notebook.runs.rehearsal.play import Play
+from ac_notebook.runs.rehearsal.probes import put_all
 from ac_notebook.runs.rehearsal.rehearsal import Rehearsal
 from ac_notebook.runs.rehearsal.stage import Stage
 from ac_notebook.runs.rehearsal.undo import Trace, Undone, undo
@@ -141,7 +142,7 @@ def _made(
     error: BaseException | None = None
     state = "Successful"
     try:
-        play.run()
+        put_all(play)
     except KeyboardInterrupt as interrupt:
         error, state = interrupt, "Canceled"
     except BaseException as failure:  # noqa: BLE001 - returned, once it is written down
