@@ -11,7 +11,7 @@ from ac_notebook.errors import ActiveCampaignError
 from ac_notebook.sandbox import Quirks
 from ac_notebook.sandbox.quirks import positions
 from tests.benchmarks.table import Line, count
-from tests.runs.rehearsal.accounts import FAULTS, LEARNED, MINE, account, rehearse, wrong
+from tests.runs.rehearsal.accounts import FAULTS, FIELDS, LEARNED, MINE, account, rehearse, wrong
 from tests.stories.combinations import at_random, every_pair
 from tests.virtual import through
 
@@ -39,7 +39,7 @@ def _concluded(name: str, accounts: Iterable[Quirks]) -> list[Line]:
         with tempfile.TemporaryDirectory(prefix="ac_notebook-rehearsal-") as home:
             os.environ["AC_NOTEBOOK_HOME"] = home
             box, clock = account(quirks, people=101)
-            rehearsal = rehearse(box, clock)
+            rehearsal = rehearse(box, clock, fields=FIELDS)
             told += [f"account {number}: {line}" for line in wrong(rehearsal, quirks)]
             proved += len(rehearsal.proved)
             due += len(LEARNED) + 1

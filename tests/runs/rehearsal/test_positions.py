@@ -9,7 +9,7 @@ import pytest
 from ac_notebook.model.doubts import DOUBTS
 from ac_notebook.sandbox import Quirks
 from ac_notebook.sandbox.quirks import positions
-from tests.runs.rehearsal.accounts import LEARNED, MINE, OWN, SWITCH, account, every_position, rehearse, wrong
+from tests.runs.rehearsal.accounts import FIELDS, LEARNED, MINE, OWN, SWITCH, account, every_position, rehearse, wrong
 from tests.stories.combinations import every_pair
 
 UNUSUAL = {"double_opt_in", "unconfirmed_status", "contact_limit_reached", "large_page", "limit_counts"}
@@ -32,7 +32,7 @@ def test_every_switch_of_the_sandbox_is_a_doubt() -> None:
 def test_each_position_that_can_be_learned_is(quirks: Quirks) -> None:
     """In a few accounts that have every position of every switch, each one is concluded, and no other."""
     box, clock = account(quirks)
-    rehearsal = rehearse(box, clock)
+    rehearsal = rehearse(box, clock, fields=FIELDS)
     assert wrong(rehearsal, quirks) == []
     may_lack = set(UNUSUAL)
     if quirks.settings_account == "missing":
@@ -46,7 +46,7 @@ def test_each_position_that_can_be_learned_is(quirks: Quirks) -> None:
 def test_nothing_wrong_is_concluded_where_much_is_unusual(quirks: Quirks) -> None:
     """With switches in many positions at once nothing is concluded that is not so; more of them in ``make soak``."""
     box, clock = account(quirks)
-    assert wrong(rehearse(box, clock), quirks) == []
+    assert wrong(rehearse(box, clock, fields=FIELDS), quirks) == []
 
 
 @pytest.mark.parametrize("number", [0, 3])
