@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from ac_notebook.errors import ConfigurationError, ConsentError
 from ac_notebook.model.display_name import clean_name
 from ac_notebook.model.hosts import require_host, require_proxy
+from ac_notebook.model.learned import Learned
 from ac_notebook.model.limits import Limits
 
 if TYPE_CHECKING:
@@ -50,6 +51,8 @@ class Connection:
         Address of the proxy that it goes through, ``http://host:port``; "" for none. The environment's is never used.
     ca_file
         Path of a PEM file with the authorities whose certificates are trusted, and no others; "" for the machine's.
+    learned
+        What rehearsals proved about the account.
 
     Raises
     ------
@@ -71,6 +74,7 @@ class Connection:
     allow_other_host: bool = False
     proxy: str = ""
     ca_file: str = ""
+    learned: Learned = field(default_factory=Learned)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "name", clean_name(self.name))

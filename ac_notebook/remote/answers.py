@@ -58,11 +58,17 @@ class Received:
         The body, whole.
     retry_after
         Each header of this name.
+    content_type
+        How the body is labelled; nothing is decided by it.
+    tells_rate
+        Whether there is a header that tells how many requests are left.
     """
 
     status: int
     content: bytes = b""
     retry_after: Sequence[str] = ()
+    content_type: str = ""
+    tells_rate: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -83,6 +89,8 @@ class Answer:
         Seconds to wait, where the answer says so.
     failures
         ``{contact index as sent by the service: reason}`` for named rows.
+    content_type, tells_rate
+        As received.
     """
 
     meaning: Meaning
@@ -91,6 +99,8 @@ class Answer:
     message: str = ""
     retry_after: float | None = None
     failures: Mapping[int, str] = field(default_factory=dict)
+    content_type: str = ""
+    tells_rate: bool = False
 
     def get(self, name: str, default: Any = None) -> Any:
         """Return a value of the body by its name in lower case, however it is spelled (documented: ``Success``).
@@ -157,7 +167,7 @@ def classify(received: Received, *, now: datetime) -> Answer:
     shown = {index: _shown(reason) for index, reason in failures.items()} if meaning == "named-rows" else {}
     return Answer(
         meaning=meaning, status=received.status, body=body or {}, message=ours or _shown(words), retry_after=told,
-        failures=shown,
+        failures=shown, content_type=received.content_type, tells_rate=received.tells_rate,
     )  # fmt: skip
 
 

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from ac_notebook.model.connection import Connection
     from ac_notebook.model.secret import Secret
     from ac_notebook.remote.clock import Clock
-    from ac_notebook.remote.pacing import Pacer
+    from ac_notebook.remote.pacing import Kind, Pacer
 
 _TIMEOUTS = {"connect": 10.0, "read": 30.0, "write": 30.0, "pool": 30.0}
 """Seconds for each step of a call; all of them together have ``LONGEST_CALL``."""
@@ -164,7 +164,10 @@ class Client:
             # The request lives on in exceptions: without the key.
             request.headers["Api-Token"] = "***"
         waits = response.headers.get_list("retry-after")
-        return Received(status=response.status_code, content=content, retry_after=waits)
+        return Received(
+            status=response.status_code, content=content, retry_after=waits,
+            content_type=response.headers.get("content-type", ""), tells_rate="ratelimit-remaining" in response.headers,
+        )  # fmt: skip
 
     def get(self, path: str, params: Mapping[str, str] | None = None) -> Answer:
         """Read something, at the account's pace, repeated while that may help.
@@ -196,20 +199,27 @@ class Client:
             self._wait(wait * self._connection.limits.time_scale)
         raise AssertionError  # the loop above has no end
 
-    def ask(self, path: str, params: Mapping[str, str] | None = None) -> Answer:
-        """Read something once, at the account's pace; never raises for the network."""
+    def ask(
+        self, path: str, params: Mapping[str, str] | None = None, *, method: str = "GET", body: bytes | None = None,
+        kind: Kind = "read",
+    ) -> Answer:  # fmt: skip
+        """Ask for something once, at the account's pace for its kind; never raises for the network."""
         while True:
-            booking, moment = self._pacer.book("read")
+            booking, moment = self._pacer.book(kind)
             if booking is not None:
                 break
             self._wait(max(moment - self._clock.monotonic(), 0.0) + _GRAIN)
         try:
-            answer = self.send_once("GET", path, params=params)
+            answer = self.send_once(method, path, params=params, body=body)
         finally:
             self._pacer.finish(booking, self._clock.monotonic())
         if answer.meaning == "wait":
             self._pacer.give_way(booking)
         return answer
+
+    def pause(self, seconds: float) -> None:
+        """Wait so many of the service's seconds, of which a fast sandbox has more; StoppedError when told to stop."""
+        self._wait(seconds * self._connection.limits.time_scale)
 
     def _wait(self, seconds: float) -> None:
         until = self._clock.monotonic() + seconds

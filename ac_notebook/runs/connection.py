@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Never
 from ac_notebook.errors import ActiveCampaignError, quoted
 from ac_notebook.model import connection as model
 from ac_notebook.model.consent import Consent
+from ac_notebook.model.learned import Learned
 from ac_notebook.remote.client import Client
 from ac_notebook.remote.clock import SystemClock
 from ac_notebook.remote.flights import ThreadFlights
@@ -36,6 +37,8 @@ if TYPE_CHECKING:
     from ac_notebook.remote.flights import Flights
     from ac_notebook.remote.transport import Transport
     from ac_notebook.runs.access import Access
+    from ac_notebook.runs.rehearsal.rehearsal import Rehearsal
+    from ac_notebook.runs.rehearsal.undo import Undone
 
 
 @dataclass(frozen=True, kw_only=True, repr=False)
@@ -98,7 +101,10 @@ class Connection(model.Connection):
         """Return a connection with some parameters changed; nothing is stored."""
         if changes.get("host", self.host) != self.host:
             # Another host is another account: what is remembered of this one, and its check, say nothing about it.
-            changes = {"account": "", "verified": None, "access": None, "allow_other_host": False, **changes}
+            changes = {
+                "account": "", "verified": None, "access": None, "allow_other_host": False, "learned": Learned(),
+                **changes,
+            }  # fmt: skip
         return replace(self, **changes)
 
     def agree(self, *, by: str = "") -> Connection:
@@ -152,6 +158,78 @@ class Connection(model.Connection):
         )  # fmt: skip
         stored.note_verified(verified)
         return verified
+
+    def rehearse(
+        self, *, list: str | int | None = None, addresses: Any = (), fields: Any = (), automations: bool = False,  # noqa: A002 - the field's word
+        allow: Any = frozenset(), confirm: bool = False,
+    ) -> Rehearsal:  # fmt: skip
+        """Find out on the real account, with a few addresses of your own, what its contract leaves open.
+
+        Says first what it will write, and asks. Only addresses that are no contacts yet are written to.
+
+        Parameters
+        ----------
+        list
+            Name or id of a list that they may join; best one that is made for it.
+        addresses
+            Your own addresses, 20 at the most: three new ones settle most, six with ``automations``.
+        fields
+            Custom fields of these contacts that may be written, by title, personalisation tag or id.
+        automations
+            Whether automations of the list may start for three of the addresses, to see what keeps them off.
+        allow
+            ``{"contact-limit"}`` to rehearse in an account that is full.
+        confirm
+            Whether to begin without asking, where nobody is to be asked.
+
+        Returns
+        -------
+        Rehearsal
+            What was proved, and what was not; ``rehearsal.connection`` is the connection that knows it (a saved one
+            is saved so), ``rehearsal.undo()`` takes back the tag and the places on the list.
+
+        Raises
+        ------
+        ConfigurationError
+            When something does not fit, or nobody confirms it; nothing was written.
+        ConsentError
+            When nobody agreed to the transfer of data.
+        GuardError
+            When the account has no room for the addresses.
+        ExportInterrupted
+            When it was stopped. Its ``report`` is the rehearsal, as far as it went.
+        APIError
+            When it could not go on. Its ``report`` likewise.
+
+        Examples
+        --------
+        >>> import ac_notebook as ac
+        >>> mine = [f"me+{number}@example.org" for number in range(3)]
+        >>> with ac.sandbox.start(speed=600) as sandbox:
+        ...     rehearsal = sandbox.connection.rehearse(list="VIP", addresses=mine, confirm=True)
+        ...     undone = rehearsal.undo(delete_contacts=True)
+        >>> rehearsal.proved["blank_in_import"], undone.deleted
+        ('clears', 3)
+        """
+        from ac_notebook.runs.rehearsal.rehearse import Asked, rehearse  # noqa: PLC0415 - which is made of connections
+
+        asked = Asked(
+            list=list, addresses=addresses, fields=fields, automations=automations, allow=allow, confirm=confirm
+        )
+        del addresses  # no traceback that shows variables shows them
+        return rehearse(self, asked)
+
+    def undo_rehearsal(self, *, delete_contacts: bool = False) -> Undone:
+        """Take back what rehearsals on this account added and was not taken back, also those of a killed process.
+
+        Parameters
+        ----------
+        delete_contacts
+            Delete the contacts that they made, too; see :meth:`Rehearsal.undo`.
+        """
+        from ac_notebook.runs.rehearsal.rehearse import undo_all  # noqa: PLC0415 - which is made of connections
+
+        return undo_all(self, delete_contacts=delete_contacts)
 
     def save(self) -> Connection:
         """Save the connection, and keep its key where only this user can read it.

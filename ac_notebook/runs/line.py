@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from ac_notebook.model.learned import Learned
+
 if TYPE_CHECKING:
     from ac_notebook.errors import ActiveCampaignError
     from ac_notebook.model.batch import Batch
@@ -28,6 +30,8 @@ class Line:
         The run's id.
     known_numbers
         Numbers that ActiveCampaign gave to batches before: given again, one is no word on the new batch.
+    learned
+        What rehearsals proved about the account.
     """
 
     run: str
@@ -48,6 +52,8 @@ class Line:
     def is_shut(self) -> bool:
         """Return whether nothing may be sent any more."""
         return self.why_shut() is not None
+
+    learned: Learned = field(default_factory=Learned)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from ac_notebook.model.doubts import Position
     from ac_notebook.runs.jobs import Job
 
 _MOST_ROUNDS = 3
@@ -41,10 +42,16 @@ class Split:
 
 
 class Naming:
-    """What is known of how refusals name contacts."""
+    """What is known of how refusals name contacts.
 
-    def __init__(self) -> None:
-        self._first: int | None = None
+    Parameters
+    ----------
+    first
+        What places are counted from, where a rehearsal proved it.
+    """
+
+    def __init__(self, first: Position | None = None) -> None:
+        self._first = first if isinstance(first, int) else None
         self._is_trusted = True
 
     def take_out(self, rows: NDArray[np.int64], job: Job, failures: Mapping[int, str]) -> Split | None:
@@ -59,6 +66,8 @@ class Naming:
         failures
             What the refusal says, by the contact's place.
         """
+        if 0 in failures and self._first == 1:
+            self._first = None  # what was proved once is not so any more
         if not self._is_trusted or job.rounds >= _MOST_ROUNDS or len(rows) < 2:  # noqa: PLR2004 - one has no parts
             self._is_trusted &= job.rounds == 0
             return None

@@ -17,7 +17,7 @@ from ac_notebook.runs.known import find
 from ac_notebook.runs.line import Line
 from ac_notebook.runs.progress import log
 from ac_notebook.runs.reasons import look_up_reasons
-from ac_notebook.runs.settle import contacts_that_failed
+from ac_notebook.runs.settle import contacts_that_failed, lists_all
 from ac_notebook.runs.show import duration
 from ac_notebook.runs.state import Refused
 from ac_notebook.storage.database import open_database
@@ -78,7 +78,7 @@ def recover(line: Line, plan: Plan, *, key: bytes, stop: Event) -> None:
     log.info("%s: %d contacts of an earlier run are not confirmed", plan.title, contacts)
 
     def ended(item: OpenBatch, answer: Answer) -> None:
-        outcomes = _outcomes(item, answer, key)
+        outcomes = _outcomes(item, answer, key, lists_all=lists_all(line))
         if outcomes is not None:
             line.journal.settled(item.run, item.number, outcomes.tobytes())
 
@@ -116,7 +116,7 @@ def ask_again(run: Run) -> None:
     with _line(run) as line:
 
         def ended(item: OpenBatch, answer: Answer) -> None:
-            outcomes = _outcomes(item, answer, key)
+            outcomes = _outcomes(item, answer, key, lists_all=lists_all(line))
             if outcomes is None:
                 return
             positions = plan.prepared.rows[order[np.searchsorted(known, item.addresses)]]
@@ -173,15 +173,17 @@ def _line(run: Run) -> Iterator[Line]:
         stack.callback(flights.close)
         yield Line(
             run=run.id, client=client, pacer=pacer, journal=Journal(database), flights=flights, clock=clock,
-            limits=plan.connection.limits, gate=Gate(plan.connection, database),
+            limits=plan.connection.limits, gate=Gate(plan.connection, database), learned=plan.connection.learned,
         )  # fmt: skip
 
 
-def _outcomes(item: OpenBatch, answer: Answer, key: bytes) -> NDArray[np.uint8] | None:
+def _outcomes(
+    item: OpenBatch, answer: Answer, key: bytes, *, lists_all: bool
+) -> NDArray[np.uint8] | None:  # fmt: skip
     """Return what became of each contact of a batch; None when it is given up, or unclear who was refused."""
     if answer.get("status") != "completed":
         return None
-    failed, is_clear = contacts_that_failed(item.addresses.astype("<u8").tobytes(), answer, key)
+    failed, is_clear = contacts_that_failed(item.addresses.astype("<u8").tobytes(), answer, key, lists_all=lists_all)
     if not is_clear:
         return None
     return np.where(failed, int(Outcome.REFUSED), int(Outcome.IMPORTED)).astype(np.uint8)

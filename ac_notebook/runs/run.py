@@ -134,6 +134,7 @@ class Run:
             line = Line(
                 run=self.id, client=client, pacer=pacer, journal=journal, flights=flights, clock=clock,
                 limits=plan.connection.limits, known_numbers=journal.batch_numbers(), gate=gate,
+                learned=plan.connection.learned,
             )  # fmt: skip
             self._open(journal)
             recover(line, plan, key=key, stop=self.stop)

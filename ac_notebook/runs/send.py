@@ -94,7 +94,7 @@ class Sender:
         self._not_before = 0.0
         self._refused_in_a_row = 0
         self._known_numbers = line.known_numbers
-        self._naming = Naming()
+        self._naming = Naming(line.learned.position("failure_index"))
         self._alone: list[tuple[Job, str]] = []  # rows refused alone before anything was accepted, and the reason
         self.fatal: ActiveCampaignError | None = None
         self.accepted: list[Accepted] = []  # since this was last emptied

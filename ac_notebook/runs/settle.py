@@ -136,7 +136,7 @@ class Settler:
 
     def _settle(self, accepted: Accepted, answer: Answer) -> None:
         batch = accepted.batch
-        failed, is_clear = contacts_that_failed(batch.addresses, answer, self._key)
+        failed, is_clear = contacts_that_failed(batch.addresses, answer, self._key, lists_all=lists_all(self._line))
         positions = np.asarray(batch.positions)
         if is_clear and not accepted.is_short:
             outcomes = np.where(failed, int(Outcome.REFUSED), int(Outcome.IMPORTED)).astype(np.uint8)
@@ -172,11 +172,19 @@ class Settler:
         return False
 
 
-def contacts_that_failed(addresses: bytes, answer: Answer, key: bytes) -> tuple[NDArray[np.bool_], bool]:
+def lists_all(line: Line) -> bool:
+    """Return whether a rehearsal proved that finished imports list everybody who arrived."""
+    return line.learned.position("import_success") == "all"
+
+
+def contacts_that_failed(
+    addresses: bytes, answer: Answer, key: bytes, *, lists_all: bool = False
+) -> tuple[NDArray[np.bool_], bool]:
     """Return which contacts of a completed batch failed, and whether it is clear who they are.
 
     More contacts that were made or failed than were sent: then the answer is about something else, and proves nothing.
-    Fewer prove nothing either, since contacts that were there before may stand in no list (contract section 7.3).
+    Fewer prove nothing either, since contacts that were there before may stand in no list (contract section 7.3); but
+    where it is proved that all stand there, somebody is missing who was not taken, and nobody says who.
 
     Parameters
     ----------
@@ -186,11 +194,14 @@ def contacts_that_failed(addresses: bytes, answer: Answer, key: bytes) -> tuple[
         What the service says of the batch.
     key
         Key of the fingerprints.
+    lists_all
+        Whether it is proved that the contacts that arrived are all listed.
     """
     failed, is_clear = failed_contacts(addresses, answer.get("failure", "not said"), key)
     made = answer.get("success")
     others = len(set(map(str, made))) if isinstance(made, list) else 0
-    return failed, is_clear and others + int(failed.sum()) <= len(failed)
+    told = others + int(failed.sum())
+    return failed, is_clear and (told == len(failed) if lists_all else told <= len(failed))
 
 
 def failed_contacts(addresses: bytes, failures: Any, key: bytes) -> tuple[NDArray[np.bool_], bool]:

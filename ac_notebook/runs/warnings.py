@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from ac_notebook.model.export import Options
+from ac_notebook.runs.doubts import clearing_warnings, doubt_warnings
 from ac_notebook.runs.guards import guard_warnings
 from ac_notebook.runs.rights import rights_warning
-from ac_notebook.runs.show import count, name
 from ac_notebook.storage.fingerprint_key import fingerprint_key
 from ac_notebook.storage.home import find_home
 
@@ -38,24 +36,16 @@ def warnings_of(plan: Plan) -> tuple[str, ...]:
             'timezone="Europe/Stockholm", for example.'
         )
     odd = sum(change.count for change in plan.prepared.changes if change.kind == "not-ascii")
-    if odd:
+    special = plan.connection.learned.position("special_addresses")
+    if odd and special != "pass":
+        may = "may refuse" if special is None else "refuses"
         said.append(
-            f"Addresses with letters outside ASCII: {odd:,}. ActiveCampaign may refuse them, and the report will "
+            f"Addresses with letters outside ASCII: {odd:,}. ActiveCampaign {may} them, and the report will "
             "say so; plan.changes says which."
         )
-    cleared = _cleared(plan)
-    if cleared:
-        said.append(f"Blanks overwrite what ActiveCampaign has in: {', '.join(cleared)}.")
+    said += clearing_warnings(plan)
+    said += doubt_warnings(plan, odd=odd)
     return (*said, *plan.notices)
-
-
-def _cleared(plan: Plan) -> list[str]:
-    """Return the fields that blanks clear, each with how many values of the rows to send."""
-    chosen = plan.found < 0
-    return [
-        f"{name(plan.columns[place].target)} ({count(int(np.count_nonzero(blank[chosen])), 'value')})"
-        for place, blank in plan.prepared.cleared.items()
-    ]
 
 
 def of_rows(prepared: Prepared, options: Options) -> list[str]:

@@ -12,6 +12,7 @@ from ac_notebook.model.connection import Connection
 from ac_notebook.model.consent import Consent
 from ac_notebook.model.display_name import look_of
 from ac_notebook.model.hosts import KNOWN_SUFFIXES
+from ac_notebook.model.learned import learned_of, plain
 from ac_notebook.model.limits import Limits
 from ac_notebook.storage.database import transaction
 from ac_notebook.storage.history import add
@@ -126,6 +127,7 @@ def _plain(connection: Connection) -> dict[str, Any]:
     values = {name: getattr(connection, name) for name in (*_NAMES, *_SINCE, *_LATER)}
     values["limits"] = asdict(connection.limits)
     values["consent"] = asdict(connection.consent) if connection.consent else None
+    values["learned"] = plain(connection.learned)
     return json.loads(json.dumps(values, default=datetime.isoformat))  # type: ignore[no-any-return]  # of a dictionary
 
 
@@ -135,18 +137,20 @@ _LATER = ("allow_other_host", "proxy", "ca_file")
 """What was not written down from the beginning."""
 
 
-def _connection(plain: dict[str, Any]) -> Connection:
-    values = {name: plain[name] for name in _NAMES} | {name: plain[name] for name in _SINCE if name in plain}
-    if _LATER[0] in plain:
-        values |= {name: plain[name] for name in _LATER}
+def _connection(kept: dict[str, Any]) -> Connection:
+    values = {name: kept[name] for name in _NAMES} | {name: kept[name] for name in _SINCE if name in kept}
+    if _LATER[0] in kept:
+        values |= {name: kept[name] for name in _LATER}
     else:  # it asked for the word, and did not write it down: what it saved had been allowed
-        values["allow_other_host"] = not plain["host"].endswith(KNOWN_SUFFIXES)
+        values["allow_other_host"] = not kept["host"].endswith(KNOWN_SUFFIXES)
     for moment in ("created", "verified"):
         values[moment] = _moment(values[moment])
-    consent = plain["consent"]
+    consent = kept["consent"]
     if consent is not None:
         consent = Consent(**{**consent, "at": _moment(consent["at"]), "withdrawn": _moment(consent["withdrawn"])})
-    return Connection(**values, limits=Limits(**plain["limits"]), consent=consent)
+    return Connection(
+        **values, limits=Limits(**kept["limits"]), consent=consent, learned=learned_of(kept.get("learned"))
+    )
 
 
 def _moment(text: str | None) -> datetime | None:

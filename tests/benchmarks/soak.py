@@ -19,6 +19,7 @@ from tests.openapi import __main__ as openapi
 from tests.remote.wire import soak as wire
 from tests.runs import estimate, weeks
 from tests.runs.arrival import compare, export_sample
+from tests.runs.rehearsal import soak as rehearsal
 from tests.stories import __main__ as stories
 
 if TYPE_CHECKING:
@@ -38,6 +39,7 @@ PARTS: dict[str, Callable[[], list[Line]]] = {
     "Generated requests": openapi.measure,
     "Generated frames": generated.measure,
     "Guard rails in ordinary weeks": weeks.measure,
+    "Rehearsals": rehearsal.measure,
     "Remaining time": estimate.measure,
     "Faults of the wire": wire.measure,
 }

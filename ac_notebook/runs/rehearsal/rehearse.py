@@ -1,0 +1,257 @@
+"""A rehearsal from beginning to end: asked for, written down, made, kept."""
+
+from __future__ import annotations
+
+import uuid
+from contextlib import ExitStack
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+from ac_notebook.errors import ActiveCampaignError, ConfigurationError, ExportInterrupted, GuardError
+from ac_notebook.model.guards import words_to_allow
+from ac_notebook.model.learned import Finding
+from ac_notebook.remote import people
+from ac_notebook.remote.capacity import read_capacity
+from ac_notebook.runs.connect import as_saved, require_consent
+from ac_notebook.runs.gate import Gate
+from ac_notebook.runs.keys import can_ask
+from ac_notebook.runs.progress import log
+from ac_notebook.runs.rehearsal.cast import Intent, cast_of
+from ac_notebook.runs.rehearsal.given import addresses_of, allowed_of, fields_of
+from ac_notebook.runs.rehearsal.play import Play
+from ac_notebook.runs.rehearsal.probes import put_all
+from ac_notebook.runs.rehearsal.rehearsal import Rehearsal
+from ac_notebook.runs.rehearsal.stage import Stage
+from ac_notebook.runs.rehearsal.undo import Trace, Undone, undo
+from ac_notebook.storage import connections
+from ac_notebook.storage.database import open_database
+from ac_notebook.storage.fingerprint_key import fingerprint_key
+from ac_notebook.storage.home import find_home
+from ac_notebook.storage.journal import Journal, RunRecord, Scope
+from ac_notebook.storage.lease import lease
+
+if TYPE_CHECKING:
+    from ac_notebook.model.capacity import Capacity
+    from ac_notebook.remote.client import Client
+    from ac_notebook.runs.connection import Connection
+    from ac_notebook.storage.database import StateDatabase
+
+IDENTITY = "rehearsal:"
+"""What rehearsals are remembered under; no export is (:attr:`Export.identity`)."""
+
+_TAG = "rehearsal_tag"
+_UNDONE = "Undone"
+_MOST = 1_000
+_STOPPED = "it was interrupted"
+
+
+@dataclass(frozen=True, kw_only=True, repr=False)
+class Asked:
+    """What a user asked for. Never shown: it holds addresses."""
+
+    list: Any
+    addresses: Any
+    fields: Any = ()
+    automations: bool = False
+    allow: Any = frozenset()
+    confirm: bool = False
+
+
+def rehearse(connection: Connection, asked: Asked) -> Rehearsal:
+    """Make a rehearsal; see :meth:`Connection.rehearse`."""
+    connection = as_saved(connection)
+    require_consent(connection)
+    try:
+        rehearsal, error = _rehearse(connection, asked)
+    except BaseException as failure:  # noqa: BLE001 - raised again, without the frames in which addresses stand
+        rehearsal, error = None, failure
+    if error is None:
+        assert rehearsal is not None  # noqa: S101 - one or the other
+        return rehearsal
+    error.__traceback__ = error.__cause__ = error.__context__ = None
+    if isinstance(error, KeyboardInterrupt) and rehearsal is not None:
+        error = ExportInterrupted("The rehearsal was stopped.")
+    if isinstance(error, ActiveCampaignError) and rehearsal is not None:
+        error.report = rehearsal
+        error.hint = f"{error.hint} {_so_far(rehearsal)}".strip()
+    raise error
+
+
+def _so_far(rehearsal: Rehearsal) -> str:
+    if not rehearsal.imports:
+        return "Nothing was written."
+    return (
+        f"{rehearsal.imports} imports were begun, {len(rehearsal.proved)} doubts settled. What was written can be "
+        "undone: connection.undo_rehearsal()."
+    )
+
+
+def _rehearse(connection: Connection, asked: Asked) -> tuple[Rehearsal, BaseException | None]:
+    """Return what was made, and the error or interrupt that ended it early."""
+    addresses, allowed = addresses_of(asked.addresses), allowed_of(asked.allow)
+    if asked.list is None:
+        raise ConfigurationError("No list was given.", hint='Write list="Newsletter" or list=4. Nothing was sent.')
+    now, run = connection.link.clock.now(), uuid.uuid4().hex[:8]
+    with ExitStack() as stack:
+        client = stack.enter_context(connection.client())
+        account = client.snapshot()
+        place = account.find_list(asked.list)
+        fields = fields_of(asked.fields, account)
+        scope = Scope(account=connection.account, list=place.id, identity=IDENTITY)
+        stack.enter_context(lease(find_home(), scope, run=run, now=now))
+        database = open_database(find_home())
+        stack.callback(database.close)
+        gate = Gate(connection, database)
+        capacity = read_capacity(client)
+        cast = cast_of(addresses, _contacts(client, gate, addresses), automations=asked.automations)
+        if not cast.everybody:
+            raise ConfigurationError(
+                "All of the addresses are contacts already, and a rehearsal changes nothing of those.",
+                hint="Name new ones of your own: most mailboxes take you+1@… for you@…. Nothing was written.",
+            )
+        mark = "SANDBOX · " if connection.is_sandbox else ""
+        tag = f"ac-notebook rehearsal {run}"
+        title = f"{mark}Rehearsal on {place.name!r} (list {place.id}) at {connection.name!r}"
+        intent = Intent(
+            title=title, cast=cast, contact_list=place, tag=tag, fields=fields, automations=asked.automations
+        )
+        _require_room(capacity, len(cast.everybody), allowed)
+        _require_confirmed(intent, is_confirmed=asked.confirm is True)
+        journal = Journal(database)
+        stage = Stage(
+            client, connection.link.clock, gate, journal, run=run, key=fingerprint_key(find_home()),
+            scale=connection.limits.time_scale,
+        )  # fmt: skip
+        play = Play(stage=stage, cast=cast, contact_list=place, tag=tag, fields=fields, is_full=capacity.room() == 0)
+        record = RunRecord(
+            id=run, connection=connection.name, owner=connection.owner, automations=bool(cast.automated), started=now,
+            facts={_TAG: tag, "people": len(cast.everybody)},
+        )  # fmt: skip
+        trace = Trace(run=run, tag=tag, list_id=place.id, people=len(cast.everybody))
+        return _made(connection, play, journal, database, record=record, scope=scope, trace=trace, title=title)
+
+
+def _made(
+    connection: Connection, play: Play, journal: Journal, database: StateDatabase, *, record: RunRecord, scope: Scope,
+    trace: Trace, title: str,
+) -> tuple[Rehearsal, BaseException | None]:  # fmt: skip
+    """Put the questions, and write down how that went, however it ended."""
+    clock = connection.link.clock
+    journal.begin(record, scope)  # durable before anything is written: it can be undone from now on
+    log.info("%s: begun", title)
+    error: BaseException | None = None
+    state = "Successful"
+    try:
+        put_all(play)
+    except KeyboardInterrupt as interrupt:
+        error, state = interrupt, "Canceled"
+    except BaseException as failure:  # noqa: BLE001 - returned, once it is written down
+        error, state = failure, "Failed"
+    play.stage.close()
+    journal.end(
+        record.id, state=state, counts={"proved": len(play.found), "open": int(play.stage.is_open)}, now=clock.now()
+    )
+    journal.fold(scope, now=clock.now())
+    found = [Finding(name=name, position=position, at=clock.now()) for name, position in play.found.items()]
+    kept = _kept(connection, found, database)
+    log.info("%s: %s, %d imports, %d doubts settled", title, state, play.stage.imports, len(found))
+    ended = play.ended or (_STOPPED if state == "Canceled" else "an error ended it" if error is not None else "")
+    why = {name: why for name, why in play.why.items() if name not in play.found}
+    return Rehearsal(
+        connection=kept, trace=replace(trace, is_open=play.stage.is_open), title=title, proved=dict(play.found),
+        why=why, ended=ended, imports=play.stage.imports,
+    ), error  # fmt: skip
+
+
+def _kept(connection: Connection, found: list[Finding], database: StateDatabase) -> Connection:
+    """Return the connection with what was learned; a saved one is saved so."""
+    learned = connection.learned.with_findings(found)
+    most = {"accepted": 400_000, "refused": 399_999}.get(str(learned.position("body_of_400_000")))
+    limits = connection.limits if most is None else replace(connection.limits, bytes_per_import=most)
+    if connections.is_saved(database, connection):
+        saved = connections.load(database, connection.name)
+        known = saved.learned.with_findings(found)
+        connections.save(database, replace(saved, learned=known, limits=limits))
+    return connection.replace(learned=learned, limits=limits)
+
+
+def _contacts(client: Client, gate: Gate, addresses: tuple[str, ...]) -> dict[str, list[int]]:
+    """Return which contacts have each address."""
+    found = {}
+    for address in addresses:
+        closed = gate.closed()
+        if closed is not None:
+            raise closed
+        found[address] = people.ids_of(client, address)
+    return found
+
+
+def _require_room(capacity: Capacity, new: int, allowed: frozenset[str]) -> None:
+    room = capacity.room()
+    if room is None or room >= new or "contact-limit" in allowed:
+        return
+    raise GuardError(
+        f"A guard rail stops this rehearsal (contact-limit): the account has room for {room:,} more contacts, and "
+        f"{new} would be made.",
+        hint=f"If that is what you mean: {words_to_allow({'contact-limit'})}. Nothing was written.",
+        rails=["contact-limit"],
+    )
+
+
+def _require_confirmed(intent: Intent, *, is_confirmed: bool) -> None:
+    """Say what will be written, and ask; without a person it takes a word in the code."""
+    if is_confirmed:
+        log.info("%s", intent.title)
+        return
+    if not can_ask():
+        raise ConfigurationError(
+            f"A rehearsal writes to the account, and nobody is here to ask. It would be:\n{intent}",
+            hint="If that is what you mean: rehearse(…, confirm=True). Nothing was written.",
+        )
+    print(intent)  # noqa: T201 - the question is about this
+    if input("Write this to the account? Type yes: ").strip().casefold() not in ("yes", "y"):
+        raise ConfigurationError("The rehearsal was not confirmed.", hint="Nothing was written.")
+
+
+def undo_one(connection: Connection, trace: Trace, *, delete_contacts: bool) -> Undone:
+    """Take back what a rehearsal added; see :meth:`Rehearsal.undo`."""
+    connection = as_saved(connection)
+    require_consent(connection)
+    database = open_database(find_home())
+    try:
+        gate = Gate(connection, database)
+        with connection.client() as client:
+            done = undo(client, trace, delete_contacts=delete_contacts, check=gate.closed)
+        if done.is_whole:
+            now = connection.link.clock.now()
+            Journal(database).end(trace.run, state=_UNDONE, counts={"people": done.people}, now=now)
+    finally:
+        database.close()
+    return done
+
+
+def undo_all(connection: Connection, *, delete_contacts: bool) -> Undone:
+    """Take back every rehearsal on the account that was not undone, whichever kernel made it."""
+    done = Undone()
+    for trace in _not_undone(connection):
+        done += undo_one(connection, trace, delete_contacts=delete_contacts)
+    return done
+
+
+def _not_undone(connection: Connection) -> list[Trace]:
+    database = open_database(find_home())
+    try:
+        runs = Journal(database).earlier_runs(connection.account, most=_MOST)
+    finally:
+        database.close()
+    return [
+        Trace(
+            run=run.id,
+            tag=str(run.facts[_TAG]),
+            list_id=run.list,
+            people=int(run.facts.get("people") or 0),
+            is_open=bool(run.counts.get("open", 1)),  # nothing of the kind is known of one that was killed
+        )
+        for run in runs
+        if run.facts.get(_TAG) and run.state != _UNDONE
+    ]
