@@ -24,7 +24,7 @@ from IPython.core.ultratb import VerboseTB
 import ac_notebook as ac
 from ac_notebook import errors
 from ac_notebook.model.secret import Secret
-from ac_notebook.runs.connection import Link
+from ac_notebook.runs.link import Link
 from ac_notebook.sandbox import Sandbox
 from tests.canary.search import files, forms, places_of
 from tests.virtual import VirtualClock

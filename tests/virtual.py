@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from ac_notebook.remote.flights import Landed, answer_of
-from ac_notebook.runs.connection import Link
+from ac_notebook.runs.link import Link
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -12,8 +12,9 @@ from ac_notebook.model.connection import Connection as PlainConnection
 from ac_notebook.model.consent import text_for
 from ac_notebook.model.hosts import clean_host
 from ac_notebook.runs.cells import refuse_arguments
-from ac_notebook.runs.connection import Connection, Link
+from ac_notebook.runs.connection import Connection
 from ac_notebook.runs.keys import KeySource, absolute, given_secret
+from ac_notebook.runs.link import Link
 from ac_notebook.runs.record import user_name
 from ac_notebook.runs.stored import as_agreed_now, opened, require_not_removed
 from ac_notebook.runs.tables import Table

@@ -2,91 +2,36 @@
 
 from __future__ import annotations
 
-from contextlib import contextmanager
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Never
 
 from ac_notebook.errors import ActiveCampaignError, quoted
-from ac_notebook.model import connection as model
 from ac_notebook.model.consent import Consent
-from ac_notebook.model.learned import Learned
-from ac_notebook.remote.client import Client
-from ac_notebook.remote.clock import SystemClock
-from ac_notebook.remote.flights import ThreadFlights
-from ac_notebook.remote.pacing import Pacer
-from ac_notebook.remote.windows import LONGEST_CALL
 from ac_notebook.runs import stored
 from ac_notebook.runs.access import read_access, require_access
 from ac_notebook.runs.cells import refuse_arguments
 from ac_notebook.runs.editing import Change, edit, rotate
-from ac_notebook.runs.keys import KeySource, absolute, kept_secret
+from ac_notebook.runs.keys import KeySource, absolute
+from ac_notebook.runs.reachable import ReachableConnection
 from ac_notebook.runs.record import history, user_name
 from ac_notebook.runs.show import name as harmless
 from ac_notebook.runs.withdrawal import Withdrawal
-from ac_notebook.storage.home import find_home
-from ac_notebook.storage.pace import PaceFile
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
     from pathlib import Path
 
     import pandas as pd
 
-    from ac_notebook.model.secret import Secret
-    from ac_notebook.remote.clock import Clock
-    from ac_notebook.remote.flights import Flights
-    from ac_notebook.remote.transport import Transport
-    from ac_notebook.runs.access import Access
     from ac_notebook.runs.rehearsal.rehearsal import Rehearsal
     from ac_notebook.runs.rehearsal.undo import Undone
 
 
 @dataclass(frozen=True, kw_only=True, repr=False)
-class Link:
-    """How this kernel reaches an account: the key, the wire and the clock. Never shown, never stored.
-
-    Parameters
-    ----------
-    secret
-        The key, or None when it has to be looked up where it is kept.
-    transport
-        What carries the requests; None for the network.
-    clock
-        Time.
-    flights
-        Makes what holds the requests in flight.
-    key_name
-        Name under which the key is kept, when it is kept.
-    """
-
-    secret: Secret | None = None
-    transport: Transport | None = None
-    clock: Clock = field(default_factory=SystemClock)
-    flights: Callable[[Clock], Flights] = ThreadFlights
-    key_name: str = ""
-    withdrawn: Withdrawal = field(default_factory=Withdrawal)
-    """Made when the agreement is withdrawn: runs of this kernel that began under it stop."""
-
-    def __repr__(self) -> str:
-        return "Link(…)"
-
-
-@dataclass(frozen=True, kw_only=True, repr=False)
-class Connection(model.Connection):
+class Connection(ReachableConnection):
     """A connection to an ActiveCampaign account, or to a sandbox. Made by ``ac.connect``.
 
     The value itself does no I/O and holds no key; its verbs do.
     """
-
-    link: Link = field(default_factory=Link, repr=False, compare=False)
-    access: Access | None = field(default=None, repr=False, compare=False)
-    """Whose key it is and what it may do, once verified in this kernel; never stored."""
-
-    @classmethod
-    def of(cls, connection: model.Connection, *, link: Link | None = None) -> Connection:
-        """Return a plain connection with the verbs, reached through ``link``."""
-        values = {entry.name: getattr(connection, entry.name) for entry in fields(model.Connection)}
-        return cls(**values, link=link or Link())
 
     def __repr__(self) -> str:
         kind = "SANDBOX" if self.is_sandbox else "ActiveCampaign"
@@ -96,16 +41,6 @@ class Connection(model.Connection):
             f"<Connection {quoted(self.name)}: {kind} at {self.host}, owner {harmless(self.owner)}, {consent}, "
             f"key in {harmless(self.key_place)}{whose}>"
         )
-
-    def replace(self, **changes: Any) -> Connection:
-        """Return a connection with some parameters changed; nothing is stored."""
-        if changes.get("host", self.host) != self.host:
-            # Another host is another account: what is remembered of this one, and its check, say nothing about it.
-            changes = {
-                "account": "", "verified": None, "access": None, "allow_other_host": False, "learned": Learned(),
-                **changes,
-            }  # fmt: skip
-        return replace(self, **changes)
 
     def agree(self, *, by: str = "") -> Connection:
         """Return the connection with the agreement to transfer data to its host, as of now.
@@ -364,44 +299,3 @@ class Connection(model.Connection):
     def history(self) -> pd.DataFrame:
         """What was done with this connection, by whom and when; see :func:`ac_notebook.history`."""
         return history(self)
-
-    @contextmanager
-    def client(self, *, share: float = 1.0, stopped: Callable[[], bool] = lambda: False) -> Iterator[Client]:
-        """Open the API for some requests, at the account's pace or a part of it, until it is told to stop."""
-        with self.pacer(share=share) as pacer:
-            client = Client(
-                self, self.secret(), pacer=pacer, clock=self.link.clock, transport=self.link.transport,
-                stopped=stopped,
-            )  # fmt: skip
-            try:
-                yield client
-            finally:
-                client.close()
-
-    @contextmanager
-    def pacer(self, *, share: float = 1.0) -> Iterator[Pacer]:
-        """Open the account's shared pace, or a part of it."""
-        pace = PaceFile(
-            find_home(), self.account, horizon=self.limits.import_window + self.limits.request_window,
-            longest_call=LONGEST_CALL,
-        )  # fmt: skip
-        try:
-            yield Pacer(self.limits, pace, self.link.clock.monotonic, share)
-        finally:
-            pace.close()
-
-    def secret(self) -> Secret:
-        """Return the key, from where it is kept; nothing shows it.
-
-        Raises
-        ------
-        StateError
-            When it is not there, or others can read it.
-        ConnectionNotFoundError
-            When the connection was removed.
-        """
-        if self.name in self.link.withdrawn.removed:
-            raise stored.removed(self)
-        if self.link.secret is not None:
-            return self.link.secret
-        return kept_secret(self, key_name=self.link.key_name)

@@ -25,13 +25,7 @@ from ac_notebook.runs.overtaken import standing_of
 from ac_notebook.runs.preparing import checked_by, prepare_for
 from ac_notebook.runs.problems import problems_table
 from ac_notebook.runs.progress import shown_of
-from ac_notebook.runs.report import (
-    counts_series,
-    outcome_series,
-    problem_lines,
-    problem_title,
-    rows_for,
-)
+from ac_notebook.runs.report import counts_series, outcome_series, problem_lines, problem_title, rows_for
 from ac_notebook.runs.tracebacks import without_frames
 from ac_notebook.runs.warnings import warnings_of
 from ac_notebook.storage.database import open_database

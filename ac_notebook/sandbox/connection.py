@@ -9,7 +9,8 @@ from ac_notebook.model.consent import Consent
 from ac_notebook.model.limits import Limits
 from ac_notebook.model.secret import Secret
 from ac_notebook.remote.transport import in_process
-from ac_notebook.runs.connection import Connection, Link
+from ac_notebook.runs.connection import Connection
+from ac_notebook.runs.link import Link
 from ac_notebook.runs.record import user_name
 from ac_notebook.sandbox.box import Sandbox
 

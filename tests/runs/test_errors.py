@@ -11,7 +11,7 @@ import pytest
 import ac_notebook as ac
 from ac_notebook import errors
 from ac_notebook.model.secret import Secret
-from ac_notebook.runs.connection import Link
+from ac_notebook.runs.link import Link
 
 if TYPE_CHECKING:
     from ac_notebook import Connection

@@ -15,7 +15,7 @@ import pytest
 
 import ac_notebook as ac
 from ac_notebook import errors
-from ac_notebook.runs.connection import Link
+from ac_notebook.runs.link import Link
 from ac_notebook.runs.run import Run
 from ac_notebook.runs.waiting import STOPPING
 from ac_notebook.sandbox import Sandbox

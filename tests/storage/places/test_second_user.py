@@ -14,7 +14,7 @@ import pytest
 
 import ac_notebook as ac
 from ac_notebook.model.secret import Secret
-from ac_notebook.runs.connection import Link
+from ac_notebook.runs.link import Link
 from ac_notebook.storage import secrets
 from ac_notebook.storage.home import find_home
 from tests.storage.places.obstacles import NOBODY, SECRET
