@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from ac_notebook.errors import ConfigurationError, ConsentError
 from ac_notebook.model.display_name import clean_name
+from ac_notebook.model.harmless import name
 from ac_notebook.model.hosts import require_host, require_proxy
 from ac_notebook.model.learned import Learned
 from ac_notebook.model.limits import Limits
@@ -124,7 +125,8 @@ class Connection:
             msg = f"The agreement is for {self.consent.host}, not for {self.host}."
             hint = "Agree for this host: ac.connect(…, agree_to_data_transfer=True)."
         elif not self.consent.is_of_this_text:
-            msg = f"The notice has changed since {self.consent.by} agreed to it (version {self.consent.text_version})."
+            version = self.consent.text_version
+            msg = f"The notice has changed since {name(self.consent.by)} agreed to it (version {version})."
             hint = "Read it and agree anew: ac.connect(…, agree_to_data_transfer=True)."
         elif not self.is_agreed:
             msg = f"The agreement is for another account at {self.host} than this connection leads to now."

@@ -6,6 +6,8 @@ import hashlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from ac_notebook.model.harmless import name
+
 if TYPE_CHECKING:
     from datetime import datetime
 
@@ -97,7 +99,7 @@ class Consent:
 
     def __str__(self) -> str:
         """Return who agreed to what, when, and whether it was withdrawn."""
-        told = f"{self.by} agreed on {self.at:%Y-%m-%d %H:%M %Z} to the transfer of data to {self.host}"
+        told = f"{name(self.by)} agreed on {self.at:%Y-%m-%d %H:%M %Z} to the transfer of data to {self.host}"
         told += f" (text {self.text_version}, SHA-256 {self.text_hash})."
         if self.withdrawn is not None:
             told += f" Withdrawn on {self.withdrawn:%Y-%m-%d %H:%M %Z}."

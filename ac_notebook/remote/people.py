@@ -85,7 +85,7 @@ def _rows(body: Mapping[str, Any], name: str) -> list[dict[str, Any]]:
 
 def tag_number(client: Client, name: str) -> int | None:
     """Return the number of the tag with exactly this name; None when there is none."""
-    page = client.get("tags", {"search": name, "limit": "100"}).body
+    page = client.get("tags", {"search": name, "limit": "100", "offset": "0"}).body
     return next((int(row["id"]) for row in dictionaries(page, "tags") if row.get("tag") == name), None)
 
 

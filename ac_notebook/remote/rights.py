@@ -60,7 +60,7 @@ def is_refused(client: Client, path: str) -> tuple[bool, int | None]:
     Called when the key is known to be one: then a refusal without a word is about the right.
     """
     try:
-        page = client.get(path, {"limit": "1"}).body
+        page = client.get(path, {"limit": "1", "offset": "0"}).body
     except (PermissionDeniedError, AuthenticationError) as error:
         return error.status == 403, None  # noqa: PLR2004 - HTTP
     found = total(page, default=-1)

@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 
 from ac_notebook.errors import ConfigurationError
+from ac_notebook.model.harmless import name
 
 _LARGEST_FILE = 4 * 2**20
 """Bytes of a file of authorities; all of the internet's are a twentieth of that."""
@@ -75,7 +76,7 @@ def _trust_file(context: ssl.SSLContext, ca_file: str) -> None:
         with Path(ca_file).open("rb") as file:
             content = file.read(_LARGEST_FILE)
             if os.name == "posix" and os.fstat(file.fileno()).st_mode & stat.S_IWOTH:
-                why = f"everybody on this machine can write it (chmod o-w {ca_file})"
+                why = f"everybody on this machine can write it (chmod o-w {name(ca_file)})"
         context.load_verify_locations(cadata=content.decode("ascii"))
     except OSError as error:
         why = error.strerror or "it cannot be read"
@@ -83,7 +84,7 @@ def _trust_file(context: ssl.SSLContext, ca_file: str) -> None:
         why = "it holds no certificates in PEM form"
     if why:
         raise ConfigurationError(
-            f"The file of authorities {ca_file} cannot be used: {why}.",
+            f"The file of authorities {name(ca_file)} cannot be used: {why}.",
             hint="ca_file= is a PEM file with the certificates of your organisation's authorities; leave it out where "
             "the machine's are right. Nothing was sent.",
         )

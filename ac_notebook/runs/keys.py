@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, overload
 
 from ac_notebook.errors import ConfigurationError, StateError
+from ac_notebook.model.harmless import name as harmless
 from ac_notebook.model.secret import Secret
 from ac_notebook.runs.cells import refuse_arguments, refuse_typed
 from ac_notebook.storage import secrets
@@ -30,6 +31,8 @@ GENERAL_VARIABLE = "ACTIVECAMPAIGN_API_KEY"
 
 _LIKE_A_KEY = re.compile("[0-9A-Za-z]{32,}")
 """What was given as the name of a place, and is a key: ActiveCampaign's are of some 70 letters and digits."""
+
+_VARIABLE = re.compile("[A-Za-z_][A-Za-z0-9_]*")
 
 ENVIRONMENT, KEY_FILE, ENTRY = "environment ", "key file ", "keyring entry "
 """How a connection's ``key_place`` begins when it only says where the key is to be found."""
@@ -62,6 +65,9 @@ class KeySource:
             given = str(getattr(self, name))
             if _LIKE_A_KEY.fullmatch(given) and not os.path.lexists(given):
                 refuse_arguments(name, [""], ())
+        if self.key_variable is not None and not _VARIABLE.fullmatch(str(self.key_variable)):
+            msg = "key_variable= names an environment variable: letters, digits and underscores."
+            raise ConfigurationError(msg, hint='Write key_variable="ACTIVECAMPAIGN_API_KEY". Nothing was sent.')
         if self.keyring is not None and not all(self.keyring.rpartition("/")[::2]):
             msg = "keyring= names an entry of the system's keyring by service and user."
             raise ConfigurationError(msg, hint='Write keyring="service/user". Nothing was sent.')
@@ -105,7 +111,7 @@ def kept_secret(connection: Connection, *, key_name: str = "") -> Secret:
     place = connection.key_place
     secret = found_at(place) if is_reference(place) else secrets.find(find_home(), key_name or connection.name)
     if secret is None:
-        msg = f"The API key of {connection.name!r} is not there any more (it was kept in: {place})."
+        msg = f"The API key of {connection.name!r} is not there any more (it was kept in: {harmless(place)})."
         raise StateError(msg, hint="Put it there again, or give a new one: connection.rotate_key(). Nothing was sent.")
     if not connection.is_sandbox:
         refuse_typed(secret)
@@ -166,7 +172,7 @@ def given_secret(name: str, source: KeySource, *, usual: Sequence[str] = ()) -> 
     if place:
         secret = found_at(place)
         if secret is None:
-            msg = f"There is no API key in the {place}."
+            msg = f"There is no API key in the {harmless(place)}."
             raise ConfigurationError(msg, hint="Put it there, and nothing else; or leave it out to be asked for it.")
     else:
         secret, place = asked_for(name), "memory"
@@ -221,7 +227,7 @@ def _secret(text: str | bytes | None, origin: str) -> Secret | None:
 
 
 def _article(place: str) -> str:
-    return place if place.startswith("what") else f"the {place}"
+    return place if place.startswith("what") else f"the {harmless(place)}"
 
 
 def can_ask() -> bool:

@@ -9,6 +9,7 @@ import pandas as pd
 
 from ac_notebook.errors import ConfigurationError
 from ac_notebook.model.connection import Connection as PlainConnection
+from ac_notebook.runs.tables import Table
 from ac_notebook.storage import history as kept
 from ac_notebook.storage.database import open_database
 from ac_notebook.storage.history import Event
@@ -66,7 +67,7 @@ def history(connection: Connection | str | None = None) -> pd.DataFrame:
         )
         for event in _chosen(events, connection)
     ]  # fmt: skip
-    table = pd.DataFrame(rows, columns=list(COLUMNS), dtype=object)
+    table = Table(rows, columns=list(COLUMNS), dtype=object)
     return table.assign(when=pd.to_datetime(table["when"], utc=True))
 
 

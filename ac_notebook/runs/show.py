@@ -7,9 +7,11 @@ signs, structure in tables and ``<details>``, and the few colours are plain ones
 from __future__ import annotations
 
 import html
-import unicodedata
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from ac_notebook.model.harmless import name as name  # noqa: PLC0414 - what shows things says show.name
+from ac_notebook.model.harmless import plain as plain  # noqa: PLC0414 - likewise
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -28,41 +30,6 @@ class Row:
     meaning: str = ""
 
 
-def plain(value: object) -> str:
-    r"""Return text of any origin with control, direction and unseen characters, and line ends, made visible.
-
-    Examples
-    --------
-    >>> plain("a" + chr(0x202E) + "b" + chr(0x2028) + "c" + chr(0xE0041))
-    'a\\u202eb\\u2028c\\U000e0041'
-    """
-    text = str(value)
-    if text.isascii() and text.isprintable():
-        return text
-    return "".join(_escape(letter) if unicodedata.category(letter) in _UNSEEN else letter for letter in text)
-
-
-_UNSEEN = ("Cc", "Cf", "Cs", "Co", "Zl", "Zp")
-"""Controls, formats, surrogates, private ones, and the separators of lines and paragraphs."""
-
-_LONGEST_NAME = 200
-
-
-def _escape(letter: str) -> str:
-    return f"\\u{ord(letter):04x}" if ord(letter) < 0x10000 else f"\\U{ord(letter):08x}"  # noqa: PLR2004 - four digits
-
-
-def name(value: str) -> str:
-    """Return a name of anybody's as it stands in a sentence without quotes: harmless, and not longer than a line.
-
-    Examples
-    --------
-    >>> name("Newsletter"), len(name("N" * 100_000))
-    ('Newsletter', 201)
-    """
-    return plain(value if len(value) <= _LONGEST_NAME else f"{value[:_LONGEST_NAME]}…")
-
-
 def h(value: object) -> str:
     """Return text of any origin as HTML."""
     return html.escape(plain(value))
@@ -76,7 +43,7 @@ def page(title: str, facts: Sequence[tuple[str, str]], rows: Iterable[Row], more
         f'<td style="text-align:left">{h(row.meaning)}</td></tr>'
         for row in rows
     )
-    listed = "".join(f"<div>{h(name)}: {h(value)}</div>" for name, value in facts)
+    listed = "".join(f"<div>{h(word)}: {h(value)}</div>" for word, value in facts)
     table = f"<table><tbody>{body}</tbody></table>" if body else ""
     return f"<div><p><b>{h(title)}</b></p>{listed}{table}{more}</div>"
 
@@ -97,7 +64,7 @@ def text(
     wide = max((len(row.word) for row in table), default=0)
     digits = max((len(row.number) for row in table), default=0)
     lines = [plain(title)]
-    lines += [f"  {plain(name)}: {plain(value)}" for name, value in facts]
+    lines += [f"  {plain(word)}: {plain(value)}" for word, value in facts]
     lines += [f"  {row.sign} {row.word:<{wide}}  {row.number:>{digits}}  {row.meaning}".rstrip() for row in table]
     for summary, entries in lists:
         if entries:

@@ -11,6 +11,7 @@ import pandas as pd
 from ac_notebook.errors import ConfigurationError, ConnectionNotFoundError, StateError
 from ac_notebook.runs.keys import is_reference
 from ac_notebook.runs.record import agreement_of, event_of
+from ac_notebook.runs.tables import Table
 from ac_notebook.storage import connections, secrets
 from ac_notebook.storage.database import FILE, open_database
 from ac_notebook.storage.earlier_runs import earlier_runs
@@ -140,7 +141,7 @@ def exports_of(database: StateDatabase, account: str) -> pd.DataFrame:
         (identity, number, runs[0].facts.get("list_name", ""), len(runs), runs[0].started, runs[0].state)
         for (number, identity), runs in by_export.items()
     ]
-    table = pd.DataFrame(rows, columns=list(EXPORTS), dtype=object)
+    table = Table(rows, columns=list(EXPORTS), dtype=object)
     return table.assign(**{"last run": pd.to_datetime(table["last run"], utc=True)})
 
 

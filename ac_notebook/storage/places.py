@@ -8,6 +8,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from ac_notebook.errors import StateError
+from ac_notebook.model.harmless import name
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -32,14 +33,14 @@ def refuse_loose(path: Path, status: os.stat_result) -> None:
     if os.name != "posix":  # pragma: no cover - Windows keeps a user's data directory to the user
         return
     if status.st_uid != os.geteuid():
-        msg = f"{path} belongs to another user of this machine, so it is not used."
+        msg = f"{name(str(path))} belongs to another user of this machine, so it is not used."
         raise StateError(
             msg, hint="Put one of your own in its place; AC_NOTEBOOK_HOME names the folder of this package."
         )
     if stat.S_IMODE(status.st_mode) & 0o077:
         is_folder = stat.S_ISDIR(status.st_mode)
         what = "so nothing is kept in it" if is_folder else "so it is not used"
-        msg = f"Others on this machine may read {path}, {what}."
+        msg = f"Others on this machine may read {name(str(path))}, {what}."
         raise StateError(msg, hint=f"Run: chmod {'700' if is_folder else '600'} {str(path)!r}")
 
 
@@ -54,7 +55,7 @@ def refuse_odd(path: Path, status: os.stat_result) -> None:
         With what to do.
     """
     if not stat.S_ISREG(status.st_mode) or status.st_nlink != 1:
-        msg = f"{path} is not a plain file of its own, so it is not used."
+        msg = f"{name(str(path))} is not a plain file of its own, so it is not used."
         raise StateError(msg, hint="Put a plain file in its place, which only you can read.")
     refuse_loose(path, status)
 
@@ -68,7 +69,7 @@ def refuse_linked(folder: Path) -> None:
         With what to do.
     """
     if folder.is_symlink():
-        msg = f"{folder} is a link to another place, so nothing is kept in it."
+        msg = f"{name(str(folder))} is a link to another place, so nothing is kept in it."
         raise StateError(msg, hint="Remove the link; a folder is made in its place.")
     refuse_loose(folder, folder.stat())
 
@@ -106,14 +107,14 @@ def _refuse_open(folder: Path, *, is_nearest: bool) -> None:
         return  # not there yet, or not to be looked into: then nothing is kept in it either
     for one in (status, link) if is_nearest else ():
         if one.st_uid not in (os.geteuid(), 0):
-            msg = f"{folder} belongs to another user of this machine, so nothing in it is used."
+            msg = f"{name(str(folder))} belongs to another user of this machine, so nothing in it is used."
             raise StateError(msg, hint="Choose a folder of your own.")
     mode = stat.S_IMODE(status.st_mode)
     if mode & stat.S_ISVTX or not mode & _OTHERS_WRITE:
         return
     if not is_nearest and not mode & stat.S_IWOTH and not _has_others(status.st_gid):
         return
-    msg = f"Others on this machine may exchange what is in {folder}, so nothing in it is used."
+    msg = f"Others on this machine may exchange what is in {name(str(folder))}, so nothing in it is used."
     raise StateError(msg, hint=f"Run: chmod g-w,o-w {str(folder)!r}. Or choose a folder that only you may write to.")
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ac_notebook.errors import StateError
+from ac_notebook.model.harmless import name
 from ac_notebook.storage.places import make_folder, refuse_exchangeable, refuse_linked, refuse_odd
 
 if TYPE_CHECKING:
@@ -90,7 +91,7 @@ def _explained(path: Path, done: str) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        msg = f"The file {path} cannot be {done}: {error.strerror}."
+        msg = f"The file {name(str(path))} cannot be {done}: {error.strerror}."
         raise StateError(
             msg, hint="It must be a plain file of yours; check the disk, and remove what is there."
         ) from None

@@ -7,6 +7,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from ac_notebook.errors import StateError
+from ac_notebook.model.harmless import name as harmless
 from ac_notebook.model.secret import Secret
 from ac_notebook.storage.private_files import read_private, remove_private, write_private
 
@@ -121,7 +122,7 @@ def _secret(text: str | bytes | None, place: str) -> Secret | None:
     with suppress(ValueError):
         return Secret(text.decode("ascii", "replace") if isinstance(text, bytes) else text)
     del text  # a traceback that shows variables would show it
-    msg = f"{place} does not hold a key."
+    msg = f"{harmless(place)} does not hold a key."
     raise StateError(msg, hint="Remove it, and give the key again: connection.rotate_key(). Nothing was sent.")
 
 

@@ -29,10 +29,12 @@ QUERIES = {  # each with everything that it may have
     "GET lists": {"limit": "100", "offset": "0"},
     "GET fields": {"limit": "100", "offset": "100"},
     "GET lists/exclusions": {"limit": "100", "offset": "0"},
-    "GET tags": {"limit": "1", "offset": "20"},
+    "GET tags": {"limit": "1", "offset": "20", "search": "spring"},
     "GET contacts": {
-        "listid": "4", "status": "1", "limit": "100", "orders[id]": "ASC", "id_greater": "0", "email": "a@example.org",
+        "listid": "4", "tagid": "7", "status": "1", "limit": "100", "orders[id]": "ASC", "id_greater": "0",
+        "email": "a@example.org",
     },
+    "GET groups": {"limit": "100"},
     "GET groupLimits": {"limit": "100"},
     "GET contacts/4/contactLists": {"limit": "100"},
     "GET import/info": {"batchId": "5f1c2b9e-1d7a-4c38-9a55-000000000001"},
@@ -66,11 +68,27 @@ def body(contacts: int = 2) -> dict[str, Any]:
     }
 
 
+BODIES: dict[str, Callable[[], Any]] = {
+    "POST import/bulk_import": body,
+    "POST contactLists": lambda: {"contactList": {"list": 4, "contact": 7, "status": 2}},
+}
+"""What is sent with it."""
+
+
+def a_write(path: str, value: Any) -> Sent:
+    """Return the request of something that is written."""
+    raw = json.dumps(value).encode()
+    headers = {**HEADERS, "Content-Type": "application/json", "Content-Length": str(len(raw))}
+    return _request("POST", path, headers=headers, content=raw)
+
+
 def an_import(value: Any = None, *, content: bytes | None = None) -> Sent:
     """Return the request of an import."""
-    raw = json.dumps(body() if value is None else value).encode() if content is None else content
-    headers = {**HEADERS, "Content-Type": "application/json", "Content-Length": str(len(raw))}
-    return _request("POST", "import/bulk_import", headers=headers, content=raw)
+    sent = a_write("import/bulk_import", body() if value is None else value)
+    if content is None:
+        return sent
+    headers = {**dict(sent.headers), "Content-Length": str(len(content))}
+    return replace(sent, headers=tuple(headers.items()), content=content)
 
 
 def a_read(path: str, query: dict[str, str] | None = None) -> Sent:
@@ -89,7 +107,9 @@ def _request(method: str, path: str, *, headers: dict[str, str], content: bytes 
 def right() -> list[Sent]:
     """Return a request of each kind."""
     return [
-        an_import() if operation.method == "POST" else a_read(operation.path.replace("{id}", "4"))
+        a_write(operation.path, BODIES[operation.name]())
+        if operation.method == "POST"
+        else replace(a_read(operation.path.replace("{id}", "4")), method=operation.method)
         for operation in OPERATIONS
     ]
 
@@ -132,7 +152,7 @@ def breaks(schema: Schema, value: Any, at: tuple[str, ...] = ()) -> Iterator[Bre
 _BROKEN: dict[str, Callable[[Any, Any], list[Any]]] = {
     "type": lambda told, _: [None, 0.5, {"a": 1} if told == "array" else [1], *(["x"] if told != "string" else [])],
     "required": lambda told, value: [{name: value[name] for name in value if name != missing} for missing in told],
-    "additionalProperties": lambda _, value: [{**value, f"{name}s": 1} for name in value] + [{**value, "list": 4}],
+    "additionalProperties": lambda _, value: [{**value, f"{name}s": 1} for name in value] + [{**value, "campaign": 4}],
     "anyOf": lambda *_: [Decimal("4.0"), 0, "four", True, None, "4\n"],
     "enum": lambda *_: ["other", None],
     "const": lambda told, _: ["other", None] if isinstance(told, str) else [told + 1],

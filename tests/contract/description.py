@@ -91,7 +91,7 @@ class Operation:
             "query": thing(self.source, self.query, required=self.needed),
         }
         if self.body is None:
-            rules["bytes"] = {"$comment": "ours: a GET has no body", "const": 0}
+            rules["bytes"] = {"$comment": "ours: nothing else has a body", "const": 0}
         else:
             headers |= _BODY_HEADERS
             rules["body"] = self.body
@@ -102,6 +102,25 @@ class Operation:
 
 _LIST = "https://developers.activecampaign.com/reference/retrieve-a-list"
 _CONTACTS = "https://developers.activecampaign.com/reference/list-all-contacts"
+
+_ID: dict[str, Schema] = {"id": {"$comment": "contract section 6.1", "type": "string", "pattern": NUMBER}}
+
+_WHOLE: Schema = {"$comment": "contract section 6.3", "type": "integer", "minimum": 1}
+_OFF_A_LIST = thing(
+    "contract section 6.3",
+    {
+        "contactList": thing(
+            "ours: nobody is put on a list this way, which would subscribe people who had left",
+            {
+                "list": _WHOLE,
+                "contact": _WHOLE,
+                "status": {"$comment": "contract section 6.3: unsubscribed", "const": 2},
+            },
+            required=("list", "contact", "status"),
+        )
+    },
+    required=("contactList",),
+)
 
 OPERATIONS = (
     Operation(method="GET", path="users/me", source="contract section 1"),
@@ -115,13 +134,17 @@ OPERATIONS = (
     ),
     # Without a limit they end after 20 rows, whatever a page says of it (contract section 3, CONFLICT).
     Operation(method="GET", path="fields", source="contract section 5.1", query=_PAGING, needed=("limit", "offset")),
-    Operation(method="GET", path="tags", source="contract section 6.4", query=_PAGING, needed=("limit", "offset")),
-    # Three questions: who is on a list (all but `email`), is somebody a contact, how many are there (`limit` only).
+    Operation(
+        method="GET", path="tags", source="contract section 6.4",
+        query={**_PAGING, "search": _text("contract section 6.4", minLength=1)}, needed=("limit", "offset"),
+    ),
+    # Four questions: who is on a list, who has a tag, is somebody a contact, how many are there (`limit` only).
     Operation(
         method="GET", path="contacts", source=_CONTACTS,
         query={
             "email": _text("contract section 6.2", pattern=rf"^[^@\s]+@[^@\s]+{END}"),
             "listid": _text(_CONTACTS, pattern=NUMBER),
+            "tagid": _text(_CONTACTS, pattern=NUMBER),
             "status": _text("contract sections 3 and 6.3", pattern=rf"^(?:-1|[0-3]){END}"),
             "limit": _PAGING["limit"],
             "orders[id]": _text("contract section 3", enum=["ASC", "DESC"]),
@@ -131,14 +154,25 @@ OPERATIONS = (
     ),
     Operation(method="GET", path="settings/account", source="contract section 8"),
     Operation(
+        method="GET", path="groups", source="contract section 4", query={"limit": _PAGING["limit"]}, needed=("limit",),
+    ),
+    Operation(
         method="GET", path="groupLimits", source="contract section 8",
         query={"limit": _PAGING["limit"]}, needed=("limit",),
     ),
     Operation(
         method="GET", path="contacts/{id}/contactLists", source="contract section 6.3",
-        parts={"id": {"$comment": "contract section 6.1", "type": "string", "pattern": NUMBER}},
+        parts=_ID,
         query={"limit": _PAGING["limit"]}, needed=("limit",),
     ),
+    Operation(method="GET", path="contacts/{id}", source="contract section 6.1", parts=_ID),
+    Operation(method="GET", path="contacts/{id}/contactTags", source="contract section 6.4", parts=_ID),
+    # Rehearsals give back what they took.
+    Operation(method="DELETE", path="contactTags/{id}", source="contract section 6.4", parts=_ID),
+    Operation(method="DELETE", path="contacts/{id}", source="contract section 2.1", parts=_ID),
+    Operation(method="DELETE", path="tags/{id}", source="contract section 2.1", parts=_ID),
+    Operation(method="POST", path="contactLists", source="contract section 6.3", body=_OFF_A_LIST),
+    Operation(method="GET", path="import/bulk_import", source="contract section 7.4"),
     Operation(method="POST", path="import/bulk_import", source=PAGE, body=import_body()),
     Operation(
         method="GET", path="import/info", source="contract section 7.3",

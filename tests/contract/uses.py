@@ -154,7 +154,7 @@ def nearly_full(scene: Scene) -> None:
 
 
 def no_administrator(scene: Scene) -> None:
-    """Export with an account that does not tell its limit, but for that of its groups."""
+    """Export with an account that does not tell its limit, but for that of its groups; as a lesser user."""
     box = Sandbox(clock=scene.clock.monotonic, now=scene.clock.now, quirks=Quirks(settings_account="missing"))
     box.limit_contacts(10_000)
     inner = box.connection.link.transport
@@ -162,6 +162,12 @@ def no_administrator(scene: Scene) -> None:
     recorder = Recorder(inner)
     recorder.sent = scene.recorder.sent
     _export(scene, connection=through(box, scene.clock, transport=recorder))
+    few = scene.box.add_user("Ann", without=["pgListAdd"])
+    inner = few.connection.link.transport
+    assert inner is not None
+    recorder = Recorder(inner)
+    recorder.sent = scene.recorder.sent
+    _export(scene, connection=through(few, scene.clock, transport=recorder))
 
 
 def odd_people(scene: Scene) -> None:
@@ -257,6 +263,17 @@ def reasons(scene: Scene) -> None:
 
 def _forbidden(_: int, __: httpx.Request, ___: Callable[[], httpx.Response]) -> httpx.Response:
     return httpx.Response(403)
+
+
+def rehearsing(scene: Scene) -> None:
+    """Rehearse with addresses of one's own, with and without automations, and take it all back.
+
+    Not one of the uses below: it finds out what the service does with what is not as described.
+    """
+    mine = [f"me+{number}@example.org" for number in range(6)]
+    asked: dict[str, Any] = {"list": "Newsletter", "fields": ["City", "Birthday"], "confirm": True}
+    scene.connection.rehearse(addresses=mine[:3], **asked).undo()
+    scene.connection.rehearse(addresses=mine, automations=True, **asked).undo(delete_contacts=True)
 
 
 USES: tuple[Callable[[Scene], None], ...] = (

@@ -185,11 +185,14 @@ def test_a_hostile_name_is_text_everywhere(
     caplog.set_level(logging.DEBUG)
     name, seen = " ".join(NAMES[one] for one in TOGETHER[kind]), Seen()
     taken = in_account(box, name)
-    link = connection.link
+    link, called = connection.link, taken
     if kind == "surrogates":  # which can be stored nowhere
-        seen.failed("half a letter", lambda: connection.replace(name=name))
-        seen.failed("half a letter, too", lambda: connection.replace(owner=name))
-    connection = connection.replace(name=taken, owner=taken).agree(by=taken)
+        seen.failed("half a letter", lambda: connection.replace(owner=name))
+    if kind != "words":  # a display name has to be one that can be shown, of 200 characters at the most
+        called = "Shop"
+        seen.failed("no display name", lambda: connection.replace(name=name))
+        seen.failed("no other name", lambda: connection.replace(name="Mine").save().edit(name=name))
+    connection = connection.replace(name=called, owner=taken).agree(by=taken)
     frame = pd.DataFrame([["a@example.org", f"{taken}?"], ["no address", "9"]])
     # As objects: a string dtype has no room for surrogates.
     frame.columns, frame.index = pd.Index([name, f"x{name}"], dtype=object), pd.Index(["id1", name], dtype=object)
@@ -216,7 +219,8 @@ def test_a_hostile_name_is_text_everywhere(
         log.show(progress)
         seen.saw(**{f"bar, {phase}": " ".join(bar_text(progress, plan.short_title, 70))})
     saved = connection.save()
-    seen.saw(saved=saved, connections=ac.connections())
+    seen.saw(saved=saved, connections=ac.connections(), access=saved.verify().access, agreement=str(saved.consent))
+    seen.saw(history=ac.history(), its_history=saved.history, exports=saved.exports, learned=saved.learned)
     assert cli.main(["connections"]) == 0
     _errors(seen, taken, name, frame, connection, account)
     seen.saw(out=capsys.readouterr().out, log="\n".join(record.getMessage() for record in caplog.records))
@@ -246,8 +250,14 @@ def _errors(
     seen.failed("no consent", connection.replace(consent=None).require_consent)
     seen.failed("taken", connection.replace(account="other", is_sandbox=False, host="acme.api-us1.com").save)
     seen.failed("no host", lambda: ac.connect("x", host=name))
-    seen.failed("no key", lambda: ac.connect(name, host="acme.api-us1.com"))
-    seen.failed("no key file", lambda: ac.connect(name, host="acme.api-us1.com", key_file=f"/nowhere/{name}"))
+    seen.failed("no key", lambda: ac.connect(connection.name, host="acme.api-us1.com"))
+    seen.failed("no key of that name", lambda: ac.connect(name, host="acme.api-us1.com"))
+    seen.failed("no key file", lambda: ac.connect("x", host="acme.api-us1.com", key_file=f"/nowhere/{name}"))
+    seen.failed("no variable", lambda: ac.connect("x", host="acme.api-us1.com", key_variable=name))
+    seen.failed("no entry", lambda: ac.connect("x", host="acme.api-us1.com", keyring=f"{name}/{name}"))
+    seen.failed("no authorities", lambda: connection.edit(proxy=name))
+    seen.failed("no proxy", lambda: ac.connect("x", host="acme.api-us1.com", proxy=name))
+    seen.failed("no authorities", lambda: ac.connect("x", host="acme.api-us1.com", ca_file=name))
     seen.failed("no notebook", lambda: ac.audit(f"/nowhere/{name}"))
     seen.saw(gone=str(list_gone(listed)), changed=str(changed_fields([field], [])))
     seen.saw(other=str(other_name(listed, account.contact_lists[0])))

@@ -89,12 +89,12 @@ def test_nothing_that_is_shown_holds_a_person(connection: Connection) -> None:
 
 @pytest.mark.parametrize("name", HOSTILE)
 def test_hostile_names_are_text(box: Sandbox, connection: Connection, name: str) -> None:
-    """Names of lists, fields, columns, tags and connections from anybody become neither elements nor control codes."""
+    """Names of lists, fields, columns, tags and owners from anybody become neither elements nor control codes."""
     box.add_list(name)
     box.add_field(name + "!", "text")
     frame = pd.DataFrame({name: ["a@example.org", "no address"], "x" + name: ["1", "2"]}, index=["id1", name + "9"])
     mapping = ac.Mapping(email=name, fields={name + "!": "x" + name})
-    connection = connection.replace(name=name)
+    connection = connection.replace(owner=name)
     plan = ac.plan(frame, connection=connection, list=name, mapping=mapping, tags=[name.replace("\x00", "") + "t"])
     report = plan.run()
     for shown in (plan, report):
