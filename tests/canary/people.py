@@ -27,3 +27,13 @@ def people() -> pd.DataFrame:
     frame.loc[4, "E-mail"] = address(4).replace("@", "@@")
     frame.loc[5, "Given name"] = "a\x00b"
     return frame.set_index(pd.Index([address(number) for number in range(COUNT)], name="who"))
+
+
+def mine() -> list[str]:
+    """Return addresses to rehearse with, which are nobody's among the customers."""
+    return [address(COUNT + number) for number in range(3)]
+
+
+def key() -> str:
+    """Return the key; no variable of a frame is it, as none is what somebody types into a cell."""
+    return KEY

@@ -18,7 +18,7 @@ from nbclient import NotebookClient
 import ac_notebook as ac
 from ac_notebook import cli, errors
 from ac_notebook.sandbox import Sandbox
-from tests.canary.people import KEY, MAPPING, people
+from tests.canary.people import KEY, MAPPING, key, mine, people
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -128,10 +128,26 @@ def sent() -> None:
     show(report, report.problems, report.counts, report.facts, report.warnings)
     fail(lambda: export(connection=connection, resend="all"))
     show(export(connection=connection, resend="all"), export(connection=connection, resend="all"), ac.last_report())
-    show(ac.connections(), *(getattr(ac, name)() for name in ("history",) if hasattr(ac, name)))
+    show(ac.connections(), ac.history())
     show(connection.withdraw())
     fail(lambda: export(connection=connection, resend="all"))
     connection.agree().save()
+
+
+def looked_after() -> None:
+    """Rehearse, take it back, look at what was kept, and change the connection; each goes wrong, too."""
+    connection = ac.connect(SAVED)
+    rehearsal = connection.rehearse(list="VIP", addresses=mine(), confirm=True)
+    show(rehearsal, rehearsal.learned, rehearsal.undo(), rehearsal.undo(delete_contacts=True))
+    fail(lambda: connection.rehearse(list="Nothing", addresses=mine(), confirm=True))
+    fail(lambda: connection.rehearse(list="VIP", addresses=["canary", *mine()], confirm=True))
+    fail(lambda: connection.rehearse(list="VIP", addresses=mine()))
+    fail(lambda: connection.edit(host=HOST))
+    fail(lambda: connection.rotate_key(key_file="nowhere"))
+    fail(lambda: connection.rotate_key(key_variable="NOWHERE"))
+    fail(lambda: connection.rotate_key(key()))  # type: ignore[arg-type]  # as somebody may type it
+    show(connection.edit(name="Canaries", owner="Ann").edit(name=SAVED), connection.verify().access)
+    show(ac.history(), connection.history, connection.exports, ac.connections(), connection.consent)
 
 
 def executed(path: Path) -> None:
@@ -155,6 +171,7 @@ def main() -> None:
         logging.getLogger(name).setLevel(logging.DEBUG)
     connected()
     sent()
+    looked_after()
     executed(Path("executed.ipynb"))
     for arguments in (["connections"], ["audit", "."], ["audit", "nowhere.ipynb"]):
         print(arguments, cli.main(arguments))

@@ -56,7 +56,8 @@ def test_a_redirect_leads_nowhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
         with client_of(0, host=HOST, transport=network) as client:
             for target in TARGETS:
                 place = target.format(trap=f"127.0.0.1:{trap.port}")
-                server.answer = f"HTTP/1.1 {status} Moved\r\nLocation: {place}\r\nContent-Length: 0\r\n\r\n".encode()
+                head = f"HTTP/1.1 {status} Moved\r\nLocation: {place}\r\nConnection: close\r\nContent-Length: 0"
+                server.answer = f"{head}\r\n\r\n".encode()
                 answers = [
                     client.send_once("GET", "users/me"),
                     client.send_once("POST", "import/bulk_import", body=contacts(3)),
