@@ -19,6 +19,10 @@ Resend = Literal["changed", "all"]
 Duplicates = Literal["first", "last", "reject"]
 
 
+REHEARSALS = "rehearsal:"
+"""What rehearsals on an account are remembered under; it is no export's identity."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Options:
     """Choices of an export beyond connection, list, mapping, segment and tags.

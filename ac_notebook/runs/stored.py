@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, TypeVar
 import pandas as pd
 
 from ac_notebook.errors import ConfigurationError, ConnectionNotFoundError, StateError
+from ac_notebook.model.export import REHEARSALS
 from ac_notebook.runs.keys import is_reference
 from ac_notebook.runs.record import agreement_of, event_of
 from ac_notebook.runs.tables import Table
@@ -136,6 +137,8 @@ def exports_of(database: StateDatabase, account: str) -> pd.DataFrame:
     """Return the exports that ran on an account, as the journal knows them, the latest first."""
     by_export: dict[tuple[int, str], list[EarlierRun]] = {}
     for run in earlier_runs(database, account, most=_MOST_RUNS):
+        if run.identity == REHEARSALS:
+            continue
         by_export.setdefault((run.list, run.identity), []).append(run)
     rows = [
         (identity, number, runs[0].facts.get("list_name", ""), len(runs), runs[0].started, runs[0].state)

@@ -222,6 +222,10 @@ def test_a_hostile_name_is_text_everywhere(
     seen.saw(saved=saved, connections=ac.connections(), access=saved.verify().access, agreement=str(saved.consent))
     seen.saw(history=ac.history(), its_history=saved.history, exports=saved.exports, learned=saved.learned)
     assert cli.main(["connections"]) == 0
+    asked: dict[str, Any] = {"list": taken, "addresses": ["me@example.net"], "fields": [f"{taken}!"]}
+    seen.failed("not confirmed", lambda: saved.rehearse(**asked))
+    rehearsal = saved.rehearse(**asked, confirm=True)
+    seen.saw(rehearsal=rehearsal, found=rehearsal.learned, undone=rehearsal.undo(), later=ac.history())
     _errors(seen, taken, name, frame, connection, account)
     seen.saw(out=capsys.readouterr().out, log="\n".join(record.getMessage() for record in caplog.records))
     monkeypatch.setenv(variable_of(name), KEY)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from ac_notebook.errors import quoted
 from ac_notebook.runs.labels import mask
 
 if TYPE_CHECKING:
@@ -126,7 +127,7 @@ class Intent:
     @property
     def lines(self) -> list[str]:
         """What will be written, and what cannot be taken back, in sentences."""
-        cast, place = self.cast, f"the list {self.contact_list.name!r} (id {self.contact_list.id})"
+        cast, place = self.cast, f"the list {quoted(self.contact_list.name)} (id {self.contact_list.id})"
         people = ", ".join(map(mask, cast.everybody))
         said = [f"Written to: {len(cast.everybody)} of your addresses, which are no contacts yet: {people}."]
         if cast.known:
@@ -146,7 +147,7 @@ class Intent:
                 "sent, to be refused."
             )
         if self.fields:
-            titles = ", ".join(repr(item.title) for item in self.fields)
+            titles = ", ".join(quoted(item.title) for item in self.fields)
             said.append(f"Custom fields of {mask(cast.first or '')} are written, also with unfit values: {titles}.")
         said.append(self._automations())
         said.append(

@@ -7,7 +7,8 @@ from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from ac_notebook.errors import ActiveCampaignError, ConfigurationError, ExportInterrupted, GuardError
+from ac_notebook.errors import ActiveCampaignError, ConfigurationError, ExportInterrupted, GuardError, quoted
+from ac_notebook.model.export import REHEARSALS
 from ac_notebook.model.guards import words_to_allow
 from ac_notebook.model.learned import Finding
 from ac_notebook.remote import people
@@ -16,6 +17,7 @@ from ac_notebook.runs.connect import as_saved, require_consent
 from ac_notebook.runs.gate import Gate
 from ac_notebook.runs.keys import can_ask
 from ac_notebook.runs.progress import log
+from ac_notebook.runs.record import event_of, note_agreement
 from ac_notebook.runs.rehearsal.cast import Intent, cast_of
 from ac_notebook.runs.rehearsal.given import addresses_of, allowed_of, fields_of
 from ac_notebook.runs.rehearsal.play import Play
@@ -26,6 +28,7 @@ from ac_notebook.runs.rehearsal.undo import Trace, Undone, undo
 from ac_notebook.storage import connections
 from ac_notebook.storage.database import open_database
 from ac_notebook.storage.fingerprint_key import fingerprint_key
+from ac_notebook.storage.history import add
 from ac_notebook.storage.home import find_home
 from ac_notebook.storage.journal import Journal, RunRecord, Scope
 from ac_notebook.storage.lease import lease
@@ -35,9 +38,6 @@ if TYPE_CHECKING:
     from ac_notebook.remote.client import Client
     from ac_notebook.runs.connection import Connection
     from ac_notebook.storage.database import StateDatabase
-
-IDENTITY = "rehearsal:"
-"""What rehearsals are remembered under; no export is (:attr:`Export.identity`)."""
 
 _TAG = "rehearsal_tag"
 _UNDONE = "Undone"
@@ -97,7 +97,7 @@ def _rehearse(connection: Connection, asked: Asked) -> tuple[Rehearsal, BaseExce
         account = client.snapshot()
         place = account.find_list(asked.list)
         fields = fields_of(asked.fields, account)
-        scope = Scope(account=connection.account, list=place.id, identity=IDENTITY)
+        scope = Scope(account=connection.account, list=place.id, identity=REHEARSALS)
         stack.enter_context(lease(find_home(), scope, run=run, now=now))
         database = open_database(find_home())
         stack.callback(database.close)
@@ -111,7 +111,7 @@ def _rehearse(connection: Connection, asked: Asked) -> tuple[Rehearsal, BaseExce
             )
         mark = "SANDBOX · " if connection.is_sandbox else ""
         tag = f"ac-notebook rehearsal {run}"
-        title = f"{mark}Rehearsal on {place.name!r} (list {place.id}) at {connection.name!r}"
+        title = f"{mark}Rehearsal on {quoted(place.name)} (list {place.id}) at {quoted(connection.name)}"
         intent = Intent(
             title=title, cast=cast, contact_list=place, tag=tag, fields=fields, automations=asked.automations
         )
@@ -138,6 +138,9 @@ def _made(
     """Put the questions, and write down how that went, however it ended."""
     clock = connection.link.clock
     journal.begin(record, scope)  # durable before anything is written: it can be undone from now on
+    note_agreement(connection, database, at=clock.now())
+    noted = {"run": record.id, "list": scope.list}
+    add(database, event_of(connection, "rehearsal started", at=clock.now(), **noted, addresses=trace.people))
     log.info("%s: begun", title)
     error: BaseException | None = None
     state = "Successful"
@@ -152,6 +155,8 @@ def _made(
         record.id, state=state, counts={"proved": len(play.found), "open": int(play.stage.is_open)}, now=clock.now()
     )
     journal.fold(scope, now=clock.now())
+    ending = {**noted, "state": state, "proved": len(play.found)}
+    add(database, event_of(connection, "rehearsal ended", at=clock.now(), **ending))
     found = [Finding(name=name, position=position, at=clock.now()) for name, position in play.found.items()]
     kept = _kept(connection, found, database)
     log.info("%s: %s, %d imports, %d doubts settled", title, state, play.stage.imports, len(found))
@@ -222,8 +227,10 @@ def undo_one(connection: Connection, trace: Trace, *, delete_contacts: bool) -> 
         gate = Gate(connection, database)
         with connection.client() as client:
             done = undo(client, trace, delete_contacts=delete_contacts, check=gate.closed)
+        now = connection.link.clock.now()
+        counts = {"tag taken off": done.untagged, "off the list": done.off_list, "deleted": done.deleted}
+        add(database, event_of(connection, "rehearsal undone", at=now, run=trace.run, counts=counts))
         if done.is_whole:
-            now = connection.link.clock.now()
             Journal(database).end(trace.run, state=_UNDONE, counts={"people": done.people}, now=now)
     finally:
         database.close()

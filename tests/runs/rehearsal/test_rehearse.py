@@ -163,6 +163,18 @@ def test_what_was_learned_is_kept_with_a_saved_connection(box: Sandbox, clock: V
     assert not connection.replace(host="other.api-us1.com", is_sandbox=False).learned.findings
 
 
+def test_it_is_in_the_history_and_is_no_export(box: Sandbox, clock: VirtualClock) -> None:
+    """Who rehearsed, undid and when is written down as for an export; it is not among the exports of a connection."""
+    connection = through(box, clock).replace(name="Mine").save()
+    rehearse(box, clock, connection=connection, **THREE).undo()
+    told = connection.history
+    events = ["connected", "agreed", "rehearsal started", "rehearsal ended", "rehearsal undone"]
+    assert told["event"].tolist() == events
+    assert "addresses: 3" in told["details"].iloc[2]
+    assert not any(address in str(told.to_dict()) for address in MINE)
+    assert connection.exports.empty
+
+
 def test_a_second_rehearsal_adds_to_the_first(box: Sandbox, clock: VirtualClock) -> None:
     """What was proved before stays proved, and more comes to it."""
     first = rehearse(box, clock, **{**THREE, "addresses": MINE[:1]})
