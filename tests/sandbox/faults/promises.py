@@ -117,9 +117,10 @@ def requests_of_a_plain_export() -> dict[str, int]:
     assert report is not None
     assert report.counts["imported"] == VALID
     assert scene.is_complete()
-    paths = scene.box.requests()["path"]
+    requests = scene.box.requests()
+    paths = requests["path"]
     return {
-        "import": int((paths == "/api/3/import/bulk_import").sum()),
+        "import": int(((paths == "/api/3/import/bulk_import") & (requests["method"] == "POST")).sum()),
         "info": int((paths == "/api/3/import/info").sum()),
         "lists": int(paths.str.fullmatch(r"/api/3/lists(/\d+)?").sum()),
     }
