@@ -19,9 +19,10 @@ NO_CELLS = identity_numbers many_tags names pack problem_codes suggest suspicion
 FRAMES = tests/frames $(NO_CELLS:%=--ignore=tests/frames/test_%.py)
 TEXTS = $(CELLS:%=tests/frames/test_%.py)
 CELLS = columns conversion_table duplicates options select suggest tags_and_opt_in unsendable_text untouched verdicts
-# What a run does with answers, signals and time does not depend on pandas.
-NO_TABLES = alarms gate guards interrupt last_report opening progress reasons recover terminated turns watch weekly_runs
-RUNS = tests/runs $(NO_TABLES:%=--ignore=tests/runs/test_%.py)
+# What a run does with answers, signals and time does not depend on pandas, nor does most of what connections do.
+NO_TABLES = access agreement alarms audit connect editing gate guards hosts interrupt keys last_report opening progress \
+	reasons recover rights terminated turns watch weekly_runs
+RUNS = tests/runs $(NO_TABLES:%=--ignore=tests/runs/test_%.py) --ignore=tests/runs/rehearsal
 EXAMPLES = ac_notebook/frames ac_notebook/model ac_notebook/runs ac_notebook/accessor.py
 SECOND = $(addprefix tests/,sandbox openapi clients frames stories shapes generated)
 FIRST = $(SECOND:%=--ignore=%)

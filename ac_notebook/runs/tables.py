@@ -34,6 +34,13 @@ def _write(text: str, buf: Any) -> str | None:
     return None
 
 
+def _of_manager(kind: Any, manager: Any, axes: Any) -> Any:
+    made = kind._from_mgr(manager, axes)  # noqa: SLF001 - as pandas does for its own
+    if kind is Column:
+        made._name = None  # noqa: SLF001 - likewise: whoever asked sets it
+    return made
+
+
 class Column(pd.Series):
     """A column of a :class:`Table`."""
 
@@ -44,6 +51,13 @@ class Column(pd.Series):
     @property
     def _constructor_expanddim(self) -> Callable[..., Table]:
         return Table
+
+    # pandas 2.2 would hand these to the constructors above, and warn of it.
+    def _constructor_from_mgr(self, manager: Any, axes: Any) -> Any:
+        return _of_manager(Column, manager, axes)
+
+    def _constructor_expanddim_from_mgr(self, manager: Any, axes: Any) -> Any:
+        return _of_manager(Table, manager, axes)
 
     def to_string(self, buf: Any = None, **options: Any) -> Any:
         """Return what pandas shows, harmless."""
@@ -72,6 +86,12 @@ class Table(pd.DataFrame):
     @property
     def _constructor_sliced(self) -> Callable[..., Column]:
         return Column
+
+    def _constructor_from_mgr(self, manager: Any, axes: Any) -> Any:
+        return _of_manager(Table, manager, axes)
+
+    def _constructor_sliced_from_mgr(self, manager: Any, axes: Any) -> Any:
+        return _of_manager(Column, manager, axes)
 
     def to_string(self, buf: Any = None, **options: Any) -> Any:
         """Return what pandas shows, harmless."""
