@@ -51,7 +51,9 @@ def executed_cells() -> list[str]:
     shell = get_ipython()
     if shell is None:
         return []
-    cells = [*shell.user_ns.get("In", ()), *getattr(shell.history_manager, "input_hist_raw", ())]
+    # Not In, which is the same, and a name that a user may give to anything.
+    lists = (getattr(shell.history_manager, name, ()) for name in ("input_hist_parsed", "input_hist_raw"))
+    cells = [cell for cells in lists for cell in cells]
     # A cell that leaves no trace in the history is known to the message that asked for it.
     message: object = getattr(getattr(shell, "kernel", None), "get_parent", dict)()
     cells.append(message.get("content", {}).get("code", "") if isinstance(message, dict) else "")

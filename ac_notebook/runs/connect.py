@@ -13,7 +13,7 @@ from ac_notebook.model.consent import text_for
 from ac_notebook.model.hosts import clean_host
 from ac_notebook.runs.cells import refuse_arguments
 from ac_notebook.runs.connection import Connection
-from ac_notebook.runs.keys import KeySource, absolute, given_secret
+from ac_notebook.runs.keys import KeySource, absolute, entry_of, given_secret, looks_like_key
 from ac_notebook.runs.link import Link
 from ac_notebook.runs.record import user_name
 from ac_notebook.runs.stored import as_agreed_now, opened, require_not_removed
@@ -37,7 +37,7 @@ _ARGUMENTS = (
 
 
 def connect(  # noqa: PLR0913 - keywords, each of which somebody types who needs it
-    name: str, host: str | None = None, *, agree_to_data_transfer: bool = False, owner: str = "",
+    name: str, host: str | None = None, *typed: Never, agree_to_data_transfer: bool = False, owner: str = "",
     key_file: str | Path | None = None, key_variable: str | None = None, keyring: str | None = None,
     allow_other_host: bool = False, proxy: str | None = None, ca_file: str | Path | None = None,
     transport: Transport | None = None, **unknown: Never,
@@ -79,7 +79,7 @@ def connect(  # noqa: PLR0913 - keywords, each of which somebody types who needs
         connections. Saved with the connection; ``SSL_CERT_FILE`` is not used. Certificates are always checked.
     transport
         What carries the requests (an ``httpx.BaseTransport``); the network when None.
-    **unknown
+    *typed, **unknown
         Nothing: a key that is written here is in the notebook, and refused.
 
     Returns
@@ -104,13 +104,15 @@ def connect(  # noqa: PLR0913 - keywords, each of which somebody types who needs
     ...     ac.connect("demo").is_sandbox
     True
     """
-    if not isinstance(name, str):
-        msg = f"A connection is named by a text, not by a {type(name).__name__}."
-        raise ConfigurationError(msg, hint='Write ac.connect("Marketing newsletter", …).')
-    if unknown:
-        names = [*unknown]
-        unknown.clear()  # a traceback that shows variables would show it
+    names = ["" for _ in typed] + [*unknown]
+    del typed
+    unknown.clear()  # a traceback that shows variables would show it
+    if names:
         refuse_arguments("connect()", names, _ARGUMENTS)
+    _require_texts(name, owner)
+    if looks_like_key(name) or (isinstance(host, str) and looks_like_key(host)):
+        del name, host
+        refuse_arguments("connect()", [""], _ARGUMENTS)
     source = KeySource(key_file=key_file, key_variable=key_variable, keyring=keyring)
     if host is None:
         if source.place or proxy is not None or ca_file is not None or allow_other_host:
@@ -137,6 +139,13 @@ def connect(  # noqa: PLR0913 - keywords, each of which somebody types who needs
     return connection.verify()
 
 
+def _require_texts(name: object, owner: object) -> None:
+    for what, given in (("A connection is", name), ("Its owner is", owner)):
+        if not isinstance(given, str):
+            msg = f"{what} named by a text, not by a value of the type {type(given).__name__}."
+            raise ConfigurationError(msg, hint='Write ac.connect("Marketing newsletter", …).')
+
+
 def find_connection(name: str) -> Connection:
     """Return the saved connection of this name.
 
@@ -147,7 +156,8 @@ def find_connection(name: str) -> Connection:
     """
     database = open_database(find_home())
     try:
-        return Connection.of(saved.load(database, name), link=Link(key_name=name))
+        found = saved.load(database, name)
+        return Connection.of(found, link=Link(key_name=entry_of(found)))
     finally:
         database.close()
 

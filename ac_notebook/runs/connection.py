@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Never
 
 from ac_notebook.errors import ActiveCampaignError, quoted
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
 
     from ac_notebook.runs.rehearsal.rehearsal import Rehearsal
     from ac_notebook.runs.rehearsal.undo import Undone
+
+_LATER = timedelta(microseconds=1)
 
 
 @dataclass(frozen=True, kw_only=True, repr=False)
@@ -50,9 +53,11 @@ class Connection(ReachableConnection):
         by
             Who agrees; the user of this machine when empty.
         """
-        consent = Consent(
-            by=by or self.owner or user_name(), at=self.link.clock.now(), host=self.host, account=self.account
-        )  # fmt: skip
+        before, withdrawn = self.consent, self.link.withdrawn.at
+        ended = [before.at, before.withdrawn, withdrawn] if before is not None else [withdrawn]
+        # Later than a withdrawal that is known of, though a clock is coarse or was set back: or it would not count.
+        at = max([self.link.clock.now(), *(moment + _LATER for moment in ended if moment is not None)])
+        consent = Consent(by=by or self.owner or user_name(), at=at, host=self.host, account=self.account)
         # An agreement of its own: withdrawing an earlier one does not withdraw this.
         return self.replace(consent=consent, link=replace(self.link, withdrawn=Withdrawal()))
 

@@ -4,23 +4,33 @@ from __future__ import annotations
 
 import warnings
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from typing import TYPE_CHECKING
 
-from ac_notebook.errors import APIError, AuthenticationError, ConfigurationError, StateError
+from ac_notebook.errors import APIError, AuthenticationError, ConfigurationError, ConnectionNotFoundError, StateError
+from ac_notebook.model.connection import Connection as PlainConnection
 from ac_notebook.model.display_name import clean_name
 from ac_notebook.model.hosts import KNOWN_SUFFIXES, clean_host, require_host
 from ac_notebook.remote.identity import read_identity
-from ac_notebook.runs.keys import ENVIRONMENT, KeySource, can_ask, found_at, given_secret, is_reference, variable_of
+from ac_notebook.runs.keys import (
+    ENVIRONMENT,
+    KeySource,
+    can_ask,
+    entry_of,
+    found_at,
+    given_secret,
+    is_reference,
+    variable_of,
+)
 from ac_notebook.runs.record import agreement_of, event_of
-from ac_notebook.runs.stored import as_agreed_now, note_failed, opened, require_free, require_not_removed
+from ac_notebook.runs.stored import as_agreed_now, note_failed, opened, removed, require_free, require_not_removed
 from ac_notebook.storage import connections, secrets
+from ac_notebook.storage.database import transaction
 from ac_notebook.storage.home import find_home
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from ac_notebook.model.connection import Connection as PlainConnection
     from ac_notebook.model.secret import Secret
     from ac_notebook.remote.identity import Identity
     from ac_notebook.runs.connection import Connection
@@ -114,7 +124,7 @@ def _current(connection: Connection) -> tuple[Connection, bool]:
         saved = connections.saved_as(database, connection)
         if saved is None:
             return connection, False
-        current = type(connection).of(saved, link=replace(connection.link, key_name=saved.name))
+        current = type(connection).of(saved, link=replace(connection.link, key_name=entry_of(saved)))
         given = as_agreed_now(connection, database).consent
     if given is not None and (current.consent is None or given.at > current.consent.at):
         current = current.replace(consent=given)  # agreed to through this copy, and not saved yet
@@ -127,39 +137,58 @@ def _kept(before: Connection, changed: Connection, *, event: str, details: dict[
     old = _old_key(before)
     secret = changed.link.secret
     is_new_key = secret is not None and (old is None or secret != old)
-    if secret is None and changed.name != before.name:
+    is_elsewhere = entry_of(changed) != entry_of(before)
+    if secret is None and is_elsewhere:
         secret = old
-    is_kept_here = not is_reference(changed.key_place) and secret is not None
     place = changed.key_place
     try:
-        if is_kept_here and secret is not None and (is_new_key or changed.name != before.name or place == "memory"):
-            place = secrets.keep(home, changed.name, secret, keyring=not changed.is_sandbox)
-        kept = changed.replace(key_place=place, link=replace(changed.link, key_name=changed.name))
-        now = kept.link.clock.now()
+        if not is_reference(place) and secret is not None and (is_new_key or is_elsewhere or place == "memory"):
+            place = secrets.keep(home, entry_of(changed), secret, keyring=not changed.is_sandbox)
+        kept = changed.replace(key_place=place, link=replace(changed.link, key_name=entry_of(changed)))
         said = {**details, "key": [before.key_place, place]} if event == "rotated" else details
-        events = [event_of(kept, event, at=now, **said)]
-        agreed = agreement_of(kept, at=now)
-        if agreed is not None and kept.consent != before.consent:
-            events.append(agreed)
-        with opened() as database:
-            connections.save(database, kept, instead_of=before.name, events=events)
-    except BaseException:
-        _restore(before, changed, old)
+        kept = _written(before, kept, event=event, details=said)
+    except BaseException as error:
+        _restore(before, changed, old, is_gone=isinstance(error, ConnectionNotFoundError))
         raise
-    if not is_reference(before.key_place) and (kept.name != before.name or is_reference(place)):
-        secrets.forget(home, before.name)
+    if not is_reference(before.key_place) and (is_elsewhere or is_reference(place)):
+        secrets.forget(home, entry_of(before), place=before.key_place)
     return kept
 
 
-def _restore(before: Connection, changed: Connection, old: Secret | None) -> None:
+def _written(before: Connection, changed: Connection, *, event: str, details: dict[str, list[str]]) -> Connection:
+    """Write down what this change is about; all else stays as another kernel may have made it meanwhile."""
+    now = changed.link.clock.now()
+    with opened() as database, transaction(database):
+        saved = connections.saved_as(database, before)
+        if saved is None:
+            raise removed(before)
+        if saved.name != before.name:
+            msg = f"The connection {before.name!r} was given another name meanwhile: {saved.name!r}."
+            raise ConnectionNotFoundError(msg, hint=f"Go on with ac.connect({saved.name!r}). Nothing was changed.")
+        require_free(database, changed, but=before.name)
+        names = [entry.name for entry in fields(PlainConnection) if entry.name != "consent"]
+        others = {name: getattr(saved, name) for name in names if getattr(changed, name) == getattr(before, name)}
+        consent = as_agreed_now(changed, database).consent
+        if changed.consent == before.consent and saved.consent is not None:
+            consent = max(filter(None, (saved.consent, consent)), key=lambda given: given.at)
+        kept = replace(changed, **others, consent=consent)
+        events = [event_of(kept, event, at=now, **details)]
+        agreed = agreement_of(kept, at=now)
+        if agreed is not None and kept.consent != saved.consent:
+            events.append(agreed)
+        connections.save(database, kept, instead_of=before.name, events=events)
+    return kept
+
+
+def _restore(before: Connection, changed: Connection, old: Secret | None, *, is_gone: bool) -> None:
     """Put the key back that was kept before, as far as that can be done; the error that led here says more."""
     home = find_home()
     with suppress(StateError):
-        if changed.name != before.name or is_reference(before.key_place):
-            secrets.forget(home, changed.name)
+        if is_gone or entry_of(changed) != entry_of(before) or is_reference(before.key_place):
+            secrets.forget(home, entry_of(changed))
     with suppress(StateError):
-        if old is not None and not is_reference(before.key_place):
-            secrets.keep(home, before.name, old, keyring=not before.is_sandbox)
+        if old is not None and not is_gone and not is_reference(before.key_place):
+            secrets.keep(home, entry_of(before), old, keyring=not before.is_sandbox)
 
 
 def _moved(connection: Connection, change: Change) -> Connection:

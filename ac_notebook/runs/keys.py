@@ -68,7 +68,7 @@ class KeySource:
         if self.key_variable is not None and not _VARIABLE.fullmatch(str(self.key_variable)):
             msg = "key_variable= names an environment variable: letters, digits and underscores."
             raise ConfigurationError(msg, hint='Write key_variable="ACTIVECAMPAIGN_API_KEY". Nothing was sent.')
-        if self.keyring is not None and not all(self.keyring.rpartition("/")[::2]):
+        if self.keyring is not None and not all(str(self.keyring).rpartition("/")[::2]):
             msg = "keyring= names an entry of the system's keyring by service and user."
             raise ConfigurationError(msg, hint='Write keyring="service/user". Nothing was sent.')
 
@@ -83,8 +83,32 @@ class KeySource:
 
 
 def absolute(path: str | Path) -> str:
-    """Return a path that means the same in every folder."""
-    return str(Path(path).expanduser().absolute())
+    """Return a path that means the same in every folder.
+
+    Raises
+    ------
+    ConfigurationError
+        When it is no path, or begins with a user whom this machine does not know.
+    """
+    if not isinstance(path, (str, os.PathLike)):
+        msg = f"A file is named by its path, not by a value of the type {type(path).__name__}."
+        raise ConfigurationError(msg, hint='Write key_file="/home/ann/key.txt", for example. Nothing was sent.')
+    try:
+        return str(Path(path).expanduser().absolute())
+    except RuntimeError:
+        msg = f"The path {harmless(str(path))} begins with a user whom this machine does not know."
+        raise ConfigurationError(msg, hint="Write it from the beginning (/home/…). Nothing was sent.") from None
+
+
+def looks_like_key(text: str) -> bool:
+    """Return whether what was given in place of a name is a key by the looks of it.
+
+    Examples
+    --------
+    >>> looks_like_key("0123456789abcdef" * 4), looks_like_key("Marketing newsletter 2026")
+    (True, False)
+    """
+    return bool(_LIKE_A_KEY.fullmatch(text.strip())) and any(letter.isdigit() for letter in text)
 
 
 def is_reference(place: str) -> bool:
@@ -98,6 +122,14 @@ def is_reference(place: str) -> bool:
     return place.startswith((ENVIRONMENT, KEY_FILE, ENTRY))
 
 
+def entry_of(connection: Connection) -> str:
+    """Return what a connection's key is kept under.
+
+    By the account, too: whatever happens in the middle of a change, no account is shown another one's key.
+    """
+    return f"{connection.name} at {connection.account}"
+
+
 def kept_secret(connection: Connection, *, key_name: str = "") -> Secret:
     """Return a saved connection's key from where it is kept.
 
@@ -109,7 +141,7 @@ def kept_secret(connection: Connection, *, key_name: str = "") -> Secret:
         When it stands in a cell of this notebook.
     """
     place = connection.key_place
-    secret = found_at(place) if is_reference(place) else secrets.find(find_home(), key_name or connection.name)
+    secret = found_at(place) if is_reference(place) else secrets.find(find_home(), key_name or entry_of(connection))
     if secret is None:
         msg = f"The API key of {connection.name!r} is not there any more (it was kept in: {harmless(place)})."
         raise StateError(msg, hint="Put it there again, or give a new one: connection.rotate_key(). Nothing was sent.")

@@ -12,6 +12,7 @@ from ac_notebook.remote.client import Client
 from ac_notebook.remote.pacing import Pacer
 from ac_notebook.remote.windows import LONGEST_CALL
 from ac_notebook.runs import stored
+from ac_notebook.runs.cells import refuse_typed
 from ac_notebook.runs.keys import kept_secret
 from ac_notebook.runs.link import Link
 from ac_notebook.storage.home import find_home
@@ -80,11 +81,15 @@ class ReachableConnection(model.Connection):
         ------
         StateError
             When it is not there, or others can read it.
+        ConfigurationError
+            When it stands in a cell of this notebook.
         ConnectionNotFoundError
             When the connection was removed.
         """
         if self.name in self.link.withdrawn.removed:
             raise stored.removed(self)
         if self.link.secret is not None:
+            if not self.is_sandbox:
+                refuse_typed(self.link.secret)
             return self.link.secret
         return kept_secret(self, key_name=self.link.key_name)

@@ -12,7 +12,7 @@ from ac_notebook.model.connection import Connection as PlainConnection
 from ac_notebook.runs.tables import Table
 from ac_notebook.storage import history as kept
 from ac_notebook.storage.database import open_database
-from ac_notebook.storage.history import Event
+from ac_notebook.storage.history import Event, origin_of
 from ac_notebook.storage.home import find_home
 
 if TYPE_CHECKING:
@@ -86,7 +86,7 @@ def event_of(connection: PlainConnection, event: str, *, at: datetime, **details
         What else there is to know.
     """
     return Event(
-        at=at, event=event, connection=connection.name, origin=_origin(connection), account=connection.account,
+        at=at, event=event, connection=connection.name, origin=origin_of(connection), account=connection.account,
         host=connection.host, user=user_name(), details=details,
     )  # fmt: skip
 
@@ -112,7 +112,8 @@ def note_agreement(connection: PlainConnection, database: StateDatabase, *, at: 
 def user_name() -> str:
     """Return the name of this machine's user, or a word when it has none."""
     try:
-        return getpass.getuser()
+        # Of a name that is no text (it comes from the environment), what can be written down.
+        return getpass.getuser().encode("utf-8", "replace").decode()
     except (KeyError, OSError):
         return "unknown user"
 
@@ -127,15 +128,11 @@ def _chosen(events: list[Event], connection: object) -> list[Event]:
     if not isinstance(connection, PlainConnection):
         msg = f"history() takes a connection or a name, not a {type(connection).__name__}."
         raise ConfigurationError(msg, hint='Write ac.history("Marketing newsletter").')
-    origin = _origin(connection)
+    origin = origin_of(connection)
     if origin:
         return [event for event in events if event.origin == origin]
     mine = (connection.name, connection.account)
     return [event for event in events if (event.connection, event.account) == mine]
-
-
-def _origin(connection: PlainConnection) -> str:
-    return connection.created.isoformat() if connection.created is not None else ""
 
 
 def _in_words(value: object) -> str:

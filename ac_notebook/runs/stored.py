@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from contextlib import contextmanager, suppress
 from dataclasses import replace
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, TypeGuard, TypeVar
 
 import pandas as pd
 
 from ac_notebook.errors import ConfigurationError, ConnectionNotFoundError, StateError
 from ac_notebook.model.export import REHEARSALS
-from ac_notebook.runs.keys import is_reference
+from ac_notebook.runs.keys import entry_of, is_reference
 from ac_notebook.runs.record import agreement_of, event_of
 from ac_notebook.runs.tables import Table
 from ac_notebook.storage import connections, secrets
-from ac_notebook.storage.database import FILE, open_database
+from ac_notebook.storage.database import FILE, open_database, transaction
 from ac_notebook.storage.earlier_runs import earlier_runs
-from ac_notebook.storage.history import add
+from ac_notebook.storage.history import add, last_end
 from ac_notebook.storage.home import find_home
 
 if TYPE_CHECKING:
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from ac_notebook.errors import ActiveCampaignError
     from ac_notebook.model.connection import Connection as PlainConnection
     from ac_notebook.model.consent import Consent
+    from ac_notebook.model.secret import Secret
     from ac_notebook.runs.connection import Connection
     from ac_notebook.storage.database import StateDatabase
     from ac_notebook.storage.earlier_runs import EarlierRun
@@ -47,21 +48,58 @@ def opened() -> Iterator[StateDatabase]:
 
 def save(connection: Connection) -> Connection:
     """Save a connection, and keep its key where only this user can read it; see :meth:`Connection.save`."""
-    home, now = find_home(), connection.link.clock.now()
+    home = find_home()
     with opened() as database:
-        require_free(database, connection)
-        before = connections.load(database, connection.name) if _is_taken(database, connection.name) else None
-        secret = connection.link.secret
-        if secret is None and connection.link.key_name not in ("", connection.name):
-            secret = connection.secret()
-        place = connection.key_place
-        if secret is not None and not is_reference(place):
-            place = secrets.keep(home, connection.name, secret, keyring=not connection.is_sandbox)
-        # A copy from before a withdrawal does not bring the agreement back.
-        agreeing = connection
-        if before is not None and _is_stale(connection.consent, before.consent):
-            agreeing = connection.replace(consent=before.consent)
-        kept = agreeing.replace(key_place=place, link=replace(connection.link, key_name=connection.name))
+        before = _found(database, connection)
+        secret, place = _to_keep(connection, is_new=before is None), connection.key_place
+        if secret is not None:
+            place = secrets.keep(home, entry_of(connection), secret, keyring=not connection.is_sandbox)
+        try:
+            kept = _written(database, connection, place=place)
+        except BaseException:
+            if before is None:
+                with suppress(StateError):  # what led here says more
+                    secrets.forget(home, entry_of(connection))
+            raise
+    if before is not None and entry_of(before) != entry_of(kept):  # another sandbox in place of one
+        secrets.forget(home, entry_of(before), place=before.key_place)
+    kept.link.withdrawn.removed.discard(kept.name)
+    return kept
+
+
+def _found(database: StateDatabase, connection: Connection) -> PlainConnection | None:
+    """Return what is saved under a connection's name; raise where that is another connection, or it has a new name."""
+    require_free(database, connection)
+    if _is_taken(database, connection.name):
+        return connections.load(database, connection.name)
+    other = connections.saved_as(database, connection)
+    if other is not None and connection.link.key_name == entry_of(connection):
+        msg = f"The connection {connection.name!r} was given another name meanwhile: {other.name!r}."
+        raise ConfigurationError(msg, hint=f"Go on with ac.connect({other.name!r}). Nothing was saved.")
+    return None
+
+
+def _to_keep(connection: Connection, *, is_new: bool) -> Secret | None:
+    """Return the key that is to be kept; None where it is kept already, or is only referred to."""
+    if is_reference(connection.key_place):
+        return None
+    if connection.link.secret is not None:
+        return connection.link.secret
+    return connection.secret() if is_new or connection.link.key_name != entry_of(connection) else None
+
+
+def _written(database: StateDatabase, connection: Connection, *, place: str) -> Connection:
+    """Write a connection down, with what is new of it: in one transaction, for other kernels write there, too."""
+    now = connection.link.clock.now()
+    with transaction(database):
+        before = _found(database, connection)
+        kept = connection.replace(
+            key_place=place, link=replace(connection.link, key_name=entry_of(connection)),
+            # A copy from before a withdrawal does not bring the agreement back.
+            consent=as_agreed_now(connection, database).consent,
+        )  # fmt: skip
+        if before is None and connections.is_saved(database, connection):
+            kept = kept.replace(created=now)  # a second one beside it, which is removed and withdrawn by itself
         events = [event_of(kept, "connected" if before is None else "saved", at=now, key=place)]
         if before is not None and before.account == kept.account and before.key_place == kept.key_place:
             events = []
@@ -69,7 +107,6 @@ def save(connection: Connection) -> Connection:
         if agreed is not None and (before is None or before.consent != kept.consent):
             events.append(agreed)
         connections.save(database, kept, events=events)
-    kept.link.withdrawn.removed.discard(kept.name)
     return kept
 
 
@@ -104,33 +141,35 @@ def require_free(database: StateDatabase, connection: PlainConnection, *, but: s
 
 def withdraw(connection: Connection) -> Connection:
     """Withdraw the agreement; see :meth:`Connection.withdraw`."""
-    connection.link.withdrawn.make()  # first: whatever the disk says, this kernel sends no more
     now = connection.link.clock.now()
-    with opened() as database:
+    connection.link.withdrawn.make(now)  # first: whatever the disk says, this kernel sends no more
+    with opened() as database, transaction(database):
         saved = connections.saved_as(database, connection)
-        if saved is not None and _stands(saved.consent):
-            changed = replace(saved, consent=_withdrawn(saved.consent, now))
-            connections.save(database, changed, events=[event_of(changed, "withdrew", at=now)])
-        elif saved is None and _stands(connection.consent):
-            add(database, event_of(connection, "withdrew", at=now))
+        given = (saved.consent if saved is not None else None, connection.consent)
+        ended = [consent.at for consent in given if _stands(consent)]
+        if ended:
+            add(database, event_of(saved or connection, "withdrew", at=now, agreed=max(ended).isoformat()))
+        if saved is not None:
+            connections.save(database, replace(saved, consent=_withdrawn(saved.consent, now)))
     return connection.replace(consent=_withdrawn(connection.consent, now))
 
 
 def remove(connection: Connection) -> pd.DataFrame:
     """Remove a connection and its key; see :meth:`Connection.remove`."""
-    home = find_home()
-    with opened() as database:
+    home, now = find_home(), connection.link.clock.now()
+    with opened() as database, transaction(database):
         table = exports_of(database, connection.account)
-        if not _is_taken(database, connection.name):
-            return table.iloc[:0]
-        saved = connections.load(database, connection.name)
-        if saved.account != connection.account:
-            return table.iloc[:0]
-        now = connection.link.clock.now()
-        connections.remove(database, saved.name, event=event_of(saved, "removed", at=now, exports=len(table)))
-    connection.link.withdrawn.removed.add(saved.name)
-    secrets.forget(home, saved.name)
-    return table
+        saved = connections.saved_as(database, connection)
+        if saved is not None:
+            connections.remove(database, saved.name, event=event_of(saved, "removed", at=now, exports=len(table)))
+    names = {connection.name} if saved is None else {connection.name, saved.name}
+    if saved is not None:
+        connection.link.withdrawn.removed |= names
+    elif not connection.link.key_name:
+        return table.iloc[:0]  # it never was saved
+    # Also once more: a keyring may have been locked the first time.
+    secrets.forget(home, entry_of(saved or connection), place=(saved or connection).key_place)
+    return table if saved is not None else table.iloc[:0]
 
 
 def exports_of(database: StateDatabase, account: str) -> pd.DataFrame:
@@ -154,18 +193,21 @@ def as_agreed_now(connection: Connection, database: StateDatabase) -> Connection
         return connection.replace(consent=_withdrawn(connection.consent, connection.link.clock.now()))
     known = connections.saved_as(database, connection)
     old, given = known.consent if known is not None else None, connection.consent
-    if old is None or old.withdrawn is None:
-        return connection
     # Only an agreement of its own, given after the withdrawal, counts; a clock that was set back errs on the safe side.
-    is_newer = given is not None and given.at > max(old.at, old.withdrawn)
-    return connection if is_newer else connection.replace(consent=old)
+    if old is not None and old.withdrawn is not None and (given is None or given.at <= max(old.at, old.withdrawn)):
+        return connection.replace(consent=old)
+    # Also where the connection was removed, moved or agreed to anew since: this copy may be from before all that.
+    ended = last_end(database, connection, "withdrew") if given is not None else None
+    if given is None or ended is None or given.at > ended:
+        return connection
+    return connection.replace(consent=_withdrawn(given, ended))
 
 
 def note_verified(connection: Connection) -> None:
     """Write down, for a saved connection, that its key was accepted now; nothing is stored of another."""
     if not (find_home() / FILE).exists():
         return
-    with opened() as database:
+    with opened() as database, transaction(database):
         saved = connections.saved_as(database, connection)
         if saved is not None:
             changed = replace(saved, verified=connection.verified, account_name=connection.account_name)
@@ -190,8 +232,13 @@ def require_not_removed(connection: Connection, database: StateDatabase) -> None
     ConnectionNotFoundError
         Says how to go on.
     """
-    is_known = connection.link.key_name and not connections.is_saved(database, connection)
-    if is_known or connection.name in connection.link.withdrawn.removed:
+    if connection.name in connection.link.withdrawn.removed:
+        raise removed(connection)
+    if connections.is_saved(database, connection):
+        return
+    # A copy from before it was saved does not know that it was; who agreed anew after the removal may use it.
+    ended = last_end(database, connection, "removed")
+    if connection.link.key_name or (ended is not None and (_agreed_at(connection) or ended) <= ended):
         raise removed(connection)
 
 
@@ -206,14 +253,11 @@ def _is_taken(database: StateDatabase, name: str) -> bool:
     return name in connections.saved_names(database)
 
 
-def _is_stale(given: Consent | None, known: Consent | None) -> bool:
-    """Return whether an agreement is the one that was withdrawn, or from before that."""
-    if given is None or known is None or known.withdrawn is None:
-        return False
-    return given.withdrawn is None and given.at <= known.at
+def _agreed_at(connection: PlainConnection) -> datetime | None:
+    return connection.consent.at if connection.consent is not None else None
 
 
-def _stands(consent: Consent | None) -> bool:
+def _stands(consent: Consent | None) -> TypeGuard[Consent]:
     return consent is not None and consent.withdrawn is None
 
 

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import threading
-from typing import Self
+from typing import TYPE_CHECKING, Self
+
+if TYPE_CHECKING:
+    from datetime import datetime
 
 
 class Withdrawal:
@@ -11,6 +14,8 @@ class Withdrawal:
 
     def __init__(self) -> None:
         self._made = threading.Event()
+        self.at: datetime | None = None
+        """When."""
         self.removed: set[str] = set()
         """Names under which the connection was removed in this kernel."""
 
@@ -19,8 +24,9 @@ class Withdrawal:
         """Whether it was."""
         return self._made.is_set()
 
-    def make(self) -> None:
+    def make(self, now: datetime) -> None:
         """Withdraw."""
+        self.at = now
         self._made.set()
 
     def __deepcopy__(self, _: object) -> Self:

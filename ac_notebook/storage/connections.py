@@ -14,7 +14,7 @@ from ac_notebook.model.display_name import look_of
 from ac_notebook.model.hosts import KNOWN_SUFFIXES
 from ac_notebook.model.learned import learned_of, plain
 from ac_notebook.model.limits import Limits
-from ac_notebook.storage.database import transaction
+from ac_notebook.storage.database import joined
 from ac_notebook.storage.history import add
 from ac_notebook.storage.seals import damaged
 
@@ -30,7 +30,7 @@ _FORMAT = 1
 def save(
     database: StateDatabase, connection: Connection, *, instead_of: str = "", events: Iterable[Event] = ()
 ) -> None:
-    """Save a connection under its name, in place of what was there.
+    """Save a connection under its name, in place of what was there; in the transaction that is under way, if one is.
 
     Parameters
     ----------
@@ -44,7 +44,7 @@ def save(
         What is added to the history with it.
     """
     text = json.dumps({"format": _FORMAT, **_plain(connection)}, sort_keys=True)
-    with transaction(database):
+    with joined(database):
         if instead_of:
             database.execute("DELETE FROM connections WHERE name = ?", (instead_of,))
         database.execute("INSERT OR REPLACE INTO connections VALUES (?, ?)", (connection.name, text))
@@ -83,7 +83,7 @@ def load(database: StateDatabase, name: str) -> Connection:
 
 def remove(database: StateDatabase, name: str, *, event: Event | None = None) -> None:
     """Remove the connection with this name; runs in the journal stay."""
-    with transaction(database):
+    with joined(database):
         database.execute("DELETE FROM connections WHERE name = ?", (name,))
         if event is not None:
             add(database, event)

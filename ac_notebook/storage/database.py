@@ -163,6 +163,16 @@ def transaction(database: StateDatabase, *, durable: bool = True) -> Iterator[No
 
 
 @contextmanager
+def joined(database: StateDatabase) -> Iterator[None]:
+    """Run statements in the transaction that is under way, or in one of their own."""
+    if database.in_transaction:
+        yield
+        return
+    with transaction(database):
+        yield
+
+
+@contextmanager
 def _all_or_none(database: StateDatabase) -> Iterator[None]:
     database.execute("BEGIN IMMEDIATE")
     try:

@@ -8,18 +8,18 @@ run, a few for each connection. A check of a key that keeps failing is written d
 from __future__ import annotations
 
 import json
-from contextlib import nullcontext
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from ac_notebook.storage.database import transaction
+from ac_notebook.storage.database import joined
 from ac_notebook.storage.explain import explained
 from ac_notebook.storage.seals import damaged, seal_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from ac_notebook.model.connection import Connection
     from ac_notebook.storage.database import StateDatabase
 
 _REPEATED = ("verification failed", "rotation failed")
@@ -70,7 +70,7 @@ def add(database: StateDatabase, event: Event) -> None:
         event.at.isoformat(), event.event, event.connection, event.origin, event.account, event.host, event.user,
         json.dumps(dict(event.details), sort_keys=True),
     )  # fmt: skip
-    with nullcontext() if database.in_transaction else transaction(database):
+    with joined(database):
         last = database.execute(
             "SELECT moment, event, connection, origin, account, host, user, details, seal FROM history "
             "ORDER BY id DESC LIMIT 1"
@@ -93,6 +93,39 @@ def has(database: StateDatabase, event: Event) -> bool:
             (event.event, event.account, event.host, details),
         ).fetchone()
     return bool(found[0])
+
+
+def last_end(database: StateDatabase, connection: Connection, event: str) -> datetime | None:
+    """Return the moment up to which agreements ended with an event of this connection; None when there was none.
+
+    What is saved of a connection says how it stands now; what became of one that is removed, or moved to another
+    account, only the history knows. Of a clock that was set back meanwhile the later moment counts.
+
+    Parameters
+    ----------
+    database
+        The open state database.
+    connection
+        The connection, or a copy from before.
+    event
+        ``"withdrew"`` or ``"removed"``.
+    """
+    origin = origin_of(connection)
+    with explained(database.path):
+        row = database.execute(
+            "SELECT moment, details FROM history WHERE event = ? AND (origin = ? AND origin != '' "
+            "OR (origin = '' OR ? = '') AND connection = ? AND account = ?) ORDER BY id DESC LIMIT 1",
+            (event, origin, origin, connection.name, connection.account),
+        ).fetchone()
+    if row is None:
+        return None
+    moments = [row[0], json.loads(row[1]).get("agreed") or row[0]]
+    return max(map(datetime.fromisoformat, moments))
+
+
+def origin_of(connection: Connection) -> str:
+    """Return what a connection is known by through every edit: when it was made; "" when that is not known."""
+    return connection.created.isoformat() if connection.created is not None else ""
 
 
 def read(database: StateDatabase) -> list[Event]:

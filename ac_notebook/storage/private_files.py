@@ -65,9 +65,14 @@ def read_private(path: Path) -> bytes | None:
             return None
         try:
             refuse_odd(path, os.fstat(handle))
-            return os.read(handle, _LONGEST)
+            data = os.read(handle, _LONGEST + 1)
         finally:
             os.close(handle)
+    if len(data) > _LONGEST:
+        del data  # a traceback that shows variables would show it
+        msg = f"The file {name(str(path))} holds more than a key, so it is not used."
+        raise StateError(msg, hint="Put the key in it, and nothing else.")
+    return data
 
 
 def remove_private(path: Path) -> None:

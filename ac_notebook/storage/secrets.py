@@ -28,7 +28,7 @@ def keep(home: Path, name: str, secret: Secret, *, keyring: bool = True) -> str:
     home
         The package's folder.
     name
-        The connection's display name.
+        What it is kept under.
     secret
         The key.
     keyring
@@ -42,8 +42,13 @@ def keep(home: Path, name: str, secret: Secret, *, keyring: bool = True) -> str:
     if keyring and _keyring_set(home, name, secret):
         remove_private(_file(home, name))
         return "keyring"
-    write_private(_file(home, name), secret.reveal().encode())
-    return "file"
+    try:
+        write_private(_file(home, name), secret.reveal().encode())
+    except BaseException as error:  # noqa: BLE001 - an interrupt, or a disk that refuses: raised again below
+        stopped = error
+    else:
+        return "file"
+    raise without_traceback(stopped)
 
 
 def find(home: Path, name: str) -> Secret | None:
@@ -58,8 +63,15 @@ def find(home: Path, name: str) -> Secret | None:
     return _secret(read_private(path), f"The file {path}") or entry(_SERVICE, _user(home, name))
 
 
-def forget(home: Path, name: str) -> None:
+def forget(home: Path, name: str, *, place: str = "") -> None:
     """Delete a connection's key wherever it is kept.
+
+    Parameters
+    ----------
+    home, name
+        As for :func:`keep`.
+    place
+        Where it is kept as far as is known. A keyring that does not answer is an error if the key is in it.
 
     Raises
     ------
@@ -67,14 +79,18 @@ def forget(home: Path, name: str) -> None:
         When it could not be removed; says from where.
     """
     remove_private(_file(home, name))
-    backend = real_keyring()
-    if backend is None or _get(backend, _SERVICE, _user(home, name)) is None:
-        return
     try:
-        backend.delete_password(_SERVICE, _user(home, name))
+        backend = _backend()
+        if backend is not None and backend.get_password(_SERVICE, _user(home, name)) is not None:
+            backend.delete_password(_SERVICE, _user(home, name))
     except Exception as error:  # noqa: BLE001 - a locked or broken keyring raises whatever its system raises
-        msg = f"The key of {name!r} could not be removed from the system's keyring ({type(error).__name__})."
-        raise StateError(msg, hint=f"Remove the entry of {_SERVICE!r} there, and the key in ActiveCampaign.") from None
+        said = type(error).__name__
+    else:
+        return
+    if place == "keyring":
+        msg = f"The key of {name!r} could not be removed from the system's keyring ({said})."
+        hint = f"Unlock it and call remove() again; or remove the entry of {_SERVICE!r} there."
+        raise StateError(msg, hint=f"{hint} To be safe, reset the key in ActiveCampaign, Settings, Developer.")
 
 
 def entry(service: str, user: str) -> Secret | None:
@@ -86,10 +102,20 @@ def entry(service: str, user: str) -> Secret | None:
 def real_keyring() -> Any:
     """Return the keyring's backend when it is one that keeps things in a safe place, else None."""
     try:
-        import keyring  # noqa: PLC0415 - takes 0.1 s, and most calls need none
-        import keyring.errors  # noqa: PLC0415
-    except ImportError:
+        return _backend()
+    except Exception:  # noqa: BLE001 - one that is set up wrongly raises whatever it raises, and is none
         return None
+
+
+def without_traceback(error: BaseException) -> BaseException:
+    """Return an error without the frames in which a key stands; a traceback that shows variables would show it."""
+    error.__traceback__ = error.__cause__ = error.__context__ = None
+    return error
+
+
+def _backend() -> Any:
+    import keyring  # noqa: PLC0415 - takes 0.1 s, and most calls need none
+
     return _real(keyring.get_keyring())
 
 
@@ -134,7 +160,12 @@ def _keyring_set(home: Path, name: str, secret: Secret) -> bool:
         backend.set_password(_SERVICE, _user(home, name), secret.reveal())
     except Exception:  # noqa: BLE001 - a locked or broken keyring raises whatever its system raises; the file is next
         return False
-    return True
+    except BaseException as error:  # noqa: BLE001 - somebody did not want to wait for it: raised again below
+        stopped = error
+    else:
+        # One that takes a key and does not give it back keeps nothing.
+        return _get(backend, _SERVICE, _user(home, name)) == secret.reveal()
+    raise without_traceback(stopped)
 
 
 def _get(backend: Any, service: str, user: str) -> str | None:

@@ -64,9 +64,15 @@ class Scene:
         return sum(moment > self.acted + WAY for moment in self.arrived)
 
 
+def in_another_kernel(connection: ac.Connection) -> ac.Connection:
+    """Return a saved connection as another kernel finds it, at the same time."""
+    found = ac.connect(connection.name)
+    return found.replace(link=replace(found.link, clock=connection.link.clock))
+
+
 WAYS: dict[str, Callable[[ac.Connection], object]] = {
     "withdrawn here": lambda connection: connection.withdraw(),
-    "withdrawn in another kernel": lambda connection: ac.connect(connection.name).withdraw(),
+    "withdrawn in another kernel": lambda connection: in_another_kernel(connection).withdraw(),
     "removed in another kernel": lambda connection: ac.connect(connection.name).remove(),
 }
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import getpass
+import traceback
 import warnings
 from typing import TYPE_CHECKING, Any
 
@@ -105,7 +106,9 @@ def test_a_real_keyring_comes_first(
     saved.rotate_key()
     assert list(kept.entries.values()) == [NEW_KEY]
     ac.connect("Shop").edit(name="Shop 2")
-    assert [(service, user.partition(" [")[0]) for service, user in kept.entries] == [("ac_notebook", "Shop 2")]
+    assert [(service, user.partition(" [")[0]) for service, user in kept.entries] == [
+        ("ac_notebook", f"Shop 2 at {HOST}")
+    ]
     other = home.with_name("other home")
     monkeypatch.setenv("AC_NOTEBOOK_HOME", str(other))
     typed(monkeypatch, KEY)
@@ -292,3 +295,126 @@ def test_what_cannot_be_a_key_is_not_shown(
     assert len(ours) >= 2
     assert "CANARY" not in repr([{k: v for k, v in each.items() if k != "transport"} for each in ours])
     assert accounts.seen == []
+
+
+class Odd(KeptKeyring):
+    """A keyring that does one thing oddly."""
+
+    def __init__(self, what: str) -> None:
+        super().__init__()
+        self.what = what
+
+    @property
+    def priority(self) -> float:  # type: ignore[override]  # a backend may work it out
+        """Its rank, as keyring asks for it."""
+        if self.what == "not viable":
+            raise RuntimeError("no such system")
+        return 5.0
+
+    def set_password(self, service: str, username: str, password: str) -> None:
+        """Keep a key, or not."""
+        if self.what == "interrupted":
+            raise KeyboardInterrupt
+        if self.what != "keeps nothing":
+            super().set_password(service, username, password[: 10 if self.what == "cuts" else None])
+
+
+@pytest.mark.parametrize("what", ["not viable", "keeps nothing", "cuts", "is missing"])
+def test_a_keyring_that_does_not_work_is_no_keyring(
+    accounts: Accounts, monkeypatch: pytest.MonkeyPatch, what: str
+) -> None:
+    """One that is set up wrongly, keeps nothing or not all, leaves the key in a private file, from where it is used."""
+    typed(monkeypatch)
+    if what == "is missing":
+        use(monkeypatch, KeptKeyring())
+        monkeypatch.setattr(keyring.core, "_keyring_backend", None)
+        monkeypatch.setenv("PYTHON_KEYRING_BACKEND", "nowhere.Keyring")
+    else:
+        use(monkeypatch, Odd(what))
+    assert connect(accounts).save().key_place == "file"
+    ac.connect("Shop", transport=accounts).verify()
+    ac.connect("Shop").remove()
+
+
+def test_a_key_that_a_locked_keyring_keeps_is_not_called_removed(
+    accounts: Accounts, kept: KeptKeyring, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The connection is gone, the error says where the key still is, and removing once more removes it."""
+    typed(monkeypatch)
+    saved = connect(accounts).save()
+    kept.is_locked = True
+    with pytest.raises(errors.StateError, match="could not be removed from the system's keyring"):
+        saved.remove()
+    assert ac.connections().empty
+    kept.is_locked = False
+    saved.remove()
+    assert kept.entries == {}
+
+
+def unsafe_place(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Make a place for keys that others can read."""
+    (home / "secrets").mkdir(mode=0o755, parents=True)
+    for folder, mode in ((home, 0o700), (home / "secrets", 0o755)):
+        folder.chmod(mode)
+
+
+def interrupted(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let somebody interrupt the keyring."""
+    use(monkeypatch, Odd("interrupted"))
+
+
+@pytest.mark.parametrize("prepare", [unsafe_place, interrupted])
+def test_a_key_that_cannot_be_kept_is_in_no_variable_of_the_traceback(
+    accounts: Accounts, home: Path, monkeypatch: pytest.MonkeyPatch,
+    prepare: Callable[[Path, pytest.MonkeyPatch], None],
+) -> None:  # fmt: skip
+    """Where the disk refuses, or somebody interrupts the keyring, a traceback that shows variables shows no key."""
+    typed(monkeypatch)
+    made = connect(accounts)
+    prepare(home, monkeypatch)
+    with pytest.raises((errors.StateError, KeyboardInterrupt)) as caught:
+        made.save()
+    shown = traceback.TracebackException.from_exception(caught.value, capture_locals=True)
+    assert KEY not in "".join(shown.format())
+
+
+REAL_KEY = "0123456789abcdef" * 4
+
+
+@pytest.mark.parametrize("arguments", [("Shop", HOST, REAL_KEY), ("Shop", REAL_KEY), (REAL_KEY,)])
+def test_a_key_in_the_place_of_another_argument_is_refused(arguments: tuple[Any, ...]) -> None:
+    """A key without a name, or where name or host belong, is not repeated, and is to be rotated."""
+    with pytest.raises(errors.ConfigurationError, match="takes no API key") as caught:
+        ac.connect(*arguments)
+    shown = traceback.TracebackException.from_exception(caught.value, capture_locals=True)
+    assert REAL_KEY not in str(caught.value) + "".join(str(frame.locals) for frame in shown.stack[1:])
+
+
+@pytest.mark.parametrize("argument", ["key_file", "key_variable", "keyring", "owner", "ca_file"])
+def test_arguments_of_another_type_are_named(
+    accounts: Accounts, argument: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A number where a text belongs is a sentence, not a fault of a library."""
+    typed(monkeypatch)
+    with pytest.raises(errors.ConfigurationError):
+        connect(accounts, **{argument: 5})
+
+
+def test_a_key_that_is_typed_into_a_cell_later_is_not_used(
+    accounts: Accounts, shell: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also a connection that has its key in memory stops using it, once it stands in a cell; In may be anything."""
+    typed(monkeypatch)
+    made = connect(accounts)
+    before = len(accounts.seen)
+    shell.run_cell(f"In = 5\nnote = '{KEY}'", store_history=True)
+    with pytest.raises(errors.ConfigurationError, match="stands in a cell"):
+        made.verify()
+    assert len(accounts.seen) == before
+
+
+def test_a_user_whose_name_is_no_text_connects(accounts: Accounts, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The name of this machine's user comes from the environment, where it may be any bytes."""
+    monkeypatch.setenv("LOGNAME", "\udcff")
+    typed(monkeypatch)
+    assert connect(accounts, agree_to_data_transfer=True).save().is_agreed

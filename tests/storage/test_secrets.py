@@ -17,7 +17,7 @@ from ac_notebook.model.secret import Secret
 from ac_notebook.storage import secrets
 from ac_notebook.storage.fingerprint_key import fingerprint_key
 from ac_notebook.storage.home import find_home
-from ac_notebook.storage.private_files import write_private
+from ac_notebook.storage.private_files import read_private, write_private
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -153,3 +153,13 @@ def test_a_lost_fingerprint_key_is_said_so(connection: Connection) -> None:
     (find_home() / "fingerprint.key").unlink()
     with pytest.raises(StateError, match="sent again"):
         ac.export(frame, connection=connection, list="VIP", mapping={"email": "e"})
+
+
+def test_a_file_that_is_longer_than_a_key_is_not_cut(home: Path) -> None:
+    """Of a file with more in it than any key, not the beginning is taken for one."""
+    home.mkdir(mode=0o700)
+    write_private(home / "file", b"x" * 4_097)
+    with pytest.raises(StateError, match="holds more than a key"):
+        read_private(home / "file")
+    write_private(home / "file", b"x" * 4_096)
+    assert read_private(home / "file") == b"x" * 4_096

@@ -26,7 +26,7 @@ from ac_notebook.runs.rehearsal.rehearsal import Rehearsal
 from ac_notebook.runs.rehearsal.stage import Stage
 from ac_notebook.runs.rehearsal.undo import Trace, Undone, undo
 from ac_notebook.storage import connections
-from ac_notebook.storage.database import open_database
+from ac_notebook.storage.database import open_database, transaction
 from ac_notebook.storage.fingerprint_key import fingerprint_key
 from ac_notebook.storage.history import add
 from ac_notebook.storage.home import find_home
@@ -173,10 +173,11 @@ def _kept(connection: Connection, found: list[Finding], database: StateDatabase)
     learned = connection.learned.with_findings(found)
     most = {"accepted": 400_000, "refused": 399_999}.get(str(learned.position("body_of_400_000")))
     limits = connection.limits if most is None else replace(connection.limits, bytes_per_import=most)
-    if connections.is_saved(database, connection):
-        saved = connections.load(database, connection.name)
-        known = saved.learned.with_findings(found)
-        connections.save(database, replace(saved, learned=known, limits=limits))
+    with transaction(database):
+        saved = connections.saved_as(database, connection)
+        if saved is not None:
+            known = saved.learned.with_findings(found)
+            connections.save(database, replace(saved, learned=known, limits=limits))
     return connection.replace(learned=learned, limits=limits)
 
 

@@ -14,6 +14,7 @@ import pytest
 
 import ac_notebook as ac
 from ac_notebook.model.secret import Secret
+from ac_notebook.runs.keys import entry_of
 from ac_notebook.runs.link import Link
 from ac_notebook.storage import secrets
 from ac_notebook.storage.home import find_home
@@ -61,7 +62,7 @@ if os.geteuid() == 0:  # only the administrator can become another user
         finally:
             os.umask(before)
         home = find_home()
-        assert secrets.find(home, "Shop") == Secret(SECRET)
+        assert secrets.find(home, entry_of(saved)) == Secret(SECRET)
         places = [home.parent, home, *home.rglob("*")]
         assert {"secrets", "state.sqlite3", "fingerprint.key", "pace.sqlite3", "running"} <= {p.name for p in places}
         scratch = reachable / "scratch"
