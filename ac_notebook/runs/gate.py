@@ -8,6 +8,7 @@ from ac_notebook.errors import ConnectionNotFoundError, ConsentError
 from ac_notebook.remote.answers import Answer
 from ac_notebook.runs.stored import as_agreed_now
 from ac_notebook.storage import connections
+from ac_notebook.storage.database import version_of
 
 if TYPE_CHECKING:
     from ac_notebook.errors import ActiveCampaignError
@@ -30,9 +31,23 @@ class Gate:
         self._connection = connection
         self._database = database
         self._was_saved = connections.is_saved(database, connection)
+        self._open_at: int | None = None
+        """The database's version at which all of it allowed to go on."""
 
     def closed(self) -> ActiveCampaignError | None:
-        """Return why nothing more may be sent, or None while it may."""
+        """Return why nothing more may be sent, or None while it may.
+
+        What is stored is looked through again when somebody has written to it; the history may be long.
+        """
+        withdrawn = self._connection.link.withdrawn
+        version = version_of(self._database)
+        if version == self._open_at and not withdrawn.is_made and self._connection.name not in withdrawn.removed:
+            return None
+        error = self._why_closed()
+        self._open_at = version if error is None else None
+        return error
+
+    def _why_closed(self) -> ActiveCampaignError | None:
         connection = self._connection
         name, host = connection.name, connection.host
         if connection.link.withdrawn.is_made or not self._is_agreed():

@@ -56,6 +56,20 @@ class StateDatabase(sqlite3.Connection):
         return super().execute(*args)
 
 
+def version_of(database: StateDatabase) -> int:
+    """Return a number that is another one after somebody else wrote to the database: another handle, or process.
+
+    What this handle writes itself does not count (https://www.sqlite.org/pragma.html#pragma_data_version).
+
+    Raises
+    ------
+    StateError
+        When the database cannot be read.
+    """
+    with explained(database.path):
+        return int(database.execute("PRAGMA data_version").fetchone()[0])
+
+
 def open_database(home: Path, *, file_system: str | None = None) -> StateDatabase:
     """Return an open connection to the state database, brought up to the newest schema.
 

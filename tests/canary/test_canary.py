@@ -176,7 +176,7 @@ def test_the_list_of_processes_is_read(tmp_path: Path) -> None:
                          stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process,
         Processes(str(tmp_path), []) as processes,
     ):  # fmt: skip
-        while not any(pid == process.pid for pid in processes.told):
+        while process.pid not in processes.told:
             pass
         process.communicate(b"")
     found = places_of([KEY], processes.seen)
