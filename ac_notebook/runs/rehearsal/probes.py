@@ -144,13 +144,15 @@ def to_no_list(play: Play) -> None:
 def off_the_list(play: Play) -> None:
     """Put the third on and off the list at once, and onto it again once it is off."""
     third = play.cast.third
-    if third is None or play.stage.person(third) is None:
+    before = play.stage.person(third) if third is not None else None
+    if third is None or before is None:
         return
     off = [{"listid": play.contact_list.id}]
     play.stage.send(play.record(third, last_name="Both", unsubscribe=off))
     after = play.stage.person(third)
     is_applied = after is not None and after.last_name == "Both"
-    play.settle("both_ways", verdicts.both_ways(play.status(after), is_applied=is_applied))
+    verdict = verdicts.both_ways(play.status(after), before=play.status(before), is_applied=is_applied)
+    play.settle("both_ways", verdict)
     if play.status(after) != UNSUBSCRIBED:
         play.stage.send(play.record(third, subscribe=None, unsubscribe=off))
         after = play.stage.person(third)

@@ -23,7 +23,7 @@ from ac_notebook.runs.rehearsal.given import addresses_of, allowed_of, fields_of
 from ac_notebook.runs.rehearsal.play import Play
 from ac_notebook.runs.rehearsal.probes import put_all
 from ac_notebook.runs.rehearsal.rehearsal import Rehearsal
-from ac_notebook.runs.rehearsal.stage import Stage
+from ac_notebook.runs.rehearsal.stage import Stage, capitals
 from ac_notebook.runs.rehearsal.undo import Trace, Undone, undo
 from ac_notebook.storage import connections
 from ac_notebook.storage.database import open_database
@@ -181,13 +181,16 @@ def _kept(connection: Connection, found: list[Finding], database: StateDatabase)
 
 
 def _contacts(client: Client, gate: Gate, addresses: tuple[str, ...]) -> dict[str, list[int]]:
-    """Return which contacts have each address."""
+    """Return which contacts have each address, in the case of its letters and in the other, which is written, too."""
     found = {}
     for address in addresses:
-        closed = gate.closed()
-        if closed is not None:
-            raise closed
-        found[address] = people.ids_of(client, address)
+        numbers: set[int] = set()
+        for spelling in dict.fromkeys((address, capitals(address))):
+            closed = gate.closed()
+            if closed is not None:
+                raise closed
+            numbers.update(people.ids_of(client, spelling))
+        found[address] = sorted(numbers)
     return found
 
 

@@ -162,10 +162,18 @@ def unknown_list(name: str, *, before: str, wanted: str, is_over: bool) -> Posit
     return "ignored" if name == wanted else "contact fails" if name == before else _NOT_APPLIED
 
 
-def both_ways(status: str | None, *, is_applied: bool) -> Position | Unproved:
-    """Return what on and off a list at once does."""
+def both_ways(status: str | None, *, before: str | None, is_applied: bool) -> Position | Unproved:
+    """Return what on and off a list at once does to somebody who was on it.
+
+    Examples
+    --------
+    >>> both_ways("2", before="1", is_applied=True), both_ways("1", before="1", is_applied=True)
+    ('unsubscribes', 'subscribes')
+    """
     if not is_applied:
         return _NOT_APPLIED
+    if before in (None, UNSUBSCRIBED):
+        return Unproved("the address was not on the list before")
     found = {UNSUBSCRIBED: "unsubscribes", ACTIVE: "subscribes", "0": "subscribes", "3": "subscribes"}
     return found.get(status or "", _NOT_APPLIED)
 
