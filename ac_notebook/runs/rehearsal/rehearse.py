@@ -24,7 +24,7 @@ from ac_notebook.runs.rehearsal.play import Play
 from ac_notebook.runs.rehearsal.probes import put_all
 from ac_notebook.runs.rehearsal.rehearsal import Rehearsal
 from ac_notebook.runs.rehearsal.stage import Stage, capitals
-from ac_notebook.runs.rehearsal.undo import Trace, Undone, undo
+from ac_notebook.runs.rehearsal.undo import Trace, Undone, own_prints, undo
 from ac_notebook.storage import connections
 from ac_notebook.storage.database import open_database
 from ac_notebook.storage.fingerprint_key import fingerprint_key
@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from ac_notebook.storage.database import StateDatabase
 
 _TAG = "rehearsal_tag"
+_PRINTS = "rehearsal_prints"
 _UNDONE = "Undone"
 _MOST = 1_000
 _STOPPED = "it was interrupted"
@@ -118,16 +119,19 @@ def _rehearse(connection: Connection, asked: Asked) -> tuple[Rehearsal, BaseExce
         _require_room(capacity, len(cast.everybody), allowed)
         _require_confirmed(intent, is_confirmed=asked.confirm is True)
         journal = Journal(database)
+        key = fingerprint_key(find_home())
         stage = Stage(
-            client, connection.link.clock, gate, journal, run=run, key=fingerprint_key(find_home()),
+            client, connection.link.clock, gate, journal, run=run, key=key,
             scale=connection.limits.time_scale,
         )  # fmt: skip
         play = Play(stage=stage, cast=cast, contact_list=place, tag=tag, fields=fields, is_full=capacity.room() == 0)
+        trace = Trace(
+            run=run, tag=tag, list_id=place.id, people=len(cast.everybody), prints=own_prints(cast.everybody, key)
+        )  # fmt: skip
         record = RunRecord(
             id=run, connection=connection.name, owner=connection.owner, automations=bool(cast.automated), started=now,
-            facts={_TAG: tag, "people": len(cast.everybody)},
+            facts={_TAG: tag, "people": trace.people, _PRINTS: " ".join(f"{one:x}" for one in sorted(trace.prints))},
         )  # fmt: skip
-        trace = Trace(run=run, tag=tag, list_id=place.id, people=len(cast.everybody))
         return _made(connection, play, journal, database, record=record, scope=scope, trace=trace, title=title)
 
 
@@ -152,8 +156,9 @@ def _made(
         error, state = failure, "Failed"
     play.stage.close()
     journal.end(
-        record.id, state=state, counts={"proved": len(play.found), "open": int(play.stage.is_open)}, now=clock.now()
-    )
+        record.id, state=state, now=clock.now(),
+        counts={"proved": len(play.found), "open": int(play.stage.is_open), "arrived": len(play.stage.seen)},
+    )  # fmt: skip
     journal.fold(scope, now=clock.now())
     ending = {**noted, "state": state, "proved": len(play.found)}
     add(database, event_of(connection, "rehearsal ended", at=clock.now(), **ending))
@@ -163,8 +168,8 @@ def _made(
     ended = play.ended or (_STOPPED if state == "Canceled" else "an error ended it" if error is not None else "")
     why = {name: why for name, why in play.why.items() if name not in play.found}
     return Rehearsal(
-        connection=kept, trace=replace(trace, is_open=play.stage.is_open), title=title, proved=dict(play.found),
-        why=why, ended=ended, imports=play.stage.imports,
+        connection=kept, trace=replace(trace, is_open=play.stage.is_open, arrived=len(play.stage.seen)), title=title,
+        proved=dict(play.found), why=why, ended=ended, imports=play.stage.imports,
     ), error  # fmt: skip
 
 
@@ -225,18 +230,20 @@ def undo_one(connection: Connection, trace: Trace, *, delete_contacts: bool) -> 
     """Take back what a rehearsal added; see :meth:`Rehearsal.undo`."""
     connection = as_saved(connection)
     require_consent(connection)
-    database = open_database(find_home())
-    try:
+    home, now = find_home(), connection.link.clock.now()
+    scope = Scope(account=connection.account, list=trace.list_id, identity=REHEARSALS)
+    with ExitStack() as stack:
+        stack.enter_context(lease(home, scope, run=trace.run, now=now))  # not while it, or another one, is under way
+        database = open_database(home)
+        stack.callback(database.close)
         gate = Gate(connection, database)
-        with connection.client() as client:
-            done = undo(client, trace, delete_contacts=delete_contacts, check=gate.closed)
+        client = stack.enter_context(connection.client())
+        done = undo(client, trace, delete_contacts=delete_contacts, check=gate.closed, key=fingerprint_key(home))
         now = connection.link.clock.now()
         counts = {"tag taken off": done.untagged, "off the list": done.off_list, "deleted": done.deleted}
         add(database, event_of(connection, "rehearsal undone", at=now, run=trace.run, counts=counts))
         if done.is_whole:
             Journal(database).end(trace.run, state=_UNDONE, counts={"people": done.people}, now=now)
-    finally:
-        database.close()
     return done
 
 
@@ -260,7 +267,9 @@ def _not_undone(connection: Connection) -> list[Trace]:
             tag=str(run.facts[_TAG]),
             list_id=run.list,
             people=int(run.facts.get("people") or 0),
+            prints=frozenset(int(one, 16) for one in str(run.facts.get(_PRINTS) or "").split()),
             is_open=bool(run.counts.get("open", 1)),  # nothing of the kind is known of one that was killed
+            arrived=run.counts.get("arrived"),
         )
         for run in runs
         if run.facts.get(_TAG) and run.state != _UNDONE

@@ -88,6 +88,11 @@ def key_of(address: str) -> str:
     return key
 
 
+def prints_of(addresses: Sequence[str], key: bytes) -> frozenset[int]:
+    """Return the keyed fingerprints of addresses."""
+    return frozenset(fingerprints([key_of(address).encode() for address in addresses], key).tolist())
+
+
 class Stage:
     """Sends and reads for a rehearsal; called by one thread.
 
@@ -117,6 +122,8 @@ class Stage:
         self._numbers = journal.batch_numbers()
         self.is_open = False
         """Whether an import may still be on its way."""
+        self.seen: set[int] = set()
+        """The contacts that were read."""
         self.imports = 0
         self.answers = 0
         self.tells_rate = False
@@ -146,6 +153,7 @@ class Stage:
         """Read a contact by its address; None when there is none."""
         self._check()
         ids = people.ids_of(self.client, address)
+        self.seen.update(ids)
         return people.person(self.client, min(ids)) if ids else None
 
     def count(self, address: str) -> int:

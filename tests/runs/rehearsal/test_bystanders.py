@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 
 from ac_notebook.errors import ConfigurationError
 from ac_notebook.sandbox import Quirks
 from tests.runs.rehearsal.accounts import MINE, account, rehearse, wrong
-from tests.virtual import through
-
-if TYPE_CHECKING:
-    from ac_notebook.sandbox import Sandbox
-    from tests.virtual import VirtualClock
 
 THREE: dict[str, Any] = {"addresses": MINE[:3], "fields": (), "automations": False}
 
