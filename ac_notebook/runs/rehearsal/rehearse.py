@@ -35,6 +35,8 @@ from ac_notebook.storage.lease import lease
 
 if TYPE_CHECKING:
     from ac_notebook.model.capacity import Capacity
+    from ac_notebook.model.learned import Learned
+    from ac_notebook.model.limits import Limits
     from ac_notebook.remote.client import Client
     from ac_notebook.runs.connection import Connection
     from ac_notebook.storage.database import StateDatabase
@@ -43,6 +45,7 @@ _TAG = "rehearsal_tag"
 _PRINTS = "rehearsal_prints"
 _UNDONE = "Undone"
 _MOST = 1_000
+_MOST_BYTES = 400_000
 _STOPPED = "it was interrupted"
 
 
@@ -175,14 +178,20 @@ def _made(
 
 def _kept(connection: Connection, found: list[Finding], database: StateDatabase) -> Connection:
     """Return the connection with what was learned; a saved one is saved so."""
-    learned = connection.learned.with_findings(found)
-    most = {"accepted": 400_000, "refused": 399_999}.get(str(learned.position("body_of_400_000")))
-    limits = connection.limits if most is None else replace(connection.limits, bytes_per_import=most)
-    if connections.is_saved(database, connection):
-        saved = connections.load(database, connection.name)
+    saved = connections.saved_as(database, connection)  # under another name, perhaps, since a minute ago
+    if saved is not None:
         known = saved.learned.with_findings(found)
-        connections.save(database, replace(saved, learned=known, limits=limits))
-    return connection.replace(learned=learned, limits=limits)
+        connections.save(database, replace(saved, learned=known, limits=_limits(saved.limits, known)))
+    learned = connection.learned.with_findings(found)
+    return connection.replace(learned=learned, limits=_limits(connection.limits, learned))
+
+
+def _limits(limits: Limits, learned: Learned) -> Limits:
+    """Return limits with the bytes of an import that are proved; where somebody set others, theirs stay."""
+    most = {"accepted": _MOST_BYTES, "refused": _MOST_BYTES - 1}.get(str(learned.position("body_of_400_000")))
+    if most is None or limits.bytes_per_import not in (_MOST_BYTES, _MOST_BYTES - 1):
+        return limits
+    return replace(limits, bytes_per_import=most)
 
 
 def _contacts(client: Client, gate: Gate, addresses: tuple[str, ...]) -> dict[str, list[int]]:

@@ -1,8 +1,8 @@
 """Taking back what a rehearsal added: the tag, the places on the list, and, if it is said, the contacts that it made.
 
 Who it wrote to is told by its tag, and by the keyed fingerprints of its addresses: so nothing has to be kept of
-anybody, and it can be undone after the notebook's process has ended, and twice. Whoever has the tag and another address (merged
-with one of the rehearsal, or tagged by hand) is left alone.
+anybody, and it can be undone after the notebook's process has ended, and twice. Whoever has the tag and another
+address (merged with one of the rehearsal, or tagged by hand) is left alone.
 """
 
 from __future__ import annotations
@@ -165,10 +165,11 @@ def _fewer(trace: Trace, found: int) -> tuple[str, ...]:
     if trace.arrived is None or found >= trace.arrived:
         return ()
     made = count(trace.arrived, "contact")
-    return (
+    said = (
         f"The rehearsal made {made}, and {found} have its tag: the others were taken back before, lost it, or were "
-        f"merged or deleted. If so, look in ActiveCampaign for contacts called {' '.join(NAMES)!r}.",
+        f"merged or deleted. If so, look in ActiveCampaign for contacts called {' '.join(NAMES)!r}."
     )
+    return (said,)
 
 
 def _one(client: Client, number: int, tag: int, trace: Trace, *, delete_contacts: bool, key: bytes) -> Undone:
