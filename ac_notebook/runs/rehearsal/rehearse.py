@@ -24,7 +24,7 @@ from ac_notebook.runs.rehearsal.play import Play
 from ac_notebook.runs.rehearsal.probes import put_all
 from ac_notebook.runs.rehearsal.rehearsal import Rehearsal
 from ac_notebook.runs.rehearsal.stage import Stage, capitals
-from ac_notebook.runs.rehearsal.undo import Trace, Undone, own_prints, undo
+from ac_notebook.runs.rehearsal.undo import MORE, Trace, Undone, own_prints, undo
 from ac_notebook.storage import connections
 from ac_notebook.storage.database import open_database
 from ac_notebook.storage.fingerprint_key import fingerprint_key
@@ -34,6 +34,8 @@ from ac_notebook.storage.journal import Journal, RunRecord, Scope
 from ac_notebook.storage.lease import lease
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from ac_notebook.model.capacity import Capacity
     from ac_notebook.model.learned import Learned
     from ac_notebook.model.limits import Limits
@@ -127,7 +129,11 @@ def _rehearse(connection: Connection, asked: Asked) -> tuple[Rehearsal, BaseExce
             client, connection.link.clock, gate, journal, run=run, key=key,
             scale=connection.limits.time_scale,
         )  # fmt: skip
-        play = Play(stage=stage, cast=cast, contact_list=place, tag=tag, fields=fields, is_full=capacity.room() == 0)
+        stage.may_start = frozenset(cast.automated)
+        play = Play(
+            stage=stage, cast=cast, contact_list=place, tag=tag, fields=fields, is_full=capacity.room() == 0,
+            is_tight=_is_tight(capacity, len(cast.everybody)),
+        )  # fmt: skip
         trace = Trace(
             run=run, tag=tag, list_id=place.id, people=len(cast.everybody), prints=own_prints(cast.everybody, key)
         )  # fmt: skip
@@ -166,7 +172,7 @@ def _made(
     ending = {**noted, "state": state, "proved": len(play.found)}
     add(database, event_of(connection, "rehearsal ended", at=clock.now(), **ending))
     found = [Finding(name=name, position=position, at=clock.now()) for name, position in play.found.items()]
-    kept = _kept(connection, found, database)
+    kept = _kept(connection, found, play.refuted, database)
     log.info("%s: %s, %d imports, %d doubts settled", title, state, play.stage.imports, len(found))
     ended = play.ended or (_STOPPED if state == "Canceled" else "an error ended it" if error is not None else "")
     why = {name: why for name, why in play.why.items() if name not in play.found}
@@ -176,13 +182,15 @@ def _made(
     ), error  # fmt: skip
 
 
-def _kept(connection: Connection, found: list[Finding], database: StateDatabase) -> Connection:
+def _kept(
+    connection: Connection, found: list[Finding], refuted: Collection[str], database: StateDatabase
+) -> Connection:  # fmt: skip
     """Return the connection with what was learned; a saved one is saved so."""
     saved = connections.saved_as(database, connection)  # under another name, perhaps, since a minute ago
     if saved is not None:
-        known = saved.learned.with_findings(found)
+        known = saved.learned.without(refuted).with_findings(found)
         connections.save(database, replace(saved, learned=known, limits=_limits(saved.limits, known)))
-    learned = connection.learned.with_findings(found)
+    learned = connection.learned.without(refuted).with_findings(found)
     return connection.replace(learned=learned, limits=_limits(connection.limits, learned))
 
 
@@ -206,6 +214,11 @@ def _contacts(client: Client, gate: Gate, addresses: tuple[str, ...]) -> dict[st
             numbers.update(people.ids_of(client, spelling))
         found[address] = sorted(numbers)
     return found
+
+
+def _is_tight(capacity: Capacity, new: int) -> bool:
+    room = capacity.room()
+    return room is not None and room < new + MORE
 
 
 def _require_room(capacity: Capacity, new: int, allowed: frozenset[str]) -> None:

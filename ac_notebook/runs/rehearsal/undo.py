@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 _QUIET = 120.0
 _LOOK = 5.0
-_MORE = 3
+MORE = 3
 """Contacts that a rehearsal may have made beside its addresses: one in capitals, and two of what is no address."""
 
 
@@ -140,7 +140,7 @@ def undo(
     if tag is None:
         return Undone(left=tuple(left), notes=() if trace.arrived == 0 else (_without_tag(trace),))
     numbers = people.ids_with_tag(client, tag, page_size=100)
-    if len(numbers) > trace.people + _MORE:
+    if len(numbers) > trace.people + MORE:
         raise StateError(
             f"{len(numbers):,} contacts have the tag {trace.tag!r}, and the rehearsal wrote to {trace.people}.",
             hint="Somebody else has used the tag: take it off by hand in ActiveCampaign. Nothing was changed.",
