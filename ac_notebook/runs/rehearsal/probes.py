@@ -48,9 +48,7 @@ def newcomers(play: Play) -> None:
         return
     sent = play.stage.send(*map(play.record, chosen))
     if play.refusal is not None:
-        play.settle(
-            "failure_index", verdicts.failure_index(play.refusal, 1, is_taken=sent.answer.meaning == "ok")
-        )
+        play.settle("failure_index", verdicts.failure_index(play.refusal, 1, is_taken=sent.answer.meaning == "ok"))
     if sent.answer.meaning == "ok":
         play.settle("bulk_content_type", verdicts.content_type(sent.answer))
         play.settle("bulk_success_key", verdicts.success_key(sent.answer))

@@ -163,7 +163,7 @@ def test_what_was_learned_is_kept_with_a_saved_connection(box: Sandbox, clock: V
     found = ac.connect("Mine").learned
     assert found == rehearsal.learned == rehearsal.connection.learned
     assert found.proved == rehearsal.proved
-    assert "An empty name or phone clears what is stored. (2026-03-02)" in repr(found)
+    assert "An empty name clears what is stored. (2026-03-02)" in repr(found)
     assert not connection.learned.findings  # the value that was there is not changed
     assert not connection.replace(host="other.api-us1.com", is_sandbox=False).learned.findings
 
