@@ -46,8 +46,8 @@ _FIELDS = "name a custom field of that type that may be written: fields=[…]"
 
 _OPEN = (
     Doubt(
-        name="blank_in_import", question="what an empty name or phone in an import does",
-        answers={"clears": "An empty name or phone clears what is stored.", "ignored": "An empty name is ignored."},
+        name="blank_in_import", question="what an empty name in an import does",
+        answers={"clears": "An empty name clears what is stored.", "ignored": "An empty name is ignored."},
         needs=_NEW,
     ),
     Doubt(

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from ac_notebook.model.doubts import DOUBTS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Collection, Iterable, Mapping
 
     from ac_notebook.model.doubts import Position
 
@@ -97,6 +97,10 @@ class Learned:
         """Return these with others in addition, or in the place of what was found before."""
         every = {finding.name: finding for finding in (*self.findings, *findings)}
         return Learned(tuple(every[name] for name in DOUBTS if name in every))
+
+    def without(self, names: Collection[str]) -> Learned:
+        """Return these without what was found of some doubts: it has turned out to be not so, or not always."""
+        return Learned(tuple(finding for finding in self.findings if finding.name not in names))
 
     def __repr__(self) -> str:
         if not self.findings:

@@ -21,29 +21,33 @@ class Cleared:
     Parameters
     ----------
     attributes
-        Names and phones.
+        Names.
+    phones
+        The phone, of which no rehearsal proves anything: none is ever written.
     fields
         Custom fields.
     """
 
     attributes: tuple[str, ...] = ()
+    phones: tuple[str, ...] = ()
     fields: tuple[str, ...] = ()
 
 
 def cleared_of(plan: Plan) -> Cleared:
     """Return the fields that blanks are to clear in the rows to send."""
     chosen = plan.found < 0
-    words: dict[bool, list[str]] = {False: [], True: []}
+    words: dict[str, list[str]] = {"attributes": [], "phones": [], "fields": []}
     for place, blank in plan.prepared.cleared.items():
         column = plan.columns[place]
-        words[column.is_field].append(f"{name(column.target)} ({count(int(np.count_nonzero(blank[chosen])), 'value')})")
-    return Cleared(attributes=tuple(words[False]), fields=tuple(words[True]))
+        kind = "fields" if column.is_field else "phones" if column.target == "phone" else "attributes"
+        words[kind].append(f"{name(column.target)} ({count(int(np.count_nonzero(blank[chosen])), 'value')})")
+    return Cleared(**{kind: tuple(said) for kind, said in words.items()})
 
 
 def clearing_warnings(plan: Plan) -> list[str]:
     """Return what blanks do that are to clear something: overwrite it, unless it is proved that they are ignored."""
     cleared, learned = cleared_of(plan), plan.connection.learned
-    overwrite: list[str] = []
+    overwrite: list[str] = [*cleared.phones]
     ignored: list[str] = []
     for doubt, words in (("blank_in_import", cleared.attributes), ("blank_in_field", cleared.fields)):
         (ignored if learned.position(doubt) == "ignored" else overwrite).extend(words)

@@ -206,7 +206,7 @@ def _moved(connection: Connection, change: Change) -> Connection:
     if not change.source.place and is_usual and old is not None:
         # A key that opens both hosts is of one account, for no two accounts have one key. Elsewhere it is never tried.
         trial = connection.replace(
-            host=bare, account=connection.account, learned=connection.learned,
+            host=bare, account=connection.account, learned=connection.learned, limits=connection.limits,
             allow_other_host=change.allow_other_host, link=replace(connection.link, secret=old),
         )  # fmt: skip
         try:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from ac_notebook.model import connection as model
 from ac_notebook.model.learned import Learned
+from ac_notebook.model.limits import Limits
 from ac_notebook.remote.client import Client
 from ac_notebook.remote.pacing import Pacer
 from ac_notebook.remote.windows import LONGEST_CALL
@@ -43,9 +44,10 @@ class ReachableConnection(model.Connection):
         """Return a connection with some parameters changed; nothing is stored."""
         if changes.get("host", self.host) != self.host:
             # Another host is another account: what is remembered of this one, and its check, say nothing about it.
+            documented = min(self.limits.bytes_per_import, Limits().bytes_per_import)
             changes = {
                 "account": "", "verified": None, "access": None, "allow_other_host": False, "learned": Learned(),
-                **changes,
+                "limits": replace(self.limits, bytes_per_import=documented), **changes,
             }  # fmt: skip
         return replace(self, **changes)
 

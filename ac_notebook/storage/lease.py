@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from ac_notebook.errors import StateError
+from ac_notebook.model.export import REHEARSALS
 from ac_notebook.storage.places import refuse_linked, refuse_odd
 from ac_notebook.storage.processes import is_alive
 
@@ -77,11 +78,11 @@ def lease(home: Path, scope: Scope, *, run: str, now: datetime, lock: Callable[[
     place = str(folder.absolute() / name)
     try:
         if (other := _notes.setdefault(place, note)) is not note:
-            raise _running(other)
+            raise _running(other, scope)
         handle = _opened(folder, name)
         _held.add(handle)
         try:
-            _take(handle, lock, folder)
+            _take(handle, lock, folder, scope)
             _write_note(handle, note)
             yield
         finally:
@@ -110,17 +111,20 @@ def _opened(folder: Path, name: str) -> int:
         raise StateError(msg, hint="Check the folder and the disk. Nothing was sent.") from None
 
 
-def _running(who: str) -> StateError:
+def _running(who: str, scope: Scope) -> StateError:
+    if scope.identity == REHEARSALS:
+        hint = "Wait for it or stop it. Nothing was sent."
+        return StateError(f"A rehearsal on this list is under way, or being undone ({who}).", hint=hint)
     hint = "Wait for it or stop it; running again then carries on where it stopped. Nothing was sent."
     return StateError(f"This export is running already ({who}).", hint=hint)
 
 
-def _take(handle: int, lock: Callable[[int], None], folder: Path) -> None:
+def _take(handle: int, lock: Callable[[int], None], folder: Path, scope: Scope) -> None:
     try:
         lock(handle)
     except OSError as error:
         if error.errno in _TAKEN:
-            raise _running(_who(handle)) from None
+            raise _running(_who(handle), scope) from None
         msg = f"Files in {folder} cannot be locked ({error.strerror}), so two runs of one export cannot be kept apart."
         hint = "Set AC_NOTEBOOK_HOME to a folder on a disk of this machine. Nothing was sent."
         raise StateError(msg, hint=hint) from None

@@ -61,5 +61,5 @@ def test_it_is_shown_in_words() -> None:
     """The repr says what is proved, since when, what a rehearsal may still find out, and what none does."""
     shown = repr(Learned().with_findings([finding("failures_listed", position=False)]))
     assert "NOT listed among the failures: nobody is told who did not arrive. (2026-03-02)" in shown
-    assert "what an empty name or phone in an import does: an address that is no contact yet" in shown
+    assert "what an empty name in an import does: an address that is no contact yet" in shown
     assert "29 doubts that exports do not depend on" in shown

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from ac_notebook.errors import quoted
@@ -44,6 +44,8 @@ class Cast:
         How many of the addresses are contacts already: they are left alone.
     unused
         How many are not needed.
+    places
+        The place of each among the given addresses, counted from 1.
     """
 
     first: str | None = None
@@ -53,6 +55,13 @@ class Cast:
     automated: tuple[str, ...] = ()
     known: int = 0
     unused: int = 0
+    places: Mapping[str, int] = field(default_factory=dict)
+
+    def who(self, *addresses: str | None) -> str:
+        """Return which of the given addresses some are, by their places and masked: all may look alike."""
+        return ", ".join(
+            f"number {self.places.get(address, 0)} ({mask(address)})" for address in addresses if address is not None
+        )
 
     @property
     def everybody(self) -> tuple[str, ...]:
@@ -88,6 +97,7 @@ def cast_of(addresses: Sequence[str], contacts: Mapping[str, Sequence[int]], *, 
     return Cast(
         first=parts[0], second=parts[1], third=parts[2], special=next(iter(odd), None), automated=others,
         known=len(addresses) - len(new), unused=len(new) - used,
+        places={address: place for place, address in enumerate(addresses, start=1)},
     )  # fmt: skip
 
 
@@ -128,7 +138,7 @@ class Intent:
     def lines(self) -> list[str]:
         """What will be written, and what cannot be taken back, in sentences."""
         cast, place = self.cast, f"the list {quoted(self.contact_list.name)} (id {self.contact_list.id})"
-        people = ", ".join(map(mask, cast.everybody))
+        people = cast.who(*cast.everybody)
         said = [f"Written to: {len(cast.everybody)} of your addresses, which are no contacts yet: {people}."]
         if cast.known:
             said.append(f"Left alone: {cast.known} that are contacts already; nothing of them is changed.")
@@ -139,17 +149,21 @@ class Intent:
             f"the tag {self.tag!r}, which is made."
         )
         if cast.third is not None:
-            said.append(f"{mask(cast.third)} is then unsubscribed from the list, and imported onto it once more.")
+            said.append(f"Address {cast.who(cast.third)} is then unsubscribed from the list, and imported again.")
         if cast.first is not None:
-            said.append(f"{mask(cast.first)} is also sent twice at once, in capitals, and with blank names.")
+            said.append(f"Address {cast.who(cast.first)} is also sent twice at once, in capitals, and with blanks.")
             said.append(
                 "Two texts that are no addresses, a contact without an address, and a list that does not exist are "
                 "sent, to be refused."
             )
         if self.fields:
             titles = ", ".join(quoted(item.title) for item in self.fields)
-            said.append(f"Custom fields of {mask(cast.first or '')} are written, also with unfit values: {titles}.")
+            said.append(f"Custom fields of address {cast.who(cast.first)} are written, also unfit values: {titles}.")
         said.append(self._automations())
+        said.append(
+            "Mail that is not an automation may still go to these addresses: a list's opt-in confirmation, its last "
+            "campaign if the list sends that to new subscribers, and notices to the list's owners."
+        )
         said.append(
             f"Requests: some {self.imports} imports and {8 * self.imports} others, within the account's limits."
         )
@@ -158,18 +172,22 @@ class Intent:
             "contact that stays is unsubscribed from the list, and no import can put it back."
         )
         said.append(
-            "Cannot be undone: what ActiveCampaign itself writes down (activity of the contacts), and what automations "
-            "do that start by a tag, a change or an unsubscription when it is undone."
+            "Cannot be undone: what ActiveCampaign itself writes down (activity of the contacts). Undoing it without "
+            "deleting may start automations that start when a tag is removed or somebody leaves the list; nothing "
+            "excludes those."
         )
         return said
 
     def _automations(self) -> str:
         if self.cast.automated:
-            people = ", ".join(map(mask, self.cast.automated))
+            people = self.cast.who(*self.cast.automated)
             return f"AUTOMATIONS MAY START, since automations=True was said: for {people}; for the others they are off."
         if self.automations:
             return "Automations are off in both documented places: there are too few addresses to try them."
-        return "Automations are off in both documented places, for everybody."
+        return (
+            "Automations are off in both documented places, for everybody, whatever starts them (joining the list, "
+            "a tag, a changed field, leaving the list); if one starts nevertheless, the rehearsal ends."
+        )
 
     def __str__(self) -> str:
         return "\n".join([self.title, *(f"  - {line}" for line in self.lines)])

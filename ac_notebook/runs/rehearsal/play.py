@@ -35,6 +35,8 @@ class Play:
         Custom fields that may be written.
     is_full
         Whether the account has no room for more contacts.
+    is_tight
+        Whether it may be full before the rehearsal is over.
     """
 
     stage: Stage
@@ -43,19 +45,31 @@ class Play:
     tag: str
     fields: tuple[Field, ...] = ()
     is_full: bool = False
+    is_tight: bool = False
     found: dict[str, Position] = field(default_factory=dict)
     why: dict[str, str] = field(default_factory=dict)
+    is_unchanged_listed: bool | None = None
+    """Whether a finished import lists somebody as a success of whom it changed nothing; None when it was not seen."""
+    refusal: Answer | None = field(default=None, repr=False)
+    """The refusal of an import with a wrong contact behind a right one."""
     ended: str = ""
     """Why no more imports were sent."""
 
+    refuted: set[str] = field(default_factory=set)
+    """Doubts that were answered in two ways: nothing is proved of them, and nothing that was proved before stays."""
+
     def settle(self, name: str, verdict: Position | Unproved) -> None:
-        """Keep what is proved of a doubt; what was proved once stays."""
+        """Keep what is proved of a doubt, unless something else was proved of it, too."""
         if name not in DOUBTS:
             raise KeyError(name)
+        if name in self.refuted:
+            return
         if isinstance(verdict, Unproved):
             self.why[name] = verdict.why
-        else:
-            self.found.setdefault(name, verdict)
+        elif self.found.setdefault(name, verdict) != verdict:
+            del self.found[name]
+            self.refuted.add(name)
+            self.why[name] = "two answers contradict each other; perhaps fields of different types differ"
 
     def record(self, address: str, **more: Any) -> dict[str, Any]:
         """Return a contact as it is sent: on the list, with the tag, automations off; what is None is left out."""

@@ -31,11 +31,13 @@ _STARTED_AFTER = 10.0
 
 
 def a_wrong_row(play: Play) -> None:
-    """Send a contact without an address: it refuses the import, which says its place."""
+    """Send a contact without an address: it refuses the import, which says its place.
+
+    What that means is settled once the right one beside it was taken: else it may be the one that is meant.
+    """
     if play.cast.first is not None:
         wrong = {"first_name": NAMES[0], "exclude_automations": True}
-        sent = play.stage.send(play.record(play.cast.first), wrong)
-        play.settle("failure_index", verdicts.failure_index(sent.answer, 1))
+        play.refusal = play.stage.send(play.record(play.cast.first), wrong).answer
 
 
 def newcomers(play: Play) -> None:
@@ -45,6 +47,8 @@ def newcomers(play: Play) -> None:
     if not chosen:
         return
     sent = play.stage.send(*map(play.record, chosen))
+    if play.refusal is not None:
+        play.settle("failure_index", verdicts.failure_index(play.refusal, 1, is_taken=sent.answer.meaning == "ok"))
     if sent.answer.meaning == "ok":
         play.settle("bulk_content_type", verdicts.content_type(sent.answer))
         play.settle("bulk_success_key", verdicts.success_key(sent.answer))
@@ -63,11 +67,16 @@ def sizes(play: Play) -> None:
     if play.cast.first is None:
         return
     same = [play.record(address) for address in (play.cast.first, play.cast.third) if address is not None]
-    below = play.stage.send(*same, size=_BYTES - 1).answer
+    before = play.stage.person(play.cast.first)
+    sent = play.stage.send(*same, size=_BYTES - 1)
+    if sent.is_over and sent.success is not None and before is not None:
+        play.is_unchanged_listed = str(before.id) in sent.success
+    below = sent.answer
     at, again = _up_to_twice(play, same, _BYTES)
-    play.settle("body_of_400_000", verdicts.body_size(below, at, again))
-    if "ok" in (at.meaning, again.meaning):
-        at, again = _up_to_twice(play, same, _BYTES + 1)
+    is_refused = "ok" not in (at.meaning, again.meaning)
+    above = (at, again) if is_refused else _up_to_twice(play, same, _BYTES + 1)
+    play.settle("body_of_400_000", verdicts.body_size(below, at, again, above))
+    at, again = above
     play.settle("oversize_status", verdicts.oversize_status(below, at, again))
 
 
@@ -86,7 +95,9 @@ def blanks_and_successes(play: Play) -> None:
     others = [play.record(second)] if second is not None else []
     sent = play.stage.send(play.record(first, first_name="", last_name="Blank"), *others)
     after = play.stage.person(first)
-    is_applied = after is not None and after.last_name == "Blank"
+    if after is not None and after.first_name:
+        after = play.stage.later(first)
+    is_applied = after is not None and after.last_name == "Blank" and after.id == before.id
     name = after.first_name if after is not None else ""
     play.settle("blank_in_import", verdicts.blank(before.first_name, name, is_applied=is_applied))
     if second is None or sent.is_repeated:
@@ -96,7 +107,7 @@ def blanks_and_successes(play: Play) -> None:
         "import_success",
         verdicts.import_success(
             sent.success if sent.is_over else None, created=created.id if created is not None else None,
-            updated=before.id if is_applied else None,
+            updated=before.id if is_applied else None, is_unchanged_listed=play.is_unchanged_listed,
         ),
     )  # fmt: skip
 
@@ -134,7 +145,9 @@ def to_no_list(play: Play) -> None:
         return
     sent = play.stage.send(play.record(second, first_name="Elsewhere", subscribe=[{"listid": NO_LIST}]))
     after = play.stage.person(second)
-    name = after.first_name if after is not None else ""
+    if after is not None and after.first_name != "Elsewhere":
+        after = play.stage.later(second)
+    name = after.first_name if after is not None and after.id == before.id else ""
     play.settle(
         "unknown_list",
         verdicts.unknown_list(name, before=before.first_name, wanted="Elsewhere", is_over=sent.is_over),
@@ -144,13 +157,17 @@ def to_no_list(play: Play) -> None:
 def off_the_list(play: Play) -> None:
     """Put the third on and off the list at once, and onto it again once it is off."""
     third = play.cast.third
-    if third is None or play.stage.person(third) is None:
+    before = play.stage.person(third) if third is not None else None
+    if third is None or before is None:
         return
     off = [{"listid": play.contact_list.id}]
     play.stage.send(play.record(third, last_name="Both", unsubscribe=off))
     after = play.stage.person(third)
-    is_applied = after is not None and after.last_name == "Both"
-    play.settle("both_ways", verdicts.both_ways(play.status(after), is_applied=is_applied))
+    if play.status(after) != UNSUBSCRIBED:
+        after = play.stage.later(third)
+    is_applied = after is not None and after.last_name == "Both" and after.id == before.id
+    verdict = verdicts.both_ways(play.status(after), before=play.status(before), is_applied=is_applied)
+    play.settle("both_ways", verdict)
     if play.status(after) != UNSUBSCRIBED:
         play.stage.send(play.record(third, subscribe=None, unsubscribe=off))
         after = play.stage.person(third)
@@ -160,17 +177,33 @@ def off_the_list(play: Play) -> None:
 
 def _after_opting_out(play: Play, third: str, before: Person) -> None:
     sent = play.stage.send(play.record(third, first_name="After"))
-    after = play.stage.person(third)
-    if not sent.is_over or after is None:
+    after = play.stage.later(third)
+    if after is not None and play.status(after) != UNSUBSCRIBED:
+        _after_being_put_back(play, third, after)
         return
-    kept = verdicts.opt_out(play.status(after))
-    play.settle("opt_out", kept)
-    if kept == "lost":
-        people.unsubscribe(play.stage.client, after.id, play.contact_list.id)
+    if not sent.is_over or after is None or after.id != before.id:
         return
+    play.settle("opt_out", verdicts.opt_out(play.status(after)))
     play.settle("opted_out_rest", verdicts.opted_out_rest(after.first_name, before=before.first_name, wanted="After"))
     if sent.failure is not None:
         play.settle("failures_listed", sent.failed(third))
+
+
+def _after_being_put_back(play: Play, third: str, before: Person) -> None:
+    """Take the third off the list, and see whether an import puts it back again; once, it may have been others."""
+    off = people.is_done(people.unsubscribe(play.stage.client, before.id, play.contact_list.id))
+    if not off or play.status(play.stage.later(third)) != UNSUBSCRIBED:
+        play.settle("opt_out", Unproved("the address was put back on the list, and could not be taken off again"))
+        return
+    sent = play.stage.send(play.record(third, first_name="Again"))
+    after = play.stage.later(third)
+    if not sent.is_over or after is None or after.id != before.id:
+        return
+    if verdicts.opt_out(play.status(after)) == "lost":
+        people.unsubscribe(play.stage.client, after.id, play.contact_list.id)
+        play.settle("opt_out", "lost")
+    else:
+        play.settle("opt_out", Unproved("the address was put back once, and not the next time: by others, perhaps"))
 
 
 def malformed(play: Play) -> None:
@@ -196,8 +229,9 @@ def odd_letters(play: Play) -> None:
     verdict = verdicts.special(
         sent.answer, is_there=is_there, is_over=sent.is_over, is_failed=sent.failed(special)
     )  # fmt: skip
-    if verdict == "fail" and (play.is_full or play.is_excluded(special)):
-        verdict = Unproved("it may have failed for another reason")
+    others = play.stage.seen if play.cast.first is not None else ()
+    if verdict == "fail" and (not others or play.is_tight or play.is_excluded(special)):
+        verdict = Unproved("it may have failed for another reason: nobody else arrived, no room, or it is excluded")
     play.settle("special_addresses", verdict)
 
 

@@ -119,9 +119,10 @@ class Rehearsal:
 
     def _facts(self) -> list[tuple[str, str]]:
         people = f"{self.trace.people} address{'es' if self.trace.people != 1 else ''}"
+        way = "rehearsal.undo(delete_contacts=True), or later connection.undo_rehearsal(delete_contacts=True)"
         facts = [
             ("Written", f"{show.count(self.imports, 'import')}, to {people}, tag {self.trace.tag!r}"),
-            ("To undo", "rehearsal.undo(), or later connection.undo_rehearsal()"),
+            ("To undo", f"{way}; without deleting, the contacts stay, unsubscribed, and it finds them no more"),
         ]  # fmt: skip
         if self.ended:
             facts.append(("Ended early", self.ended))

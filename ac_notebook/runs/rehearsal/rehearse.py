@@ -23,8 +23,8 @@ from ac_notebook.runs.rehearsal.given import addresses_of, allowed_of, fields_of
 from ac_notebook.runs.rehearsal.play import Play
 from ac_notebook.runs.rehearsal.probes import put_all
 from ac_notebook.runs.rehearsal.rehearsal import Rehearsal
-from ac_notebook.runs.rehearsal.stage import Stage
-from ac_notebook.runs.rehearsal.undo import Trace, Undone, undo
+from ac_notebook.runs.rehearsal.stage import Stage, capitals
+from ac_notebook.runs.rehearsal.undo import MORE, Trace, Undone, own_prints, undo
 from ac_notebook.storage import connections
 from ac_notebook.storage.database import open_database, transaction
 from ac_notebook.storage.fingerprint_key import fingerprint_key
@@ -34,14 +34,20 @@ from ac_notebook.storage.journal import Journal, RunRecord, Scope
 from ac_notebook.storage.lease import lease
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from ac_notebook.model.capacity import Capacity
+    from ac_notebook.model.learned import Learned
+    from ac_notebook.model.limits import Limits
     from ac_notebook.remote.client import Client
     from ac_notebook.runs.connection import Connection
     from ac_notebook.storage.database import StateDatabase
 
 _TAG = "rehearsal_tag"
+_PRINTS = "rehearsal_prints"
 _UNDONE = "Undone"
 _MOST = 1_000
+_MOST_BYTES = 400_000
 _STOPPED = "it was interrupted"
 
 
@@ -118,16 +124,23 @@ def _rehearse(connection: Connection, asked: Asked) -> tuple[Rehearsal, BaseExce
         _require_room(capacity, len(cast.everybody), allowed)
         _require_confirmed(intent, is_confirmed=asked.confirm is True)
         journal = Journal(database)
+        key = fingerprint_key(find_home())
         stage = Stage(
-            client, connection.link.clock, gate, journal, run=run, key=fingerprint_key(find_home()),
+            client, connection.link.clock, gate, journal, run=run, key=key,
             scale=connection.limits.time_scale,
         )  # fmt: skip
-        play = Play(stage=stage, cast=cast, contact_list=place, tag=tag, fields=fields, is_full=capacity.room() == 0)
+        stage.may_start = frozenset(cast.automated)
+        play = Play(
+            stage=stage, cast=cast, contact_list=place, tag=tag, fields=fields, is_full=capacity.room() == 0,
+            is_tight=_is_tight(capacity, len(cast.everybody)),
+        )  # fmt: skip
+        trace = Trace(
+            run=run, tag=tag, list_id=place.id, people=len(cast.everybody), prints=own_prints(cast.everybody, key)
+        )  # fmt: skip
         record = RunRecord(
             id=run, connection=connection.name, owner=connection.owner, automations=bool(cast.automated), started=now,
-            facts={_TAG: tag, "people": len(cast.everybody)},
+            facts={_TAG: tag, "people": trace.people, _PRINTS: " ".join(f"{one:x}" for one in sorted(trace.prints))},
         )  # fmt: skip
-        trace = Trace(run=run, tag=tag, list_id=place.id, people=len(cast.everybody))
         return _made(connection, play, journal, database, record=record, scope=scope, trace=trace, title=title)
 
 
@@ -152,44 +165,61 @@ def _made(
         error, state = failure, "Failed"
     play.stage.close()
     journal.end(
-        record.id, state=state, counts={"proved": len(play.found), "open": int(play.stage.is_open)}, now=clock.now()
-    )
+        record.id, state=state, now=clock.now(),
+        counts={"proved": len(play.found), "open": int(play.stage.is_open), "arrived": len(play.stage.seen)},
+    )  # fmt: skip
     journal.fold(scope, now=clock.now())
     ending = {**noted, "state": state, "proved": len(play.found)}
     add(database, event_of(connection, "rehearsal ended", at=clock.now(), **ending))
     found = [Finding(name=name, position=position, at=clock.now()) for name, position in play.found.items()]
-    kept = _kept(connection, found, database)
+    kept = _kept(connection, found, play.refuted, database)
     log.info("%s: %s, %d imports, %d doubts settled", title, state, play.stage.imports, len(found))
     ended = play.ended or (_STOPPED if state == "Canceled" else "an error ended it" if error is not None else "")
     why = {name: why for name, why in play.why.items() if name not in play.found}
     return Rehearsal(
-        connection=kept, trace=replace(trace, is_open=play.stage.is_open), title=title, proved=dict(play.found),
-        why=why, ended=ended, imports=play.stage.imports,
+        connection=kept, trace=replace(trace, is_open=play.stage.is_open, arrived=len(play.stage.seen)), title=title,
+        proved=dict(play.found), why=why, ended=ended, imports=play.stage.imports,
     ), error  # fmt: skip
 
 
-def _kept(connection: Connection, found: list[Finding], database: StateDatabase) -> Connection:
+def _kept(
+    connection: Connection, found: list[Finding], refuted: Collection[str], database: StateDatabase
+) -> Connection:  # fmt: skip
     """Return the connection with what was learned; a saved one is saved so."""
-    learned = connection.learned.with_findings(found)
-    most = {"accepted": 400_000, "refused": 399_999}.get(str(learned.position("body_of_400_000")))
-    limits = connection.limits if most is None else replace(connection.limits, bytes_per_import=most)
     with transaction(database):
-        saved = connections.saved_as(database, connection)
+        saved = connections.saved_as(database, connection)  # under another name, perhaps, since a minute ago
         if saved is not None:
-            known = saved.learned.with_findings(found)
-            connections.save(database, replace(saved, learned=known, limits=limits))
-    return connection.replace(learned=learned, limits=limits)
+            known = saved.learned.without(refuted).with_findings(found)
+            connections.save(database, replace(saved, learned=known, limits=_limits(saved.limits, known)))
+    learned = connection.learned.without(refuted).with_findings(found)
+    return connection.replace(learned=learned, limits=_limits(connection.limits, learned))
+
+
+def _limits(limits: Limits, learned: Learned) -> Limits:
+    """Return limits with the bytes of an import that are proved; where somebody set others, theirs stay."""
+    most = {"accepted": _MOST_BYTES, "refused": _MOST_BYTES - 1}.get(str(learned.position("body_of_400_000")))
+    if most is None or limits.bytes_per_import not in (_MOST_BYTES, _MOST_BYTES - 1):
+        return limits
+    return replace(limits, bytes_per_import=most)
 
 
 def _contacts(client: Client, gate: Gate, addresses: tuple[str, ...]) -> dict[str, list[int]]:
-    """Return which contacts have each address."""
+    """Return which contacts have each address, in the case of its letters and in the other, which is written, too."""
     found = {}
     for address in addresses:
-        closed = gate.closed()
-        if closed is not None:
-            raise closed
-        found[address] = people.ids_of(client, address)
+        numbers: set[int] = set()
+        for spelling in dict.fromkeys((address, capitals(address))):
+            closed = gate.closed()
+            if closed is not None:
+                raise closed
+            numbers.update(people.ids_of(client, spelling))
+        found[address] = sorted(numbers)
     return found
+
+
+def _is_tight(capacity: Capacity, new: int) -> bool:
+    room = capacity.room()
+    return room is not None and room < new + MORE
 
 
 def _require_room(capacity: Capacity, new: int, allowed: frozenset[str]) -> None:
@@ -223,18 +253,20 @@ def undo_one(connection: Connection, trace: Trace, *, delete_contacts: bool) -> 
     """Take back what a rehearsal added; see :meth:`Rehearsal.undo`."""
     connection = as_saved(connection)
     require_consent(connection)
-    database = open_database(find_home())
-    try:
+    home, now = find_home(), connection.link.clock.now()
+    scope = Scope(account=connection.account, list=trace.list_id, identity=REHEARSALS)
+    with ExitStack() as stack:
+        stack.enter_context(lease(home, scope, run=trace.run, now=now))  # not while it, or another one, is under way
+        database = open_database(home)
+        stack.callback(database.close)
         gate = Gate(connection, database)
-        with connection.client() as client:
-            done = undo(client, trace, delete_contacts=delete_contacts, check=gate.closed)
+        client = stack.enter_context(connection.client())
+        done = undo(client, trace, delete_contacts=delete_contacts, check=gate.closed, key=fingerprint_key(home))
         now = connection.link.clock.now()
         counts = {"tag taken off": done.untagged, "off the list": done.off_list, "deleted": done.deleted}
         add(database, event_of(connection, "rehearsal undone", at=now, run=trace.run, counts=counts))
         if done.is_whole:
             Journal(database).end(trace.run, state=_UNDONE, counts={"people": done.people}, now=now)
-    finally:
-        database.close()
     return done
 
 
@@ -258,7 +290,9 @@ def _not_undone(connection: Connection) -> list[Trace]:
             tag=str(run.facts[_TAG]),
             list_id=run.list,
             people=int(run.facts.get("people") or 0),
+            prints=frozenset(int(one, 16) for one in str(run.facts.get(_PRINTS) or "").split()),
             is_open=bool(run.counts.get("open", 1)),  # nothing of the kind is known of one that was killed
+            arrived=run.counts.get("arrived"),
         )
         for run in runs
         if run.facts.get(_TAG) and run.state != _UNDONE

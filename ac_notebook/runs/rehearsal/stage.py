@@ -39,6 +39,8 @@ _QUIET = 120.0
 """Seconds after a request without an answer until it must have been applied: at least, and at the most."""
 _SETTLED = 1.0
 """Seconds after the end of an import until it is read back."""
+_LATER = 10.0
+"""Seconds until it is read once more, where it looks as if nothing was applied."""
 
 
 class EndedError(Exception):
@@ -88,6 +90,11 @@ def key_of(address: str) -> str:
     return key
 
 
+def prints_of(addresses: Sequence[str], key: bytes) -> frozenset[int]:
+    """Return the keyed fingerprints of addresses."""
+    return frozenset(fingerprints([key_of(address).encode() for address in addresses], key).tolist())
+
+
 class Stage:
     """Sends and reads for a rehearsal; called by one thread.
 
@@ -117,6 +124,10 @@ class Stage:
         self._numbers = journal.batch_numbers()
         self.is_open = False
         """Whether an import may still be on its way."""
+        self.may_start: frozenset[str] = frozenset()
+        """Addresses for which automations may start."""
+        self.seen: set[int] = set()
+        """The contacts that were read."""
         self.imports = 0
         self.answers = 0
         self.tells_rate = False
@@ -146,7 +157,19 @@ class Stage:
         """Read a contact by its address; None when there is none."""
         self._check()
         ids = people.ids_of(self.client, address)
-        return people.person(self.client, min(ids)) if ids else None
+        self.seen.update(ids)
+        found = people.person(self.client, min(ids)) if ids else None
+        if found is not None and found.automations and address not in self.may_start:
+            raise EndedError(
+                "AUTOMATIONS STARTED for an address for which they were excluded in both documented places (or it was "
+                "a contact once, and ActiveCampaign remembers them)"
+            )
+        return found
+
+    def later(self, address: str) -> Person | None:
+        """Read a contact once more after some time: what is applied late is not taken for what is not applied."""
+        self.pause(_LATER)
+        return self.person(address)
 
     def count(self, address: str) -> int:
         """Return how many contacts have an address in any case of its letters."""
@@ -256,7 +279,7 @@ class Stage:
                 self.pause(_SETTLED)
                 return Sent(
                     answer=answer, is_over=True, success=_texts(info.get("success")),
-                    failure=_keys(info.get("failure")), is_repeated=is_repeated,
+                    failure=_keys(info.get("failure", "not said")), is_repeated=is_repeated,
                 )  # fmt: skip
             if info.meaning == "ok" and status in ("failed", "interrupted"):
                 return Sent(answer=answer, is_repeated=is_repeated)

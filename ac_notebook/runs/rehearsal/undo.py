@@ -1,28 +1,31 @@
 """Taking back what a rehearsal added: the tag, the places on the list, and, if it is said, the contacts that it made.
 
-Who it wrote to is told by its tag, which nobody else has: so nothing has to be kept of anybody, and it can be undone
-after the notebook's process has ended, and twice.
+Who it wrote to is told by its tag, and by the keyed fingerprints of its addresses: so nothing has to be kept of
+anybody, and it can be undone after the notebook's process has ended, and twice. Whoever has the tag and another
+address (merged with one of the rehearsal, or tagged by hand) is left alone.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from ac_notebook.errors import StateError
 from ac_notebook.remote import people
+from ac_notebook.runs.rehearsal.cast import NAMES, NOBODY, NOWHERE
+from ac_notebook.runs.rehearsal.stage import prints_of
 from ac_notebook.runs.show import count
 from ac_notebook.runs.words import without_people
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
     from ac_notebook.errors import ActiveCampaignError
     from ac_notebook.remote.client import Client
 
 _QUIET = 120.0
 _LOOK = 5.0
-_MORE = 3
+MORE = 3
 """Contacts that a rehearsal may have made beside its addresses: one in capitals, and two of what is no address."""
 
 
@@ -40,15 +43,26 @@ class Trace:
         The list.
     people
         To how many addresses it wrote.
+    prints
+        Keyed fingerprints of these addresses.
     is_open
         Whether an import of it may still be on its way.
+    arrived
+        How many contacts it has seen of its own; None where that is not known.
     """
 
     run: str
     tag: str
     list_id: int
     people: int
+    prints: frozenset[int] = field(default=frozenset(), repr=False)
     is_open: bool = False
+    arrived: int | None = None
+
+
+def own_prints(addresses: Iterable[str], key: bytes) -> frozenset[int]:
+    """Return the keyed fingerprints of the addresses of a rehearsal, with the two that it makes up."""
+    return prints_of([*addresses, NOBODY, NOWHERE], key)
 
 
 @dataclass(frozen=True, kw_only=True, repr=False)
@@ -63,6 +77,8 @@ class Undone:
         Of how many the tag was taken off, how many were taken off the list, and how many were deleted.
     left
         What could not be taken back, in sentences.
+    notes
+        What may be left that the rehearsal can no longer find.
     """
 
     people: int = 0
@@ -70,6 +86,7 @@ class Undone:
     off_list: int = 0
     deleted: int = 0
     left: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
 
     @property
     def is_whole(self) -> bool:
@@ -80,18 +97,18 @@ class Undone:
         return Undone(
             people=self.people + other.people, untagged=self.untagged + other.untagged,
             off_list=self.off_list + other.off_list, deleted=self.deleted + other.deleted,
-            left=(*self.left, *other.left),
+            left=(*self.left, *other.left), notes=(*self.notes, *other.notes),
         )  # fmt: skip
 
     def __repr__(self) -> str:
         said = f"Undone: {count(self.people, 'contact')} of the rehearsal; {self.untagged} without its tag"
         said += f", {self.off_list} taken off the list, {self.deleted} deleted."
-        return "\n".join([said, *(f"  - {line}" for line in self.left)])
+        return "\n".join([said, *(f"  - {line}" for line in (*self.left, *self.notes))])
 
 
 def undo(
-    client: Client, trace: Trace, *, delete_contacts: bool, check: Callable[[], ActiveCampaignError | None]
-) -> Undone:
+    client: Client, trace: Trace, *, delete_contacts: bool, check: Callable[[], ActiveCampaignError | None], key: bytes
+) -> Undone:  # fmt: skip
     """Take back what a rehearsal added.
 
     Parameters
@@ -104,6 +121,8 @@ def undo(
         Whether the contacts that it made are deleted, too.
     check
         Returns why nothing more may be sent, or None.
+    key
+        Of the fingerprints.
 
     Raises
     ------
@@ -119,32 +138,53 @@ def undo(
     )
     tag = people.tag_number(client, trace.tag)
     if tag is None:
-        return Undone(left=tuple(left))
+        return Undone(left=tuple(left), notes=() if trace.arrived == 0 else (_without_tag(trace),))
     numbers = people.ids_with_tag(client, tag, page_size=100)
-    if len(numbers) > trace.people + _MORE:
+    if len(numbers) > trace.people + MORE:
         raise StateError(
             f"{len(numbers):,} contacts have the tag {trace.tag!r}, and the rehearsal wrote to {trace.people}.",
             hint="Somebody else has used the tag: take it off by hand in ActiveCampaign. Nothing was changed.",
         )
-    done = Undone(people=len(numbers), left=tuple(left))
+    done = Undone(people=len(numbers), left=tuple(left), notes=_fewer(trace, len(numbers)))
     for number in numbers:
         _raise(check())
-        done += _one(client, number, tag, trace, delete_contacts=delete_contacts)
+        done += _one(client, number, tag, trace, delete_contacts=delete_contacts, key=key)
     if done.is_whole and not people.is_done(people.delete_tag(client, tag)):
         done += Undone(left=(f"The tag {trace.tag!r} stays in the account: the key may not delete tags.",))
     return done
 
 
-def _one(client: Client, number: int, tag: int, trace: Trace, *, delete_contacts: bool) -> Undone:
+def _without_tag(trace: Trace) -> str:
+    return (
+        f"The account has no tag {trace.tag!r}: nothing of the rehearsal arrived, it was undone before, or the tag was "
+        f"renamed or deleted in ActiveCampaign. If so, look there for contacts called {' '.join(NAMES)!r}."
+    )
+
+
+def _fewer(trace: Trace, found: int) -> tuple[str, ...]:
+    if trace.arrived is None or found >= trace.arrived:
+        return ()
+    made = count(trace.arrived, "contact")
+    said = (
+        f"The rehearsal made {made}, and {found} have its tag: the others were taken back before, lost it, or were "
+        f"merged or deleted. If so, look in ActiveCampaign for contacts called {' '.join(NAMES)!r}."
+    )
+    return (said,)
+
+
+def _one(client: Client, number: int, tag: int, trace: Trace, *, delete_contacts: bool, key: bytes) -> Undone:
+    found = people.person(client, number)
+    if found is None:
+        return Undone(untagged=1)
+    if not prints_of([found.email], key) <= trace.prints:
+        said = f"Contact {number} has the tag {trace.tag!r} and an address that the rehearsal did not write to "
+        return Undone(left=(f"{said}(merged, changed, tagged by others): it is left as it is, and so is the tag.",))
     left = []
     if delete_contacts:
         answer = people.delete_contact(client, number)
         if people.is_done(answer):
             return Undone(deleted=1, untagged=1)
         left.append(f"Contact {number} was not deleted: {_said(answer.message)}")
-    found = people.person(client, number)
-    if found is None:
-        return Undone(untagged=1, left=tuple(left))
     off_list = 0
     # Only ever taken off: whoever has opted out meanwhile stays so.
     if found.statuses.get(trace.list_id) not in (None, "2"):

@@ -69,6 +69,8 @@ def _write(play: Play, item: Field, value: str) -> tuple[str, bool, Sent]:
     mark = f"Field {play.stage.imports}"
     sent = play.stage.send(play.record(first, last_name=mark, fields=[{"id": item.id, "value": value}]))
     after = play.stage.person(first)
+    if after is not None and (after.values.get(item.id, "") != value or after.last_name != mark):
+        after = play.stage.later(first)
     if after is None:
         return "", False, sent
     return after.values.get(item.id, ""), after.last_name == mark, sent

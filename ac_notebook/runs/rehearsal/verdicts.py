@@ -28,15 +28,17 @@ _NO_END = Unproved("the import did not come to its end, or its end could not be 
 _NOT_APPLIED = Unproved("the import was not applied to the address")
 
 
-def failure_index(answer: Answer, place: int) -> Position | Unproved:
-    """Return what a refusal counts from, when the contact at a place (from 0) was wrong.
+def failure_index(answer: Answer, place: int, *, is_taken: bool) -> Position | Unproved:
+    """Return what a refusal counts from, when the contact at a place (from 0) was wrong, and the other is taken alone.
 
     Examples
     --------
     >>> from ac_notebook.remote.answers import Answer
-    >>> failure_index(Answer(meaning="named-rows", failures={2: "no email"}), 1)
+    >>> failure_index(Answer(meaning="named-rows", failures={2: "no email"}), 1, is_taken=True)
     1
     """
+    if not is_taken:
+        return Unproved("the right row beside the wrong one was not taken either")
     if answer.meaning != "named-rows":
         return Unproved("the wrong row was not named")
     if len(answer.failures) != 1:
@@ -74,12 +76,17 @@ def success_value(answer: Answer, contacts: int) -> Position | Unproved:
     return {1: "1", contacts: "contacts"}.get(value or 0, Unproved("it is another number"))
 
 
-def body_size(below: Answer, at: Answer, again: Answer) -> Position | Unproved:
-    """Return whether 400,000 bytes may be sent, when 399,999 were tried just before; a refusal has to come twice."""
+def body_size(below: Answer, at: Answer, again: Answer, above: tuple[Answer, Answer]) -> Position | Unproved:
+    """Return whether 400,000 bytes may be sent, when 399,999 were tried just before; a refusal has to come twice.
+
+    That they are taken says something only where one byte more is refused: else the blanks that fill an import up may
+    not count, and one full of contacts is refused nevertheless.
+    """
     if below.meaning != "ok":
         return Unproved("an import of 399,999 bytes was not taken either")
     if "ok" in (at.meaning, again.meaning):
-        return "accepted"
+        is_edge = _are_of_size(*above)
+        return "accepted" if is_edge else Unproved("400,001 bytes are taken, too: blanks at the end may not count")
     return "refused" if _are_of_size(at, again) else Unproved("no clear answer came")
 
 
@@ -116,15 +123,22 @@ def blank(before: str, after: str, *, is_applied: bool) -> Position | Unproved:
     return "clears" if not after else "ignored" if after == before else Unproved("the value changed otherwise")
 
 
-def import_success(success: Collection[str] | None, *, created: int | None, updated: int | None) -> Position | Unproved:
-    """Return which contacts a finished import lists, when it created one and updated another."""
+def import_success(
+    success: Collection[str] | None, *, created: int | None, updated: int | None, is_unchanged_listed: bool | None
+) -> Position | Unproved:  # fmt: skip
+    """Return which contacts a finished import lists, when it created one and updated another.
+
+    All only where those are listed, too, of whom another import changed nothing.
+    """
     if success is None:
         return _NO_END
     if created is None or updated is None:
         return _NOT_APPLIED
     if str(created) not in success:
         return Unproved("the contact that was created is not listed")
-    return "all" if str(updated) in success else "created"
+    if str(updated) not in success:
+        return "created" if not is_unchanged_listed else Unproved("one import lists those it updated, another does not")
+    return "all" if is_unchanged_listed else Unproved("those of whom nothing is changed are not listed")
 
 
 def twice(stored: str, first: str, second: str, *, is_failed: bool | None) -> Position | Unproved:
@@ -162,10 +176,18 @@ def unknown_list(name: str, *, before: str, wanted: str, is_over: bool) -> Posit
     return "ignored" if name == wanted else "contact fails" if name == before else _NOT_APPLIED
 
 
-def both_ways(status: str | None, *, is_applied: bool) -> Position | Unproved:
-    """Return what on and off a list at once does."""
+def both_ways(status: str | None, *, before: str | None, is_applied: bool) -> Position | Unproved:
+    """Return what on and off a list at once does to somebody who was on it.
+
+    Examples
+    --------
+    >>> both_ways("2", before="1", is_applied=True), both_ways("1", before="1", is_applied=True)
+    ('unsubscribes', 'subscribes')
+    """
     if not is_applied:
         return _NOT_APPLIED
+    if before in (None, UNSUBSCRIBED):
+        return Unproved("the address was not on the list before")
     found = {UNSUBSCRIBED: "unsubscribes", ACTIVE: "subscribes", "0": "subscribes", "3": "subscribes"}
     return found.get(status or "", _NOT_APPLIED)
 

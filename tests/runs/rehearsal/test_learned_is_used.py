@@ -142,7 +142,7 @@ def test_plans_say_what_is_not_proved(connection: Connection) -> None:
     assert "what an empty custom field in an import does" in with_blanks
     assert "an empty name" not in with_blanks
     (_, with_names) = lines(some, NAMES)
-    assert "what an empty name or phone in an import does" in with_names
+    assert "what an empty name in an import does" in with_names
     (repeated,) = lines(some, run_automations=True)
     assert "starts automations again" in repeated
 
@@ -152,6 +152,16 @@ def test_what_is_proved_is_not_in_doubt(connection: Connection) -> None:
     known = knowing(connection, failures_listed=True, opt_out="kept", blank_in_field="clears")
     assert lines(known) == []
     assert lines(known, CLEARING) == ["Blanks overwrite what ActiveCampaign has in: City (3 values)."]
+
+
+def test_of_phones_nothing_is_proved(connection: Connection) -> None:
+    """What a rehearsal saw of names says nothing of phones, which it never writes: blanks overwrite them."""
+    known = knowing(connection, failures_listed=True, opt_out="kept", blank_in_import="ignored")
+    mapping = ac.Mapping(email="mail", phone="name", blank={"phone": "clear"})
+    frame = people(9).assign(name=pd.Series([None, "+46701234567", "+46701234568"] * 3, dtype=object))
+    plan = ac.plan(frame, connection=known, list="VIP", mapping=mapping)
+    assert any(line.startswith("Blanks overwrite") for line in plan.warnings)
+    assert not any("ignores them" in line for line in plan.warnings)
 
 
 def test_what_is_proved_and_bad_is_said(connection: Connection) -> None:

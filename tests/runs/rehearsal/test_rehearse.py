@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -12,9 +13,13 @@ import ac_notebook as ac
 from ac_notebook.errors import ConfigurationError, ConsentError, GuardError, MappingError
 from tests.runs.rehearsal.accounts import FIELDS, MINE, rehearse
 from tests.virtual import through
+from tests.wire import IMPORT, Wire
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
+
+    import httpx
 
     from ac_notebook import Connection
     from ac_notebook.sandbox import Sandbox
@@ -158,9 +163,37 @@ def test_what_was_learned_is_kept_with_a_saved_connection(box: Sandbox, clock: V
     found = ac.connect("Mine").learned
     assert found == rehearsal.learned == rehearsal.connection.learned
     assert found.proved == rehearsal.proved
-    assert "An empty name or phone clears what is stored. (2026-03-02)" in repr(found)
+    assert "An empty name clears what is stored. (2026-03-02)" in repr(found)
     assert not connection.learned.findings  # the value that was there is not changed
     assert not connection.replace(host="other.api-us1.com", is_sandbox=False).learned.findings
+
+
+def test_it_is_kept_with_the_same_connection_only(box: Sandbox, clock: VirtualClock) -> None:
+    """Renamed meanwhile, the connection knows it under its new name; another account that has the old one does not."""
+    connection = through(box, clock).replace(name="Mine").save()
+
+    def treat(number: int, _: httpx.Request, pass_on: Callable[[], httpx.Response]) -> httpx.Response:
+        if number == 3:
+            ac.connect("Mine").edit(name="Renamed")
+            connection.replace(name="Mine", account="another", created=None, link=through(box, clock).link).save()
+        return pass_on()
+
+    inner = box.connection.link.transport
+    assert inner is not None
+    cut = connection.replace(link=replace(connection.link, transport=Wire(inner, IMPORT, treat)))
+    rehearsal = rehearse(box, clock, connection=cut, **THREE)
+    assert ac.connect("Renamed").learned == rehearsal.learned
+    assert not ac.connect("Mine").learned.findings
+
+
+def test_limits_that_somebody_set_stay(box: Sandbox, clock: VirtualClock) -> None:
+    """A shorter import that was chosen is not made longer; and what an account takes is not believed of another."""
+    connection = through(box, clock)
+    short = connection.replace(limits=replace(connection.limits, bytes_per_import=50_000))
+    assert rehearse(box, clock, connection=short, **THREE).connection.limits.bytes_per_import == 50_000
+    long = connection.replace(limits=replace(connection.limits, bytes_per_import=400_000))
+    moved = long.replace(host="other.api-us1.com", is_sandbox=False)
+    assert moved.limits.bytes_per_import == 399_999
 
 
 def test_it_is_in_the_history_and_is_no_export(box: Sandbox, clock: VirtualClock) -> None:

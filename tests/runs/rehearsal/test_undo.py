@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import json
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -10,10 +11,17 @@ from ac_notebook.errors import ConsentError, StateError
 from ac_notebook.sandbox import Quirks
 from tests.runs.rehearsal.accounts import MINE, account, rehearse
 from tests.virtual import through
+from tests.wire import IMPORT, Wire
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    import httpx
+
     from ac_notebook.sandbox import Sandbox
     from tests.virtual import VirtualClock
+
+THREE: dict[str, Any] = {"addresses": MINE[:3], "fields": (), "automations": False}
 
 
 def tags(box: Sandbox, clock: VirtualClock) -> dict[str, int]:
@@ -128,3 +136,66 @@ def test_everybody_is_found_by_the_tag(case: str) -> None:
     assert undone.deleted == (6 if case == "ignored" else 7)
     assert box.contacts().empty
     assert box.contact_tags().empty
+
+
+def _change(box: Sandbox, clock: VirtualClock, method: str, path: str, body: dict[str, Any]) -> None:
+    """Change something by hand, as a person does in ActiveCampaign."""
+    with through(box, clock).client() as api:
+        assert api.ask(path, method=method, body=json.dumps(body).encode()).meaning == "ok"
+
+
+def test_a_contact_that_others_tagged_is_left_alone(box: Sandbox, clock: VirtualClock) -> None:
+    """Whoever has the tag and another address, as after a merge, keeps list and tag, is not deleted, and is told of."""
+    rehearsal = rehearse(box, clock, **THREE)
+    _change(box, clock, "POST", "contacts", {"contact": {"email": "customer@example.net"}})
+    customer = int(box.contacts()["id"].max())
+    tag = tags(box, clock)[rehearsal.trace.tag]
+    _change(box, clock, "POST", "contactTags", {"contactTag": {"contact": str(customer), "tag": str(tag)}})
+    effects = len(box.ledger())
+    for undone in (rehearsal.undo(delete_contacts=True), through(box, clock).undo_rehearsal()):
+        assert not undone.is_whole
+        assert f"Contact {customer} has the tag" in undone.left[0]
+    assert customer not in set(box.ledger().iloc[effects:]["contact"])
+    assert box.contacts()["email"].tolist() == ["customer@example.net"]
+
+
+@pytest.mark.parametrize("killed", [False, True])
+def test_a_tag_that_was_renamed_is_told(box: Sandbox, clock: VirtualClock, *, killed: bool) -> None:
+    """Where the tag is not there any more, it is said that contacts may be left, and by what they are found."""
+    rehearsal = rehearse(box, clock, **THREE)
+    tag = tags(box, clock)[rehearsal.trace.tag]
+    _change(box, clock, "DELETE", f"tags/{tag}", {})
+    undone = through(box, clock).undo_rehearsal() if killed else rehearsal.undo()
+    assert undone.people == 0
+    assert "called 'Rehearsal Test'" in repr(undone)
+    assert len(box.contacts()) == 3
+
+
+def test_contacts_that_lost_the_tag_are_told(box: Sandbox, clock: VirtualClock) -> None:
+    """Where fewer have the tag than arrived, it is said how many, and what may have become of the others."""
+    rehearsal = rehearse(box, clock, **THREE)
+    first = int(box.contacts()["id"].min())
+    with through(box, clock).client() as api:
+        (link,) = api.get(f"contacts/{first}/contactTags").body["contactTags"]
+    _change(box, clock, "DELETE", f"contactTags/{link['id']}", {})
+    undone = rehearsal.undo(delete_contacts=True)
+    assert undone.deleted == 2
+    assert "made 3 contacts, and 2 have its tag" in repr(undone)
+
+
+def test_nothing_is_undone_under_a_rehearsal(box: Sandbox, clock: VirtualClock) -> None:
+    """While a rehearsal is under way its contacts are not taken from it: it would conclude something from that."""
+    told: list[StateError] = []
+
+    def treat(number: int, _: httpx.Request, pass_on: Callable[[], httpx.Response]) -> httpx.Response:
+        if number == 6:
+            with pytest.raises(StateError, match="under way") as caught:
+                through(box, clock).undo_rehearsal(delete_contacts=True)
+            told.append(caught.value)
+        return pass_on()
+
+    inner = box.connection.link.transport
+    assert inner is not None
+    rehearsal = rehearse(box, clock, connection=through(box, clock, transport=Wire(inner, IMPORT, treat)), **THREE)
+    assert "Nothing was sent." in told[0].hint
+    assert rehearsal.undo(delete_contacts=True).deleted == 3
