@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from ac_notebook.errors import ConfigurationError, did_you_mean
-from ac_notebook.model.guards import GUARD_RAILS
+from ac_notebook.model.guards import GUARD_RAILS, RIGHTS
 
 if TYPE_CHECKING:
     from ac_notebook.model.mapping import Mapping
@@ -111,9 +111,9 @@ def _allowed(given: object) -> frozenset[str]:
         msg = f"allow is a set of names of guard rails, not {type(given).__name__}."
         raise ConfigurationError(msg, hint='Write allow={"row-count"}. Nothing was sent.')
     for name in names:
-        if not isinstance(name, str) or name not in GUARD_RAILS:
+        if not isinstance(name, str) or name not in {*GUARD_RAILS, RIGHTS}:
             msg = f"There is no guard rail called {name!r}."
-            raise ConfigurationError(msg, hint=f"{did_you_mean(str(name), list(GUARD_RAILS))} Nothing was sent.")
+            raise ConfigurationError(msg, hint=f"{did_you_mean(str(name), [*GUARD_RAILS, RIGHTS])} Nothing was sent.")
     return frozenset(names)
 
 

@@ -99,6 +99,9 @@ _TABLE = (
     ),
 )
 
+RIGHTS = "rights"
+"""The word that allows a run though the key seems to lack a right: what is read of rights is not proof."""
+
 GUARD_RAILS = {rail.name: rail for rail in _TABLE}
 """The table by name."""
 

@@ -46,6 +46,8 @@ ADD = Right(words="add contacts", where="Permissions, Contacts", flag="pgContact
 EDIT = Right(words="edit contacts", where="Permissions, Contacts", flag="pgContactEdit")
 TAGS = Right(words="manage tags", where="Permissions, Contacts", flag="pgTagManage")
 
+LOOK = Right(words="look at imports", where="Permissions, Contacts", flag="pgContactImport")
+
 FOR_EXPORTS = (IMPORT, ADD, EDIT)
 """What every export takes. That importing asks for adding and editing too is not said anywhere: it is the harsher \
 reading of the contract (sections 4 and 7), and given in a minute."""

@@ -21,8 +21,8 @@ KINDS: tuple[Kind, ...] = ("key", "address", "phone")
 
 _SHORTEST_KNOWN = 8
 
-_LONG_HEX = re.compile(r"(?<![0-9A-Za-z])(?:[0-9a-f]{40,128}|[0-9A-F]{40,128})(?![0-9A-Za-z])")
-"""ActiveCampaign's keys are long rows of hexadecimal digits (64 and more have been seen)."""
+_LONG_HEX = re.compile(r"(?<![0-9A-Za-z])(?:[0-9a-f]{41,128}|[0-9A-F]{41,128})(?![0-9A-Za-z])")
+"""ActiveCampaign's keys are long rows of hexadecimal digits (64 and more have been seen); 40 are a commit."""
 
 _SANDBOX_KEY = re.compile(r"(?<![\w-])sandbox-[0-9a-f]{16,128}(?![\w-])")
 

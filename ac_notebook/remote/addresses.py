@@ -15,8 +15,14 @@ if TYPE_CHECKING:
 
 _Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 
-_TRANSLATED = ipaddress.IPv6Network("64:ff9b::/96")
-"""Where IPv4 is reached from networks without it (RFC 6052)."""
+_TRANSLATED = tuple(map(ipaddress.IPv6Network, ("64:ff9b::/96", "64:ff9b:1::/48", "::/96", "::ffff:0:0:0/96")))
+"""Where IPv4 is reached from networks without it (RFC 6052, 8215, 4291, 2765)."""
+
+_EVERYWHERE = (*_TRANSLATED, ipaddress.IPv6Network("::ffff:0:0/96"), ipaddress.IPv6Network("2000::/3"))
+"""All that there is of IPv6 on the internet, and what stands for IPv4."""
+
+_PROTOCOLS = ipaddress.IPv4Network("192.0.0.0/24")
+"""Not for the internet (RFC 6890), as Python knows since 3.12 only; a cloud's metadata is at 192.0.0.192."""
 
 
 class AddressRefusedError(OSError):
@@ -90,9 +96,14 @@ def _why(address: _Address, *, or_inside: bool) -> str:
     if isinstance(address, ipaddress.IPv4Address) and (address.is_reserved or address.packed[0] == 0):
         return "an address that is in no use"
     site_local = isinstance(address, ipaddress.IPv6Address) and address.is_site_local  # Python calls it global
-    if or_inside or (address.is_global and not site_local):
+    odd = address in _PROTOCOLS if isinstance(address, ipaddress.IPv4Address) else not _is_everywhere(address)
+    if or_inside or (address.is_global and not site_local and not odd):
         return ""
     return "an address inside a network"
+
+
+def _is_everywhere(address: ipaddress.IPv6Address) -> bool:
+    return any(address in network for network in _EVERYWHERE)
 
 
 def _within(address: _Address) -> list[_Address]:
@@ -100,7 +111,7 @@ def _within(address: _Address) -> list[_Address]:
     if isinstance(address, ipaddress.IPv4Address):
         return []
     within: list[_Address | None] = [address.ipv4_mapped, address.sixtofour]
-    if address in _TRANSLATED:
+    if any(address in network for network in _TRANSLATED):
         within.append(ipaddress.IPv4Address(address.packed[-4:]))
     if address.teredo is not None:
         within.append(address.teredo[1])

@@ -169,8 +169,8 @@ class Client:
             content_type=response.headers.get("content-type", ""), tells_rate="ratelimit-remaining" in response.headers,
         )  # fmt: skip
 
-    def get(self, path: str, params: Mapping[str, str] | None = None) -> Answer:
-        """Read something, at the account's pace, repeated while that may help.
+    def get(self, path: str, params: Mapping[str, str] | None = None, *, attempts: int = _ATTEMPTS) -> Answer:
+        """Read something, at the account's pace, repeated while that may help, so often at the most.
 
         Raises
         ------
@@ -194,7 +194,7 @@ class Client:
                 wait = _WAIT_WITHOUT_WORD if answer.meaning == "wait" else 2.0**attempt
             waited += wait
             is_passing = answer.meaning in ("wait", "fault", "lost", "not-sent")
-            if not is_passing or attempt + 1 >= _ATTEMPTS or waited > _MOST_WAITED:
+            if not is_passing or attempt + 1 >= attempts or waited > _MOST_WAITED:
                 raise self._error(answer, path)
             self._wait(wait * self._connection.limits.time_scale)
         raise AssertionError  # the loop above has no end

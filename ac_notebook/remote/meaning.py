@@ -37,7 +37,7 @@ _WITHOUT_TRUST = (
 _TABLE: dict[Meaning, tuple[type[APIError], str, str]] = {
     "unauthorized": (
         AuthenticationError,
-        "{host} did not accept the API key.",
+        "{host} did not accept the API key.{said}",
         f"Copy the key anew from {_SETTINGS}, and check that it belongs to this host.",
     ),
     "lapsed": (
@@ -113,7 +113,9 @@ def error_for(answer: Answer, path: str, host: str) -> APIError:
     if meaning == "unauthorized" and ours:
         meaning = "foreign"  # a page of a proxy or a firewall says nothing about the key
     # A bad key is answered with an empty body, a missing right with a message (contract section 2.1).
-    forbidden = meaning == "unauthorized" and bool(answer.message)
+    # Whose key it is, every key may ask; and 401 is never about a right.
+    about_key = path.partition("?")[0] == "users/me" or answer.status == 401  # noqa: PLR2004 - HTTP
+    forbidden = meaning == "unauthorized" and bool(answer.message) and not about_key
     kind, message, hint = _forbidden(path) if forbidden else _TABLE.get(meaning, _FAULT)
     said = f" {'What happened' if ours else 'It says'}: {answer.message}" if answer.message else ""
     error = kind(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from ac_notebook.errors import APIError, AuthenticationError, PermissionDeniedError
-from ac_notebook.model.rights import FOR_EXPORTS, IMPORT, TAGS
+from ac_notebook.model.rights import FOR_EXPORTS, LOOK, TAGS
 from ac_notebook.remote.rows import dictionaries, total
 
 if TYPE_CHECKING:
@@ -21,10 +21,10 @@ _YES, _NO = ("1", "true"), ("0", "false", "")
 
 
 def read_rights(client: Client, *, is_administrator: bool | None) -> dict[Right, bool | None]:
-    """Read what a key may do that every export takes, and whether it may manage tags; one or two requests.
+    """Read what a key may do that exports take: two requests, and none for an administrator.
 
-    Whether it may import shows where it may look at imports. The rest is written on the groups of users; which of them
-    the key's user is in is not told, so that it is known where all groups that it can be in agree.
+    It is written on the groups of users; which of them the key's user is in is not told, so that it is known where all
+    groups that it can be in agree. Whether it may look at imports is asked apart: that hints at importing, and no more.
 
     Parameters
     ----------
@@ -39,17 +39,22 @@ def read_rights(client: Client, *, is_administrator: bool | None) -> dict[Right,
         True, False, or None where ActiveCampaign does not tell before the first import. Never raises for an answer:
         an export does not depend on it.
     """
-    may: dict[Right, bool | None] = dict.fromkeys((*FOR_EXPORTS, TAGS), True if is_administrator else None)
+    rights = (LOOK, *FOR_EXPORTS, TAGS)
+    may: dict[Right, bool | None] = dict.fromkeys(rights, True if is_administrator else None)
+    if is_administrator:
+        return may
     try:
-        client.get("import/bulk_import")
+        client.get("import/bulk_import", attempts=2)
     except PermissionDeniedError as error:
         if error.status == 403:  # noqa: PLR2004 - HTTP; else the account has lapsed
-            may[IMPORT] = False
+            may[LOOK] = False
     except APIError:
         pass
+    else:
+        may[LOOK] = True
     if is_administrator is False:
         rows = _groups(client)
-        unknown = [right for right, allowed in may.items() if allowed is None]
+        unknown = [right for right, allowed in may.items() if allowed is None and right is not LOOK]
         may |= {right: _agreed([_flag(row, right.flag) for row in rows]) for right in unknown}
     return may
 
@@ -70,7 +75,7 @@ def is_refused(client: Client, path: str) -> tuple[bool, int | None]:
 def _groups(client: Client) -> list[dict[str, Any]]:
     """Return the groups that a user who is no administrator can be in; none where not all of them can be read."""
     try:
-        page = client.get("groups", {"limit": "100"}).body
+        page = client.get("groups", {"limit": "100"}, attempts=2).body
     except APIError:
         return []
     rows = dictionaries(page, "groups")

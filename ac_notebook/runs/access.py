@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from ac_notebook.errors import PermissionDeniedError
 from ac_notebook.model.capacity import Capacity
-from ac_notebook.model.rights import ADVICE, IMPORT, READ_FIELDS, SEE_LISTS, ask_for
+from ac_notebook.model.rights import ADVICE, IMPORT, LOOK, READ_FIELDS, SEE_LISTS, ask_for
 from ac_notebook.remote.capacity import read_settings
 from ac_notebook.remote.parsing import whole
 from ac_notebook.remote.rights import is_refused, read_rights
@@ -108,7 +108,7 @@ class Access:
 
 
 def read_access(client: Client, *, is_sandbox: bool = False) -> Access:
-    """Ask whose key it is and what it may do; five requests, or six where the user is no administrator.
+    """Ask whose key it is and what it may do; four requests, or six where the user is no administrator.
 
     Raises
     ------
@@ -132,14 +132,16 @@ def read_access(client: Client, *, is_sandbox: bool = False) -> Access:
 
 
 def require_access(access: Access) -> None:
-    """Raise when the key lacks what every export takes: to see lists, and to import.
+    """Raise when the key is known to lack what every export takes: to see lists, and to import.
 
     Raises
     ------
     PermissionDeniedError
         Naming all of it, and what to ask for.
     """
-    missing = [right for right in access.missing if right in (SEE_LISTS, IMPORT)]
+    # One sign alone is no proof: a connection that could export would not even be made.
+    proved = (SEE_LISTS, IMPORT) if LOOK in access.missing else (SEE_LISTS,)
+    missing = [right for right in access.missing if right in proved]
     if missing:
         raise refused(access.host, missing)
 

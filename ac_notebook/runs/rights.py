@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ac_notebook.model.rights import FOR_EXPORTS, TAGS, ask_for
+from ac_notebook.model.guards import RIGHTS, words_to_allow
+from ac_notebook.model.rights import FOR_EXPORTS, IMPORT, LOOK, TAGS, ask_for
 from ac_notebook.runs.access import refused
 
 if TYPE_CHECKING:
@@ -18,7 +19,10 @@ def missing_rights(plan: Plan) -> list[Right]:
         return []
     has_tags = bool(plan.export.tags) or plan.export.mapping.tags is not None
     needed = (*FOR_EXPORTS, *([TAGS] if has_tags else []))
-    return [right for right in needed if plan.may.get(right) is False]
+    missing = [right for right in needed if plan.may.get(right) is False]
+    if plan.may.get(IMPORT) is None and plan.may.get(LOOK) is False:
+        missing.insert(0, IMPORT)
+    return missing
 
 
 def require_rights(plan: Plan) -> None:
@@ -30,9 +34,9 @@ def require_rights(plan: Plan) -> None:
         Naming every right that is missing, and what to ask an administrator for.
     """
     missing = missing_rights(plan)
-    if missing:
+    if missing and RIGHTS not in plan.export.options.allow:
         error = refused(plan.connection.host, missing)
-        error.hint = f"{error.hint} Then plan again."
+        error.hint = f"{error.hint} Then plan again. {_how(plan)}"
         raise error
 
 
@@ -42,4 +46,11 @@ def rights_warning(plan: Plan) -> list[str]:
     if not missing:
         return []
     words = " and may not ".join(right.words for right in missing)
-    return [f"The run would stop: the key's user may not {words}. {ask_for(missing)}"]
+    if RIGHTS in plan.export.options.allow:
+        return [f"Allowed ({RIGHTS}): it seems that the key's user may not {words}."]
+    return [f"The run would stop: the key's user may not {words}. {ask_for(missing)} {_how(plan)}"]
+
+
+def _how(plan: Plan) -> str:
+    allowed = words_to_allow({*plan.export.options.allow, RIGHTS})
+    return f"If you know that it may, for what is read of rights is no proof: {allowed}."

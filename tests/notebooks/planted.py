@@ -20,6 +20,7 @@ HARMLESS = [
     "d3b07384-d9a0-4c9b-8f5e-0123456789ab  IPY_MODEL_0a1b2c3d4e5f60718293a4b5c6d7e8f9  <Figure size 640x480>",
     "sha256:9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
     "git+https://github.com/acme/shop@2fd4e1c67a2d28fced849ee1bb76e7391b93eb12  git@github.com:acme/shop  logo@2x.png",
+    "HEAD is now at 2fd4e1c67a2d28fced849ee1bb76e7391b93eb12  _uuid: 8f2839f25d086af736a60e9eeb907d3b93b6e0e5",
     "1111111111111111111111111111111111111111111111111111 rows; a…@m….org; …@…; @property; user @ home; C@T.1",
     "Api-Token: ***  api_key=os.environ['ACTIVECAMPAIGN_API_KEY']  api_key = getpass.getpass()  API key: typed",
     "99.5 %  0.1234567890123  1234567890 of 9876543210 rows  05-06 07-08  01 02 03 04 05 06 07 08",

@@ -94,3 +94,12 @@ def test_a_name_that_leads_inside_is_followed_where_that_is_allowed(monkeypatch:
         network_of(Connection(name="A", host=GOOD, allow_other_host=True), resolve=resolve).handle_request(request)
     assert tried == [("10.0.0.1", 443)]
     assert asked == [(GOOD, 443)] * 2
+
+
+@pytest.mark.parametrize("address", [
+    "::127.0.0.1", "::10.0.0.1", "64:ff9b:1::7f00:1", "64:ff9b:1::a9fe:a9fe", "::ffff:0:127.0.0.1", "192.0.0.192",
+    "5f00::1", "4000::1",
+])  # fmt: skip
+def test_what_old_versions_of_python_call_global_is_not(address: str) -> None:
+    """IPv4 inside any form of IPv6, a cloud's metadata, and what nobody uses on the internet: not connected to."""
+    assert why_refused(address)

@@ -11,7 +11,7 @@ import pytest
 
 import ac_notebook as ac
 from ac_notebook import errors
-from ac_notebook.model.rights import ADD, ADVICE, EDIT, IMPORT, READ_FIELDS, SEE_LISTS, TAGS
+from ac_notebook.model.rights import ADD, ADVICE, EDIT, IMPORT, LOOK, READ_FIELDS, SEE_LISTS, TAGS
 from ac_notebook.sandbox import Sandbox
 from tests.virtual import VirtualClock, through
 
@@ -120,7 +120,7 @@ def test_what_is_not_told_is_said_so(clock: VirtualClock) -> None:
     access = answering({}, clock).verify().access
     assert access is not None
     assert (access.lists, access.fields, access.is_administrator, access.missing) == (None, None, None, ())
-    assert access.may == {SEE_LISTS: None, READ_FIELDS: None, IMPORT: None, ADD: None, EDIT: None, TAGS: None}
+    assert access.may == dict.fromkeys((SEE_LISTS, READ_FIELDS, LOOK, IMPORT, ADD, EDIT, TAGS))
     assert "not told" in repr(access)
     assert "shows only with the first import" in repr(access)
 
@@ -161,6 +161,28 @@ def test_rights_are_read_from_the_groups(
     assert access.user == "Sandbox Ann"
     if without:
         assert (access.is_administrator, access.advice) == (False, "")
+
+
+def test_one_sign_of_a_missing_right_is_no_proof(clock: VirtualClock) -> None:
+    """Who may not look at imports may perhaps import: such a key can be connected with, and what it may is open."""
+    refused = {"import/bulk_import": httpx.Response(403, json={"message": "Forbidden"})}
+    access = answering(refused, clock).verify().access
+    assert access is not None
+    assert (access.may[LOOK], access.may[IMPORT]) == (False, None)
+    settings = httpx.Response(200, json={"account": "acme", "subscriber_limit": 0, "subscriber_total": 20})
+    access = answering({**refused, "settings/account": settings}, clock).verify().access
+    assert access is not None
+    assert access.missing == ()  # an administrator may everything
+
+
+@pytest.mark.parametrize("answer", [
+    httpx.Response(403, json={"message": "Forbidden"}), httpx.Response(401, json={"message": "Unauthorized"}),
+])  # fmt: skip
+def test_a_wrong_key_is_no_missing_right(answer: httpx.Response, clock: VirtualClock) -> None:
+    """Whose key it is, every key may ask: a refusal of that is about the key, whatever words come with it."""
+    with pytest.raises(errors.AuthenticationError, match="did not accept the API key") as caught:
+        answering({"users/me": answer}, clock).verify()
+    assert "Copy the key anew" in caught.value.hint
 
 
 def test_groups_that_differ_tell_nothing(box: Sandbox, clock: VirtualClock) -> None:
