@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING, TypeVar
 
 import pandas as pd
 
-from ac_notebook.errors import ConfigurationError, ConnectionNotFoundError, StateError
+from ac_notebook.errors import ConfigurationError, ConnectionNotFoundError, StateError, quoted
 from ac_notebook.model.export import REHEARSALS
+from ac_notebook.model.harmless import name as harmless
 from ac_notebook.runs.keys import is_reference
 from ac_notebook.runs.record import agreement_of, event_of
-from ac_notebook.runs.tables import Table
+from ac_notebook.runs.tables import RecordTable
 from ac_notebook.storage import connections, secrets
 from ac_notebook.storage.database import FILE, open_database
 from ac_notebook.storage.earlier_runs import earlier_runs
@@ -116,24 +117,28 @@ def withdraw(connection: Connection) -> Connection:
     return connection.replace(consent=_withdrawn(connection.consent, now))
 
 
-def remove(connection: Connection) -> pd.DataFrame:
+def remove(connection: Connection) -> RecordTable:
     """Remove a connection and its key; see :meth:`Connection.remove`."""
     home = find_home()
     with opened() as database:
         table = exports_of(database, connection.account)
-        if not _is_taken(database, connection.name):
-            return table.iloc[:0]
-        saved = connections.load(database, connection.name)
-        if saved.account != connection.account:
-            return table.iloc[:0]
+        is_there = _is_taken(database, connection.name)
+        saved = connections.load(database, connection.name) if is_there else connection
+        if not is_there or saved.account != connection.account:
+            return table.iloc[:0].saying(
+                f"The connection {quoted(connection.name)} was not saved: nothing was removed."
+            )
         now = connection.link.clock.now()
         connections.remove(database, saved.name, event=event_of(saved, "removed", at=now, exports=len(table)))
     connection.link.withdrawn.removed.add(saved.name)
     secrets.forget(home, saved.name)
-    return table
+    yours = f"The key is yours to remove: {harmless(saved.key_place)}. " if is_reference(saved.key_place) else ""
+    what = "was removed" if yours else "and its key were removed"
+    ran = "These exports ran on its account, and the journal keeps them:" if len(table) else "No export ran on it."
+    return table.saying(f"The connection {quoted(saved.name)} {what}. {yours}{ran}")
 
 
-def exports_of(database: StateDatabase, account: str) -> pd.DataFrame:
+def exports_of(database: StateDatabase, account: str) -> RecordTable:
     """Return the exports that ran on an account, as the journal knows them, the latest first."""
     by_export: dict[tuple[int, str], list[EarlierRun]] = {}
     for run in earlier_runs(database, account, most=_MOST_RUNS):
@@ -141,11 +146,17 @@ def exports_of(database: StateDatabase, account: str) -> pd.DataFrame:
             continue
         by_export.setdefault((run.list, run.identity), []).append(run)
     rows = [
-        (identity, number, runs[0].facts.get("list_name", ""), len(runs), runs[0].started, runs[0].state)
+        (_name_of(identity), number, runs[0].facts.get("list_name", ""), len(runs), runs[0].started, runs[0].state)
         for (number, identity), runs in by_export.items()
     ]
-    table = Table(rows, columns=list(EXPORTS), dtype=object)
+    table = RecordTable(rows, columns=list(EXPORTS), dtype=object)
     return table.assign(**{"last run": pd.to_datetime(table["last run"], utc=True)})
+
+
+def _name_of(identity: str) -> str:
+    """Return what to call an export: its name, or that it has none, and the beginning of what it is known by."""
+    kind, _, rest = identity.partition(":")
+    return rest if kind == "name" else f"unnamed ({rest[:8]})"
 
 
 def as_agreed_now(connection: Connection, database: StateDatabase) -> Connection:

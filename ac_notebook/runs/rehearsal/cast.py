@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import textwrap
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ac_notebook.errors import quoted
+from ac_notebook.model.consent import WIDEST_LINE
 from ac_notebook.runs.labels import mask
 
 if TYPE_CHECKING:
@@ -128,7 +130,7 @@ class Intent:
     def lines(self) -> list[str]:
         """What will be written, and what cannot be taken back, in sentences."""
         cast, place = self.cast, f"the list {quoted(self.contact_list.name)} (id {self.contact_list.id})"
-        people = ", ".join(map(mask, cast.everybody))
+        people = ", ".join(map(self._called, cast.everybody))
         said = [f"Written to: {len(cast.everybody)} of your addresses, which are no contacts yet: {people}."]
         if cast.known:
             said.append(f"Left alone: {cast.known} that are contacts already; nothing of them is changed.")
@@ -139,16 +141,18 @@ class Intent:
             f"the tag {self.tag!r}, which is made."
         )
         if cast.third is not None:
-            said.append(f"{mask(cast.third)} is then unsubscribed from the list, and imported onto it once more.")
+            said.append(
+                f"{self._called(cast.third)} is then unsubscribed from the list, and imported onto it once more."
+            )
         if cast.first is not None:
-            said.append(f"{mask(cast.first)} is also sent twice at once, in capitals, and with blank names.")
+            said.append(f"{self._called(cast.first)} is also sent twice at once, in capitals, and with blank names.")
             said.append(
                 "Two texts that are no addresses, a contact without an address, and a list that does not exist are "
                 "sent, to be refused."
             )
         if self.fields:
             titles = ", ".join(quoted(item.title) for item in self.fields)
-            said.append(f"Custom fields of {mask(cast.first or '')} are written, also with unfit values: {titles}.")
+            said.append(f"Custom fields of {self._called(cast.first)} are written, also with unfit values: {titles}.")
         said.append(self._automations())
         said.append(
             f"Requests: some {self.imports} imports and {8 * self.imports} others, within the account's limits."
@@ -163,13 +167,27 @@ class Intent:
         )
         return said
 
+    def _called(self, address: str | None) -> str:
+        """Return what an address is called: masked ones look alike, so each has a number."""
+        if address is None:
+            return "nobody"
+        return f"({self.cast.everybody.index(address) + 1}) {mask(address)}"
+
     def _automations(self) -> str:
         if self.cast.automated:
-            people = ", ".join(map(mask, self.cast.automated))
+            people = ", ".join(map(self._called, self.cast.automated))
             return f"AUTOMATIONS MAY START, since automations=True was said: for {people}; for the others they are off."
         if self.automations:
             return "Automations are off in both documented places: there are too few addresses to try them."
         return "Automations are off in both documented places, for everybody."
 
     def __str__(self) -> str:
-        return "\n".join([self.title, *(f"  - {line}" for line in self.lines)])
+        return "\n".join([self.title, *map(_item, self.lines)])
+
+
+def _item(line: str) -> str:
+    """Return an item of a list in lines that a notebook shows whole; it breaks longer ones within words."""
+    return textwrap.fill(
+        line, WIDEST_LINE, initial_indent="  - ", subsequent_indent="    ", break_long_words=False,
+        break_on_hyphens=False,
+    )  # fmt: skip

@@ -84,8 +84,8 @@ class Undone:
         )  # fmt: skip
 
     def __repr__(self) -> str:
-        said = f"Undone: {count(self.people, 'contact')} of the rehearsal; {self.untagged} without its tag"
-        said += f", {self.off_list} taken off the list, {self.deleted} deleted."
+        said = f"Undone: {count(self.people, 'contact')} of the rehearsal; the tag was taken off {self.untagged}"
+        said += f", {self.off_list} left the list, {self.deleted} were deleted."
         return "\n".join([said, *(f"  - {line}" for line in self.left)])
 
 
