@@ -150,7 +150,8 @@ def exports_of(database: StateDatabase, account: str) -> RecordTable:
         for (number, identity), runs in by_export.items()
     ]
     table = RecordTable(rows, columns=list(EXPORTS), dtype=object)
-    return table.assign(**{"last run": pd.to_datetime(table["last run"], utc=True)})
+    table = table.assign(**{"last run": pd.to_datetime(table["last run"], utc=True)})
+    return table if rows else table.saying("No export ran on this account yet.")
 
 
 def _name_of(identity: str) -> str:

@@ -125,6 +125,7 @@ def test_tables_of_what_was_done_are_to_the_second_and_whole(connection: Connect
 def test_removing_says_what_was_removed(connection: Connection) -> None:
     """``remove()`` says that it is done, also where nothing ran; once more, that there was nothing to remove."""
     saved = connection.replace(name="Shop").save()
+    assert "No export ran" in repr(saved.exports)
     removed = saved.remove()
     assert "'Shop' and its key were removed" in repr(removed)
     assert "&#x27;Shop&#x27; and its key were removed" in html_of(removed)
