@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from ac_notebook.model.consent import Consent
 
-_AGREE = "connection = connection.agree(), or ac.connect(…, agree_to_data_transfer=True); save() keeps it"
+_AGREE = "connection = connection.agree(), or ac.connect(…, agree_to_data_transfer=True)"
 """How to agree; a connection that is there need not be made anew."""
 
 
