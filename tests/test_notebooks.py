@@ -59,8 +59,8 @@ def substance(text: str) -> str:
 
 
 def test_there_are_notebooks() -> None:
-    """The quickstart is there, and the one about mapping and validation."""
-    assert {"quickstart", "mapping-and-validation"} <= {path.stem for path in NOTEBOOKS}
+    """The quickstart is there, the one about mapping and validation, and the one about connections."""
+    assert {"quickstart", "mapping-and-validation", "connections"} <= {path.stem for path in NOTEBOOKS}
 
 
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)

@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 
     from ac_notebook.model.consent import Consent
 
+_AGREE = "connection = connection.agree(), or ac.connect(…, agree_to_data_transfer=True)"
+"""How to agree; a connection that is there need not be made anew."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Connection:
@@ -116,21 +119,20 @@ class Connection:
         """
         if self.consent is None:
             msg = f"Nobody has agreed to the transfer of data to {self.host}."
-            call = f'ac.connect({self.name!r}, host="{self.host}", agree_to_data_transfer=True)'
-            hint = f"Read the notice and agree: {call}."
+            hint = f"Read the notice and agree: {_AGREE}."
         elif self.consent.withdrawn is not None:
             msg = f"The agreement to transfer data to {self.host} was withdrawn on {self.consent.withdrawn:%Y-%m-%d}."
-            hint = "Nothing is sent until somebody agrees again: ac.connect(…, agree_to_data_transfer=True)."
+            hint = f"Nothing is sent until somebody agrees again: {_AGREE}."
         elif self.consent.host != self.host:
             msg = f"The agreement is for {self.consent.host}, not for {self.host}."
-            hint = "Agree for this host: ac.connect(…, agree_to_data_transfer=True)."
+            hint = f"Agree for this host: {_AGREE}."
         elif not self.consent.is_of_this_text:
             version = self.consent.text_version
             msg = f"The notice has changed since {name(self.consent.by)} agreed to it (version {version})."
-            hint = "Read it and agree anew: ac.connect(…, agree_to_data_transfer=True)."
+            hint = f"Read it and agree anew: {_AGREE}."
         elif not self.is_agreed:
             msg = f"The agreement is for another account at {self.host} than this connection leads to now."
-            hint = "Agree for this account: ac.connect(…, agree_to_data_transfer=True)."
+            hint = f"Agree for this account: {_AGREE}."
         else:
             return
         raise ConsentError(msg, hint=f"{hint} Nothing was sent.")

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+import textwrap
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from ac_notebook.model.harmless import name
 
@@ -27,9 +28,19 @@ TEXT = TEXTS[TEXT_VERSION]
 """The notice that is shown before anybody agrees."""
 
 
+WIDEST_LINE = 100
+"""Characters of a line of text that is shown: a notebook breaks longer ones within words."""
+
+
 def text_for(host: str) -> str:
     """Return the notice for one host."""
-    return TEXT.format(host=host)
+    return _flowed(TEXT, host)
+
+
+def _flowed(text: str, host: str) -> str:
+    """Return a notice for one host in lines that a notebook shows whole; the words are the same, and so is the hash."""
+    words = " ".join(text.split()).format(host=host)
+    return textwrap.fill(words, WIDEST_LINE, break_long_words=False, break_on_hyphens=False)
 
 
 def text_hash(version: str = TEXT_VERSION) -> str:
@@ -61,8 +72,9 @@ class Consent:
     >>> from datetime import UTC, datetime
     >>> agreed = Consent(by="Ann", at=datetime(2026, 3, 2, 9, 14, tzinfo=UTC), host="acme.api-us1.com")
     >>> print(agreed)
-    Ann agreed on 2026-03-02 09:14 UTC to the transfer of data to acme.api-us1.com (text 1, SHA-256 ...).
-    Exporting sends personal data ...
+    Ann agreed on 2026-03-02 09:14 UTC to the transfer of data to acme.api-us1.com.
+    ...
+    Text 1, SHA-256 325a54c8...
     """
 
     by: str
@@ -86,7 +98,7 @@ class Consent:
     def text(self) -> str:
         """The notice that was agreed to, for the host that it was for; "" where its words are not known here."""
         known = self.text_version in TEXTS and self.text_hash == text_hash(self.text_version)
-        return TEXTS[self.text_version].format(host=self.host) if known else ""
+        return _flowed(TEXTS[self.text_version], self.host) if known else ""
 
     def covers(self, host: str, account: str = "") -> bool:
         """Return whether data may travel to an account at ``host`` under this agreement."""
@@ -100,7 +112,13 @@ class Consent:
     def __str__(self) -> str:
         """Return who agreed to what, when, and whether it was withdrawn."""
         told = f"{name(self.by)} agreed on {self.at:%Y-%m-%d %H:%M %Z} to the transfer of data to {self.host}"
-        told += f" (text {self.text_version}, SHA-256 {self.text_hash})."
+        told += "."
         if self.withdrawn is not None:
-            told += f" Withdrawn on {self.withdrawn:%Y-%m-%d %H:%M %Z}."
-        return f"{told}\n{self.text or 'The words of that text are not part of this version of ac_notebook.'}"
+            told += f"\nWithdrawn on {self.withdrawn:%Y-%m-%d %H:%M %Z}: nothing is sent under it any more."
+        told += f"\n\n{self.text or 'The words of that text are not part of this version of ac_notebook.'}"
+        return f"{told}\n\nText {self.text_version}, SHA-256 {self.text_hash}"
+
+    def _repr_pretty_(self, printer: Any, cycle: bool) -> None:  # noqa: FBT001 - IPython's signature
+        """Show it in a cell as it is read; ``repr()`` stays Python."""
+        del cycle
+        printer.text(str(self))

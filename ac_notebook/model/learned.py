@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from ac_notebook.model.doubts import DOUBTS
+from ac_notebook.model.markup import details, h
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
@@ -60,7 +61,7 @@ class Learned:
     Examples
     --------
     >>> Learned()
-    Nothing was proved on this account yet: connection.rehearse(…) finds out.
+    Nothing was proved on this account yet: connection.rehearse(…) finds out; rehearsal.connection knows it then.
     """
 
     findings: tuple[Finding, ...] = field(default=())
@@ -103,17 +104,52 @@ class Learned:
         return Learned(tuple(finding for finding in self.findings if finding.name not in names))
 
     def __repr__(self) -> str:
+        lines = [self._title]
+        for summary, entries in self._lists(dated=True):
+            lines += [f"  {summary}", *(f"    - {entry}" for entry in entries)]
+        return "\n".join([*lines, *([f"  {_NEVER}"] if self.findings else [])])
+
+    def _repr_html_(self) -> str:
+        lists = "".join(details(word, lines, is_open=word == _PROVED) for word, lines in self._lists(dated=False))
+        never = f"<div>{h(_NEVER)}</div>" if self.findings else ""
+        return f"<div><p><b>{h(self._title)}</b></p>{lists}{never}</div>"
+
+    @property
+    def _title(self) -> str:
+        newest = self.newest
+        if newest is None:
+            return _NOTHING
+        few = sum(DOUBTS[finding.name].can_be_settled for finding in self.findings)
+        return f"Proved on this account: {few} of {_CAN_BE_SETTLED} doubts, the newest on {newest:%Y-%m-%d}"
+
+    def _lists(self, *, dated: bool) -> list[tuple[str, list[str]]]:
+        """Return what is proved and what may be, under headings; nothing where all of it is open.
+
+        Parameters
+        ----------
+        dated
+            Whether each finding has its date, or only those that are not of the newest's day.
+        """
         if not self.findings:
-            return "Nothing was proved on this account yet: connection.rehearse(…) finds out."
-        lines = [f"Proved on this account ({len(self.findings)} of {len(DOUBTS)} doubts of the contract)"]
-        lines += [f"  - {finding.words} ({finding.at:%Y-%m-%d})" for finding in self.findings]
-        openly = [name for name in self.unproved if DOUBTS[name].can_be_settled]
-        if openly:
-            lines.append("Not proved, and a rehearsal may find out")
-            lines += [f"  - {DOUBTS[name].question}: {DOUBTS[name].needs}" for name in openly]
-        never = [name for name in self.unproved if not DOUBTS[name].can_be_settled]
-        lines.append(f"Not proved, and no rehearsal finds out: {len(never)} doubts that exports do not depend on")
-        return "\n".join(lines)
+            return []
+        openly = [DOUBTS[name] for name in self.unproved if DOUBTS[name].can_be_settled]
+        lists = [
+            (_PROVED, [self._dated(finding, always=dated) for finding in self.findings]),
+            (_MAY_BE, [f"{doubt.question}: {doubt.needs}" for doubt in openly]),
+        ]
+        return [entry for entry in lists if entry[1]]
+
+    def _dated(self, finding: Finding, *, always: bool) -> str:
+        is_older = self.newest is not None and finding.at.date() != self.newest.date()
+        return f"{finding.words} ({finding.at:%Y-%m-%d})" if always or is_older else finding.words
+
+
+_NOTHING = (
+    "Nothing was proved on this account yet: connection.rehearse(…) finds out; rehearsal.connection knows it then."
+)
+_PROVED, _MAY_BE = "Proved", "Not proved, and what a rehearsal would need to find out"
+_CAN_BE_SETTLED = sum(doubt.can_be_settled for doubt in DOUBTS.values())
+_NEVER = f"Not proved, and no rehearsal finds out: {len(DOUBTS) - _CAN_BE_SETTLED} doubts that exports do not depend on"
 
 
 def plain(learned: Learned) -> dict[str, Any]:

@@ -88,7 +88,9 @@ class Audit:
         looked = f"Audit of {show.count(self.files, 'file')}"
         if self.is_clean:
             return f"{looked}: no key, no address, no phone"
-        return f"{looked}: {show.count(len(self), 'finding')}"
+        examples = sum(one.kind not in KINDS for one in self.places)
+        more = f" (and {show.count(examples, 'place')} with examples, which are nobody's)" if examples else ""
+        return f"{looked}: {show.count(len(self), 'finding')}{more}"
 
     @property
     def _lists(self) -> list[tuple[str, list[str]]]:

@@ -17,7 +17,7 @@ from ac_notebook.runs.keys import KeySource, absolute, entry_of, given_secret, l
 from ac_notebook.runs.link import Link
 from ac_notebook.runs.record import user_name
 from ac_notebook.runs.stored import as_agreed_now, opened, require_not_removed
-from ac_notebook.runs.tables import Table
+from ac_notebook.runs.tables import RecordTable, Table
 from ac_notebook.storage import connections as saved
 from ac_notebook.storage.database import open_database
 from ac_notebook.storage.home import find_home
@@ -217,7 +217,7 @@ def connections() -> pd.DataFrame:
         rows = [saved.load(database, name) for name in saved.saved_names(database)]
     finally:
         database.close()
-    return Table(
+    table = RecordTable(
         [
             {
                 "name": item.name,
@@ -233,6 +233,8 @@ def connections() -> pd.DataFrame:
         ],
         columns=["name", "type", "host", "owner", "created", "last verified", "consent", "key"],
     )
+    hint = 'No connection is saved yet: ac.connect("Marketing newsletter", host="…").save() makes one.'
+    return table if rows else table.saying(hint)
 
 
 class Account(Snapshot):
@@ -298,7 +300,7 @@ def require_consent(connection: Connection) -> None:
     try:
         connection.require_consent()
     except ConsentError as error:
-        raise ConsentError(error.message, hint=f"{text_for(connection.host)}\n{error.hint}") from None
+        raise ConsentError(error.message, hint=f"\n{text_for(connection.host)}\n\n{error.hint}") from None
 
 
 def _consent_in_words(item: PlainConnection) -> str:

@@ -11,6 +11,7 @@ from ac_notebook.model.consent import Consent
 from ac_notebook.runs import stored
 from ac_notebook.runs.access import read_access, require_access
 from ac_notebook.runs.cells import refuse_arguments
+from ac_notebook.runs.connection_shown import markup_of
 from ac_notebook.runs.editing import Change, edit, rotate
 from ac_notebook.runs.keys import KeySource, absolute
 from ac_notebook.runs.reachable import ReachableConnection
@@ -42,8 +43,11 @@ class Connection(ReachableConnection):
         whose = f" (of {self.access.whose})" if self.access is not None else ""
         return (
             f"<Connection {quoted(self.name)}: {kind} at {self.host}, owner {harmless(self.owner)}, {consent}, "
-            f"key in {harmless(self.key_place)}{whose}>"
+            f"key: {harmless(self.key_place)}{whose}>"
         )
+
+    def _repr_html_(self) -> str:
+        return markup_of(self)
 
     def agree(self, *, by: str = "") -> Connection:
         """Return the connection with the agreement to transfer data to its host, as of now.

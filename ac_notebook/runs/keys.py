@@ -34,6 +34,8 @@ _LIKE_A_KEY = re.compile("[0-9A-Za-z]{32,}")
 
 _VARIABLE = re.compile("[A-Za-z_][A-Za-z0-9_]*")
 
+_TYPED = "what was typed"
+
 ENVIRONMENT, KEY_FILE, ENTRY = "environment ", "key file ", "keyring entry "
 """How a connection's ``key_place`` begins when it only says where the key is to be found."""
 
@@ -239,7 +241,7 @@ def asked_for(name: str) -> Secret:
 
 
 def _typed() -> Secret:
-    return _secret(getpass.getpass("ActiveCampaign API key (nothing is shown): "), "what was typed")
+    return _secret(getpass.getpass("ActiveCampaign API key (nothing is shown): "), _TYPED)
 
 
 @overload
@@ -254,12 +256,12 @@ def _secret(text: str | bytes | None, origin: str) -> Secret | None:
     except ValueError as error:
         said = str(error)
     del text  # a traceback that shows variables would show it
-    msg = f"The API key from {_article(origin)} cannot be one. {said}"
+    msg = f"{_source(origin)} cannot be an API key. {said}"
     raise ConfigurationError(msg, hint="Copy it anew from ActiveCampaign, Settings, Developer. Nothing was sent.")
 
 
-def _article(place: str) -> str:
-    return place if place.startswith("what") else f"the {harmless(place)}"
+def _source(place: str) -> str:
+    return "What was typed" if place == _TYPED else f"What is in the {harmless(place)}"
 
 
 def can_ask() -> bool:

@@ -3,25 +3,30 @@
 from __future__ import annotations
 
 import getpass
+import re
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
 from ac_notebook.errors import ConfigurationError
 from ac_notebook.model.connection import Connection as PlainConnection
-from ac_notebook.runs.tables import Table
+from ac_notebook.runs.tables import RecordTable
 from ac_notebook.storage import history as kept
 from ac_notebook.storage.database import open_database
 from ac_notebook.storage.history import Event, origin_of
 from ac_notebook.storage.home import find_home
 
 if TYPE_CHECKING:
-    from datetime import datetime
+    from collections.abc import Mapping
 
     from ac_notebook.runs.connection import Connection
     from ac_notebook.storage.database import StateDatabase
 
-COLUMNS = ("when", "event", "connection", "account", "host", "user", "details")
+COLUMNS = ("when", "event", "details", "connection", "user", "host", "account")
+
+_FIRST, _LAST = ("by", "name", "host", "owner", "state", "counts"), ("list", "run", "agreed", "sha256")
+"""Details that matter most, and least; the others are between them."""
 
 
 def history(connection: Connection | str | None = None) -> pd.DataFrame:
@@ -38,7 +43,7 @@ def history(connection: Connection | str | None = None) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        when (in UTC), event, connection (its name then), account, host, user (of this machine), details. The oldest
+        when (in UTC), event, details, connection (its name then), user (of this machine), host, account. The oldest
         first.
 
     Raises
@@ -62,12 +67,12 @@ def history(connection: Connection | str | None = None) -> pd.DataFrame:
         database.close()
     rows = [
         (
-            event.at, event.event, event.connection, event.account, event.host, event.user,
-            ", ".join(f"{name}: {_in_words(value)}" for name, value in event.details.items()),
+            event.at, event.event, details_in_words(event.details), event.connection, event.user, event.host,
+            event.account,
         )
         for event in _chosen(events, connection)
     ]  # fmt: skip
-    table = Table(rows, columns=list(COLUMNS), dtype=object)
+    table = RecordTable(rows, columns=list(COLUMNS), dtype=object)
     return table.assign(when=pd.to_datetime(table["when"], utc=True))
 
 
@@ -135,9 +140,28 @@ def _chosen(events: list[Event], connection: object) -> list[Event]:
     return [event for event in events if (event.connection, event.account) == mine]
 
 
+def details_in_words(details: Mapping[str, Any]) -> str:
+    """Return what else there is to know of an event, in a line; what matters first.
+
+    Examples
+    --------
+    >>> details_in_words({"counts": {"rejected": 5, "imported": 1_920}, "list": 5, "name": ["A", "B"]})
+    'name: A → B; counts: 1,920 imported, 5 rejected; list: 5'
+    """
+    ranks = {name: rank for rank, name in enumerate((*_FIRST, None, *_LAST))}
+    names = sorted(details, key=lambda name: ranks.get(name, ranks[None]))
+    return "; ".join(f"{name}: {_in_words(details[name])}" for name in names)
+
+
 def _in_words(value: object) -> str:
     if isinstance(value, dict):
-        return " ".join(f"{number:,} {word}" for word, number in value.items()) or "none"
+        most_first = sorted(value.items(), key=lambda item: -item[1])
+        return ", ".join(f"{number:,} {word}" for word, number in most_first) or "none"
     if isinstance(value, list):
         return " → ".join(str(part) for part in value)
+    if isinstance(value, str) and _MOMENT.fullmatch(value):
+        return f"{datetime.fromisoformat(value).astimezone(UTC):%Y-%m-%d %H:%M:%S UTC}"
     return str(value)
+
+
+_MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?[+-]\d\d:\d\d")

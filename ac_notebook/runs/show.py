@@ -6,12 +6,13 @@ signs, structure in tables and ``<details>``, and the few colours are plain ones
 
 from __future__ import annotations
 
-import html
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ac_notebook.model.harmless import name as name  # noqa: PLC0414 - what shows things says show.name
 from ac_notebook.model.harmless import plain as plain  # noqa: PLC0414 - likewise
+from ac_notebook.model.markup import details as details  # noqa: PLC0414 - likewise
+from ac_notebook.model.markup import h as h  # noqa: PLC0414 - likewise
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -30,11 +31,6 @@ class Row:
     meaning: str = ""
 
 
-def h(value: object) -> str:
-    """Return text of any origin as HTML."""
-    return html.escape(plain(value))
-
-
 def page(title: str, facts: Sequence[tuple[str, str]], rows: Iterable[Row], more: str = "") -> str:
     """Return a block with a title, facts, a table of numbers, and more HTML below it."""
     body = "".join(
@@ -46,14 +42,6 @@ def page(title: str, facts: Sequence[tuple[str, str]], rows: Iterable[Row], more
     listed = "".join(f"<div>{h(word)}: {h(value)}</div>" for word, value in facts)
     table = f"<table><tbody>{body}</tbody></table>" if body else ""
     return f"<div><p><b>{h(title)}</b></p>{listed}{table}{more}</div>"
-
-
-def details(summary: str, lines: Sequence[str], *, is_open: bool = False) -> str:
-    """Return a list that can be folded; nothing when there are no lines."""
-    if not lines:
-        return ""
-    items = "".join(f"<li>{h(line)}</li>" for line in lines)
-    return f"<details{' open' if is_open else ''}><summary>{h(summary)}</summary><ul>{items}</ul></details>"
 
 
 def text(

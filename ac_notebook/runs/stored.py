@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING, TypeGuard, TypeVar
 
 import pandas as pd
 
-from ac_notebook.errors import ConfigurationError, ConnectionNotFoundError, StateError
+from ac_notebook.errors import ConfigurationError, ConnectionNotFoundError, StateError, quoted
 from ac_notebook.model.export import REHEARSALS
+from ac_notebook.model.harmless import name as harmless
 from ac_notebook.runs.keys import entry_of, is_reference
 from ac_notebook.runs.record import agreement_of, event_of
-from ac_notebook.runs.tables import Table
+from ac_notebook.runs.tables import RecordTable
 from ac_notebook.storage import connections, secrets
 from ac_notebook.storage.database import FILE, open_database, transaction
 from ac_notebook.storage.earlier_runs import earlier_runs
@@ -154,7 +155,7 @@ def withdraw(connection: Connection) -> Connection:
     return connection.replace(consent=_withdrawn(connection.consent, now))
 
 
-def remove(connection: Connection) -> pd.DataFrame:
+def remove(connection: Connection) -> RecordTable:
     """Remove a connection and its key; see :meth:`Connection.remove`."""
     home, now = find_home(), connection.link.clock.now()
     with opened() as database, transaction(database):
@@ -162,17 +163,21 @@ def remove(connection: Connection) -> pd.DataFrame:
         saved = connections.saved_as(database, connection)
         if saved is not None:
             connections.remove(database, saved.name, event=event_of(saved, "removed", at=now, exports=len(table)))
-    names = {connection.name} if saved is None else {connection.name, saved.name}
+    gone = saved or connection
     if saved is not None:
-        connection.link.withdrawn.removed |= names
-    elif not connection.link.key_name:
-        return table.iloc[:0]  # it never was saved
-    # Also once more: a keyring may have been locked the first time.
-    secrets.forget(home, entry_of(saved or connection), place=(saved or connection).key_place)
-    return table if saved is not None else table.iloc[:0]
+        connection.link.withdrawn.removed |= {connection.name, saved.name}
+    if saved is not None or connection.link.key_name:
+        # Also once more: a keyring may have been locked the first time.
+        secrets.forget(home, entry_of(gone), place=gone.key_place)
+    if saved is None:
+        return table.iloc[:0].saying(f"The connection {quoted(connection.name)} was not saved: nothing was removed.")
+    yours = f"The key is yours to remove: {harmless(saved.key_place)}. " if is_reference(saved.key_place) else ""
+    what = "was removed" if yours else "and its key were removed"
+    ran = "These exports ran on its account, and the journal keeps them:" if len(table) else "No export ran on it."
+    return table.saying(f"The connection {quoted(saved.name)} {what}. {yours}{ran}")
 
 
-def exports_of(database: StateDatabase, account: str) -> pd.DataFrame:
+def exports_of(database: StateDatabase, account: str) -> RecordTable:
     """Return the exports that ran on an account, as the journal knows them, the latest first."""
     by_export: dict[tuple[int, str], list[EarlierRun]] = {}
     for run in earlier_runs(database, account, most=_MOST_RUNS):
@@ -180,11 +185,18 @@ def exports_of(database: StateDatabase, account: str) -> pd.DataFrame:
             continue
         by_export.setdefault((run.list, run.identity), []).append(run)
     rows = [
-        (identity, number, runs[0].facts.get("list_name", ""), len(runs), runs[0].started, runs[0].state)
+        (_name_of(identity), number, runs[0].facts.get("list_name", ""), len(runs), runs[0].started, runs[0].state)
         for (number, identity), runs in by_export.items()
     ]
-    table = Table(rows, columns=list(EXPORTS), dtype=object)
-    return table.assign(**{"last run": pd.to_datetime(table["last run"], utc=True)})
+    table = RecordTable(rows, columns=list(EXPORTS), dtype=object)
+    table = table.assign(**{"last run": pd.to_datetime(table["last run"], utc=True)})
+    return table if rows else table.saying("No export ran on this account yet.")
+
+
+def _name_of(identity: str) -> str:
+    """Return what to call an export: its name, or that it has none, and the beginning of what it is known by."""
+    kind, _, rest = identity.partition(":")
+    return rest if kind == "name" else f"unnamed ({rest[:8]})"
 
 
 def as_agreed_now(connection: Connection, database: StateDatabase) -> Connection:

@@ -148,7 +148,7 @@ def test_without_a_person_nothing_waits_for_input(monkeypatch: pytest.MonkeyPatc
 def test_a_bad_key_is_refused_before_it_is_sent(monkeypatch: pytest.MonkeyPatch) -> None:
     """A key with a line break in it never becomes a header."""
     monkeypatch.setenv("ACTIVECAMPAIGN_API_KEY", "abc\r\nX-Evil: 1")
-    with pytest.raises(errors.ConfigurationError, match="cannot be one") as caught:
+    with pytest.raises(errors.ConfigurationError, match="cannot be an API key") as caught:
         ac.connect("A", host=HOST, transport=WIRE)
     assert "abc" not in str(caught.value)
 

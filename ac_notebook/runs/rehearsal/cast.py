@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import textwrap
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from ac_notebook.errors import quoted
+from ac_notebook.model.consent import WIDEST_LINE
 from ac_notebook.runs.labels import mask
 
 if TYPE_CHECKING:
@@ -190,4 +192,12 @@ class Intent:
         )
 
     def __str__(self) -> str:
-        return "\n".join([self.title, *(f"  - {line}" for line in self.lines)])
+        return "\n".join([self.title, *map(_item, self.lines)])
+
+
+def _item(line: str) -> str:
+    """Return an item of a list in lines that a notebook shows whole; it breaks longer ones within words."""
+    return textwrap.fill(
+        line, WIDEST_LINE, initial_indent="  - ", subsequent_indent="    ", break_long_words=False,
+        break_on_hyphens=False,
+    )  # fmt: skip

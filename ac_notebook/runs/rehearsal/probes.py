@@ -12,7 +12,7 @@ from ac_notebook.remote import people
 from ac_notebook.runs.rehearsal import read_verdicts, verdicts
 from ac_notebook.runs.rehearsal.cast import NAMES, NO_LIST, NOBODY, NOWHERE
 from ac_notebook.runs.rehearsal.reading import reading
-from ac_notebook.runs.rehearsal.stage import EndedError, capitals
+from ac_notebook.runs.rehearsal.sent import EndedError, capitals
 from ac_notebook.runs.rehearsal.values import custom_fields
 from ac_notebook.runs.rehearsal.verdicts import UNSUBSCRIBED, Unproved
 

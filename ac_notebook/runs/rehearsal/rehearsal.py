@@ -9,6 +9,7 @@ import pandas as pd
 
 from ac_notebook.model.doubts import DOUBTS
 from ac_notebook.runs import show
+from ac_notebook.runs.tables import Table
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -75,7 +76,7 @@ class Rehearsal:
             for doubt in DOUBTS.values()
         ]  # fmt: skip
         index = pd.Index(list(DOUBTS), dtype=object, name="doubt")
-        return pd.DataFrame(rows, columns=["question", "answer", "words"], index=index, dtype=object)
+        return Table(rows, columns=["question", "answer", "words"], index=index, dtype=object)
 
     def undo(self, *, delete_contacts: bool = False) -> Undone:
         """Take back the tag, and the places on the list.
@@ -103,7 +104,7 @@ class Rehearsal:
         return undo_one(self.connection, self.trace, delete_contacts=delete_contacts)
 
     def _lists(self) -> list[tuple[str, list[str]]]:
-        proved = [DOUBTS[name].answers[position] for name, position in self.proved.items()]
+        proved = [doubt.answers[self.proved[name]] for name, doubt in DOUBTS.items() if name in self.proved]
         openly = [
             f"{DOUBTS[name].question}: {why}" for name, why in self.unproved.items() if DOUBTS[name].can_be_settled
         ]

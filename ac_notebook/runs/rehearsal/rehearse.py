@@ -23,7 +23,8 @@ from ac_notebook.runs.rehearsal.given import addresses_of, allowed_of, fields_of
 from ac_notebook.runs.rehearsal.play import Play
 from ac_notebook.runs.rehearsal.probes import put_all
 from ac_notebook.runs.rehearsal.rehearsal import Rehearsal
-from ac_notebook.runs.rehearsal.stage import Stage, capitals
+from ac_notebook.runs.rehearsal.sent import capitals
+from ac_notebook.runs.rehearsal.stage import Stage
 from ac_notebook.runs.rehearsal.undo import MORE, Trace, Undone, own_prints, undo
 from ac_notebook.storage import connections
 from ac_notebook.storage.database import open_database, transaction

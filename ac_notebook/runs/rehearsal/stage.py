@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import orjson
@@ -14,6 +14,7 @@ from ac_notebook.model.batch import Batch
 from ac_notebook.remote import people
 from ac_notebook.remote.imports import queued
 from ac_notebook.remote.meaning import error_for
+from ac_notebook.runs.rehearsal.sent import EndedError, Sent, key_of
 from ac_notebook.runs.send import ENDPOINT
 from ac_notebook.runs.settle import ENDPOINT as INFO
 
@@ -41,58 +42,6 @@ _SETTLED = 1.0
 """Seconds after the end of an import until it is read back."""
 _LATER = 10.0
 """Seconds until it is read once more, where it looks as if nothing was applied."""
-
-
-class EndedError(Exception):
-    """No more imports are sent, because what is on its way could be taken for the effect of a later one.
-
-    Parameters
-    ----------
-    why
-        In a clause.
-    """
-
-    def __init__(self, why: str) -> None:
-        super().__init__(why)
-        self.why = why
-
-
-@dataclass(frozen=True, kw_only=True)
-class Sent:
-    """What became of an import.
-
-    Parameters
-    ----------
-    answer
-        The answer to it.
-    is_over
-        Whether it came to its end, completed.
-    success, failure
-        What it lists then: ids, and keys of addresses; None where there is no such list.
-    is_repeated
-        Whether it may have been taken twice.
-    """
-
-    answer: Answer
-    is_over: bool = False
-    success: frozenset[str] | None = None
-    failure: frozenset[str] | None = field(default=None, repr=False)
-    is_repeated: bool = False
-
-    def failed(self, address: str) -> bool:
-        """Return whether an address is listed as failed."""
-        return self.failure is not None and key_of(address) in self.failure
-
-
-def key_of(address: str) -> str:
-    """Return what makes an address the same person's."""
-    key: str = address_key(pa.array([address], pa.large_string()))[0].as_py()
-    return key
-
-
-def prints_of(addresses: Sequence[str], key: bytes) -> frozenset[int]:
-    """Return the keyed fingerprints of addresses."""
-    return frozenset(fingerprints([key_of(address).encode() for address in addresses], key).tolist())
 
 
 class Stage:
@@ -319,12 +268,6 @@ class Stage:
         if answer.meaning == "ok":
             self.answers += 1
             self.tells_rate |= answer.tells_rate
-
-
-def capitals(address: str) -> str:
-    """Return an address with its part before the @ in the other case."""
-    local, _, domain = address.partition("@")
-    return f"{local.swapcase()}@{domain}"
 
 
 def _kind(contacts: int) -> Any:

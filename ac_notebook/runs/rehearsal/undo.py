@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from ac_notebook.errors import StateError
 from ac_notebook.remote import people
 from ac_notebook.runs.rehearsal.cast import NAMES, NOBODY, NOWHERE
-from ac_notebook.runs.rehearsal.stage import prints_of
+from ac_notebook.runs.rehearsal.sent import prints_of
 from ac_notebook.runs.show import count
 from ac_notebook.runs.words import without_people
 
@@ -101,8 +101,8 @@ class Undone:
         )  # fmt: skip
 
     def __repr__(self) -> str:
-        said = f"Undone: {count(self.people, 'contact')} of the rehearsal; {self.untagged} without its tag"
-        said += f", {self.off_list} taken off the list, {self.deleted} deleted."
+        said = f"Undone: {count(self.people, 'contact')} of the rehearsal; the tag was taken off {self.untagged}"
+        said += f", {self.off_list} left the list, {self.deleted} were deleted."
         return "\n".join([said, *(f"  - {line}" for line in (*self.left, *self.notes))])
 
 

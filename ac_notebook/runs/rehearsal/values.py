@@ -10,7 +10,7 @@ from ac_notebook.runs.rehearsal.cast import NAMES
 if TYPE_CHECKING:
     from ac_notebook.model.account import Field
     from ac_notebook.runs.rehearsal.play import Play
-    from ac_notebook.runs.rehearsal.stage import Sent
+    from ac_notebook.runs.rehearsal.sent import Sent
 
 _LONG = 1_200
 _WRONG = "no such value"
