@@ -122,8 +122,10 @@ class Stage:
 
     def count(self, address: str) -> int:
         """Return how many contacts have an address in any case of its letters."""
-        self._check()
-        numbers = {*people.ids_of(self.client, address), *people.ids_of(self.client, capitals(address))}
+        numbers: set[int] = set()
+        for spelling in (address, capitals(address)):
+            self._check()
+            numbers.update(people.ids_of(self.client, spelling))
         return len(numbers)
 
     def send(self, *contacts: dict[str, Any], top: bool = True, size: int = 0, may_repeat: bool = True) -> Sent:
