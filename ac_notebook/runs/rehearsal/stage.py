@@ -14,7 +14,7 @@ from ac_notebook.model.batch import Batch
 from ac_notebook.remote import people
 from ac_notebook.remote.imports import queued
 from ac_notebook.remote.meaning import error_for
-from ac_notebook.runs.rehearsal.sent import EndedError, Sent, key_of
+from ac_notebook.runs.rehearsal.sent import EndedError, Sent, capitals, key_of
 from ac_notebook.runs.send import ENDPOINT
 from ac_notebook.runs.settle import ENDPOINT as INFO
 
