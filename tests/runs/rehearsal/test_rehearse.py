@@ -72,8 +72,8 @@ def test_without_a_person_it_takes_a_word(box: Sandbox, clock: VirtualClock) -> 
     assert "confirm=True" in said
     assert "'Newsletter' (id 4)" in said
     assert "tag 'ac-notebook rehearsal " in said
-    assert "(1) m…@e….org, (2) m…@e….org, (3) m…@e….org" in said
-    assert "(3) m…@e….org is then unsubscribed" in said  # which of those that look alike
+    assert "number 1 (m…@e….org), number 2 (m…@e….org), number 3 (m…@e….org)" in said
+    assert "Address number 3 (m…@e….org) is then unsubscribed" in said  # which of those that look alike
     assert not any(address in said for address in MINE)
     assert writes(box) == 0
 
