@@ -44,6 +44,7 @@ _NOT_A_KEY = re.compile(r"\W*(?:sha-?\d*|hash|digest|commit|signature|rev|blob|t
 """What stands before the digest of a file or the name of a commit."""
 
 _LOCAL = re.compile(r"[\w.!#$%&*+/=?^{|}~-]{1,64}$|\"[^\"\n]{1,62}\"$")
+_SIGN = re.compile(r"@(?=[^\W_])")
 _DOMAIN = re.compile(
     r"(?:[^\W_](?:[\w-]{0,61}[^\W_])?\.){1,8}(?:[^\W\d_]{2,24}|xn--[a-z0-9-]{2,59})(?![\w(])", re.IGNORECASE
 )
@@ -186,8 +187,8 @@ def _is_name(written: str) -> bool:
 
 def _addresses(text: str) -> Iterator[str]:
     """Yield the domain of each address; from each sign to both sides, so that a long text is read once."""
-    at = text.find("@")
-    while at >= 0:
+    for match in _SIGN.finditer(text):
+        at = match.start()
         domain = _DOMAIN.match(text, at + 1)
         local = _LOCAL.search(text[max(at - 64, 0) : at]) if domain is not None else None
         if local is None or domain is None:
@@ -196,7 +197,6 @@ def _addresses(text: str) -> Iterator[str]:
             pass  # abfss://container@account…: what a URL has before its host is no address
         elif _is_address(local[0], domain[0]):
             yield domain[0]
-        at = text.find("@", at + 1)
 
 
 def _is_address(local: str, domain: str) -> bool:
