@@ -17,6 +17,7 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import io
 import math
 import os
 import signal
@@ -38,11 +39,11 @@ if TYPE_CHECKING:
 SANDBOX_KEY = "AC_NOTEBOOK_KEY__SANDBOX"
 """Environment variable with the key that ``ac-notebook sandbox`` shall take; it makes one up when it is not set."""
 
-EXIT_FAILED, EXIT_CONFIGURATION, EXIT_INTERRUPTED = 1, 2, 75
+EXIT_FAILED, EXIT_CONFIGURATION, EXIT_INTERRUPTED, EXIT_UNREAD = 1, 2, 75, 141
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run a command, and return its exit code: 0 done, 1 failed, 2 configuration, 75 interrupted.
+    """Run a command, and return its exit code: 0 done, 1 failed, 2 configuration, 75 interrupted, 141 unread.
 
     Parameters
     ----------
@@ -50,9 +51,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
         The command and its options; those of the process when None.
     """
     given = _parser().parse_args(arguments)
+    _written_anywhere()
     try:
         with _ended_softly():
-            return int(given.command(given))
+            code = int(given.command(given))
+            sys.stdout.flush()  # where a reader that has gone would be noticed at the end of Python only
+            return code
+    except BrokenPipeError:
+        return _unread()
     except ExportInterrupted as error:
         print(error, file=sys.stderr)
         return EXIT_INTERRUPTED
@@ -65,6 +71,23 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except ActiveCampaignError as error:
         print(error, file=sys.stderr)
         return EXIT_FAILED
+
+
+def _written_anywhere() -> None:
+    """Have letters that an output has no room for written as escapes, as errors always are."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper) and stream.errors in ("strict", "surrogateescape"):
+            stream.reconfigure(errors="backslashreplace")
+
+
+def _unread() -> int:
+    """End as a program does whose reader had enough (``| head``): without a word, and without another try to write."""
+    if sys.stdout is sys.__stdout__ and sys.stdout is not None:
+        with contextlib.suppress(OSError, ValueError):
+            nowhere = os.open(os.devnull, os.O_WRONLY)
+            os.dup2(nowhere, sys.stdout.fileno())
+            os.close(nowhere)
+    return EXIT_UNREAD
 
 
 @contextlib.contextmanager

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import base64
 import binascii
+import itertools
 import json
+import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
 
 Place = Literal["source", "output", "widget state", "metadata", "attachment", "file"]
 """Where in a cell or a notebook a text stands; ``"file"`` where the file could not be read as a notebook."""
@@ -34,6 +36,8 @@ class Piece:
         Whether it is the source of a code cell.
     is_base64
         Whether it is something binary, written as base64.
+    is_binary
+        Whether it is made of the letters in something binary, among which some are there by chance.
     """
 
     cell: int
@@ -41,6 +45,7 @@ class Piece:
     text: str = field(repr=False)
     is_code: bool = False
     is_base64: bool = False
+    is_binary: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -82,10 +87,12 @@ def read(data: bytes) -> Contents:
 def _all_pairs(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     """Return an object with all its values: of names that are there twice, Python's reader would drop the first."""
     found: dict[str, Any] = {}
+    last: dict[str, int] = {}
     for name, value in pairs:
         free = name
         while free in found:
-            free += " (again)"
+            last[name] = last.get(name, 1) + 1
+            free = f"{name} ({last[name]})"
         found[free] = value
     return found
 
@@ -158,8 +165,7 @@ def _of_bundle(number: int, where: Place, bundle: Any) -> Iterator[Piece]:
         if text is None:
             yield from _pieces(number, where, {kind: value})
         elif kind.startswith(_BINARY) and "svg" not in kind:
-            yield Piece(cell=number, where=where, text=text, is_base64=True)
-            yield from (Piece(cell=number, where=where, text=plain) for plain in _decoded(text))
+            yield from _of_base64(number, where, text)
         else:
             yield Piece(cell=number, where=where, text=text)
 
@@ -167,13 +173,13 @@ def _of_bundle(number: int, where: Place, bundle: Any) -> Iterator[Piece]:
 def _streams_joined(outputs: list[Any]) -> list[Any]:
     """Return outputs with what one stream wrote in several parts in one."""
     kept: list[Any] = []
-    for output in outputs:
-        name, text = _stream(output)
-        before, earlier = _stream(kept[-1]) if kept else ("", "")
-        if name and name == before:
-            kept[-1] = {**kept[-1], **output, "text": earlier + text}
+    for name, group in itertools.groupby(outputs, key=lambda output: _stream(output)[0]):
+        parts = list(group)
+        if name and len(parts) > 1:
+            others = {key: value for part in parts for key, value in part.items()}
+            kept.append({**others, "text": "".join(_stream(part)[1] for part in parts)})
         else:
-            kept.append(output)
+            kept += parts
     return kept
 
 
@@ -186,11 +192,27 @@ def _stream(output: Any) -> tuple[str, str]:
 
 
 def _pieces(number: int, where: Place, value: Any) -> Iterator[Piece]:
-    return (Piece(cell=number, where=where, text=text) for text in _leaves(value))
+    for text in _leaves(value):
+        yield Piece(cell=number, where=where, text=text)
+    for text in _buffers(value):
+        yield from _of_base64(number, where, text)
+
+
+def _buffers(value: Any) -> Iterator[str]:
+    """Yield the base64 in a JSON value that says so itself, as what a widget was given does."""
+    open_ones = [value]
+    while open_ones:
+        one = open_ones.pop()
+        if isinstance(one, dict):
+            if one.get("encoding") == "base64" and isinstance(one.get("data"), str):
+                yield one["data"]
+            open_ones += one.values()
+        elif isinstance(one, list):
+            open_ones += one
 
 
 def _leaves(value: Any) -> Iterator[str]:
-    """Yield the texts in a JSON value, each with the name that it is under, and what is binary decoded."""
+    """Yield the texts in a JSON value, each with the name that it is under."""
     open_ones = [value]
     while open_ones:
         one = open_ones.pop()
@@ -199,9 +221,10 @@ def _leaves(value: Any) -> Iterator[str]:
         elif isinstance(one, list):
             open_ones += reversed(one)
         elif isinstance(one, dict):
-            if one.get("encoding") == "base64" and isinstance(one.get("data"), str):  # what a widget was given
-                yield from _decoded(one["data"])
+            is_decoded = one.get("encoding") == "base64"
             for name, entry in one.items():
+                if is_decoded and name == "data" and isinstance(entry, str):
+                    continue  # see _buffers
                 if isinstance(entry, str):
                     yield f"{name}: {entry}"
                 else:
@@ -209,12 +232,29 @@ def _leaves(value: Any) -> Iterator[str]:
                     open_ones.append(entry)
 
 
-def _decoded(text: str) -> Iterable[str]:
-    """Return what base64 decodes to, if that is text."""
+_RUN = re.compile(rb"[\x20-\x7e](?:\0[\x20-\x7e]){9,}|[\t\n\r\x20-\x7e]{10,}")
+"""Letters in something binary, of two bytes each (UTF-16, either way round) or one; ten are hardly there by chance."""
+
+
+def _of_base64(number: int, where: Place, text: str) -> Iterator[Piece]:
+    """Yield what base64 decodes to: all of it if it is a text, else the letters in it."""
+    written = "".join(text.split())
     try:
-        return [base64.b64decode(text.encode("ascii"), validate=False).decode("utf-8")]
+        data = base64.b64decode(written + "=" * (-len(written) % 4), validate=True)
     except (ValueError, binascii.Error):
-        return []
+        yield Piece(cell=number, where=where, text=text)
+        return
+    yield Piece(cell=number, where=where, text=text, is_base64=True)
+    try:
+        plain = data.decode("utf-8")
+        if "\0" not in plain:
+            yield Piece(cell=number, where=where, text=plain)
+            return
+    except ValueError:
+        pass
+    runs = b"\n".join(run.replace(b"\0", b"") for run in _RUN.findall(data))
+    if runs:
+        yield Piece(cell=number, where=where, text=runs.decode("ascii"), is_binary=True)
 
 
 def _joined(value: Any, between: str = "") -> str | None:

@@ -23,6 +23,10 @@ _NATIONAL = re.compile(
     rf"|{_BEFORE}(?:\([2-9]\d\d\) ?|[2-9]\d\d[-.])[2-9]\d\d[-.]\d{{4}}{_AFTER}"
 )
 _DAY = re.compile(r"0\d[-/ ]\d\d[- ]\d{4}")
+_HOURS = re.compile(r"[012]\d[0-6]0-[012]\d[0-6]0")
+"""Hours of a shop, and bins."""
+
+_IBAN = re.compile(r"\b[A-Z]{2}\d\d(?: [A-Z0-9]{4}){2,7}(?: [A-Z0-9]{1,3})?\b")
 _EXAMPLE = re.compile(r"1234567|55501\d\d$|7700900\d{3}$|7017406\d\d$|(\d)\1{6}$")
 """Digits that count upwards or are all the same, and those that are kept free for films: of the United States (0100 to
 0199 behind 555), Britain (Ofcom: 07700 900xxx) and Sweden (PTS: 070-1740605 to 1740699)."""
@@ -42,14 +46,19 @@ def phones(text: str) -> Iterator[tuple[tuple[int, int], bool]]:
     []
     """
     taken: list[tuple[int, int]] = []
+    accounts = [match.span() for match in _IBAN.finditer(text)]
     for match in _INTERNATIONAL.finditer(text):
         if _is_international(match[0], text[match.end() : match.end() + 2]):
             taken.append(match.span())
             yield match.span(), _is_example(match[0])
     for match in _NATIONAL.finditer(text):
-        inside = bisect.bisect(taken, match.span()) - 1
-        if (inside < 0 or taken[inside][1] <= match.start()) and _is_national(match[0]):
+        if not _is_in(taken, match) and not _is_in(accounts, match) and _is_national(match[0]):
             yield match.span(), _is_example(match[0])
+
+
+def _is_in(spans: list[tuple[int, int]], match: re.Match[str]) -> bool:
+    inside = bisect.bisect(spans, match.span()) - 1
+    return inside >= 0 and spans[inside][1] > match.start()
 
 
 def _is_international(written: str, after: str) -> bool:
@@ -84,7 +93,7 @@ def _library() -> Any:
 def _is_national(written: str) -> bool:
     groups = re.findall(r"\d+", written)
     total = sum(map(len, groups))
-    if not 8 <= total <= 12 or _DAY.fullmatch(written):  # noqa: PLR2004 - digits of a national number
+    if not 8 <= total <= 12 or _DAY.fullmatch(written) or _HOURS.fullmatch(written):  # noqa: PLR2004 - digits of a national number
         return False
     # Groups of two are hours and days, but where all five are, as in France.
     return max(map(len, groups)) > 2 or len(groups) == 5  # noqa: PLR2004

@@ -9,11 +9,7 @@ import html
 import io
 import re
 import tokenize
-from typing import TYPE_CHECKING
 from urllib.parse import unquote
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 _ESCAPES = re.compile(r"(?:\x1b\[|\x9b)[0-?]*[ -/]*[@-~]")
 """Colours and movements of a terminal (ECMA-48, control sequences)."""
@@ -57,19 +53,59 @@ def _letter(match: re.Match[str]) -> str:
     return chr(int(match[1] or match[2], 16))
 
 
-def linked(text: str) -> Iterator[str]:
-    """Yield the texts that are in a text as ``data:`` links, as a button for a download has them.
+def linked(text: str) -> tuple[str, list[str]]:
+    """Return a text without the texts that are in it as ``data:`` links, and those; a button for a download has one.
 
     Examples
     --------
-    >>> list(linked('<a href="data:text/csv;base64,YW5uQG1haWwub3Jn">'))
-    ['ann@mail.org']
+    >>> linked('<a href="data:text/csv;base64,YW5uQG1haWwub3Jn">')
+    ('<a href="">', ['ann@mail.org'])
     """
-    for match in _DATA_LINK.finditer(text):
+    found: list[str] = []
+
+    def taken(match: re.Match[str]) -> str:
         try:
-            yield base64.b64decode(unquote(match[1])).decode("utf-8")
+            found.append(base64.b64decode(unquote(match[1])).decode("utf-8"))
         except (ValueError, binascii.Error):
-            continue
+            return match[0]
+        return ""
+
+    return _DATA_LINK.sub(taken, text), found
+
+
+_LONGEST_PARSED = 100_000
+"""Letters of a cell that is read as Python: beyond that, it takes seconds and a gigabyte."""
+
+
+def strings_joined(source: str) -> list[str]:
+    """Return the texts that the source of a cell puts together from constants, where it is short and plain Python.
+
+    Examples
+    --------
+    >>> strings_joined("x = 'ann' + '@mail.org'; y = 'bo' '@mail.org'; z = 'alone'")
+    ['ann@mail.org', 'bo@mail.org', 'alone']
+    """
+    if len(source) > _LONGEST_PARSED // 5 or not ('"' in source or "'" in source):
+        return []
+    try:
+        tree = ast.parse(source)
+        inside = {part for node in ast.walk(tree) if _is_sum(node) for part in (node.left, node.right)}  # type: ignore[attr-defined]  # a sum has them
+        return [text for node in ast.walk(tree) if node not in inside for text in [_folded(node)] if text]
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return []
+
+
+def _is_sum(node: ast.AST) -> bool:
+    return isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add)
+
+
+def _folded(node: ast.AST) -> str:
+    """Return the text that a constant or a sum of constants is, what is unknown left out; "" for anything else."""
+    if isinstance(node, ast.Constant):
+        return node.value if isinstance(node.value, str) else ""
+    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add):
+        return _folded(node.left) + (_folded(node.right) or "\n")
+    return ""
 
 
 def without_operators(source: str) -> str:
@@ -84,7 +120,7 @@ def without_operators(source: str) -> str:
     >>> without_operators("!mail ann@mail.org")
     '!mail ann@mail.org'
     """
-    if "@" not in source:
+    if "@" not in source or len(source) > _LONGEST_PARSED:
         return source
     try:
         ast.parse(source)

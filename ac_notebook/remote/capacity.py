@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 
 _FORBIDDEN = 403
 
+_ATTEMPTS = 2
+"""How often each question is asked at the most: nothing depends on an answer, and somebody waits for it."""
+
 
 def read_capacity(client: Client) -> Capacity:
     """Read an account's contact limit; never raises for an answer, because an export does not depend on it.
@@ -47,7 +50,7 @@ def read_settings(client: Client, *, ask_groups: bool = True) -> tuple[Mapping[s
         return _of_groups(client, why) if ask_groups else Capacity(unknown=why)
 
     try:
-        settings = client.get("settings/account").body
+        settings = client.get("settings/account", attempts=_ATTEMPTS).body
     except (PermissionDeniedError, AuthenticationError) as error:
         if error.status != _FORBIDDEN:
             return {}, Capacity(unknown="ActiveCampaign gave no answer")
@@ -71,12 +74,12 @@ def is_contact(client: Client, address: str) -> bool:
 
 def _of_groups(client: Client, why: str) -> Capacity:
     try:
-        rows = dictionaries(client.get("groupLimits", {"limit": "100"}).body, "groupLimits")
+        rows = dictionaries(client.get("groupLimits", {"limit": "100"}, attempts=_ATTEMPTS).body, "groupLimits")
         limits = {_number(row, "limitContact") for row in rows}
         limit = limits.pop() if len(limits) == 1 else None
         if not limit:  # 0 is no limit of the group (contract section 8); the account may have one nevertheless
             return Capacity(unknown=why)
-        there = total(client.get("contacts", {"limit": "1"}).body, default=-1)
+        there = total(client.get("contacts", {"limit": "1"}, attempts=_ATTEMPTS).body, default=-1)
     except APIError:
         return Capacity(unknown=why)
     return Capacity(limit=limit, total=there) if there >= 0 else Capacity(unknown=why)

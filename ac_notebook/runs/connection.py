@@ -213,7 +213,8 @@ class Connection(ReachableConnection):
         agree_to_data_transfer
             Whether you agree that personal data travels to the new host.
         allow_other_host
-            Accept a host that does not end as ActiveCampaign's usually do.
+            Accept a host that does not end as ActiveCampaign's usually do, or whose name leads to an inside address;
+            for the host that it has, it is written down without a new key or agreement.
         proxy, ca_file
             Another way there, as for :func:`ac_notebook.connect`; "" for none any more.
         key_file, key_variable, keyring

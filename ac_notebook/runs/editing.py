@@ -66,7 +66,8 @@ class Change:
 
 def edit(connection: Connection, change: Change) -> Connection:
     """Return a connection with something changed, stored at once if it is saved; see :meth:`Connection.edit`."""
-    if change.name is change.host is change.owner is change.proxy is change.ca_file is None:
+    given = (change.name, change.host, change.owner, change.proxy, change.ca_file)
+    if not change.allow_other_host and all(what is None for what in given):
         msg = "There is nothing to change."
         raise ConfigurationError(msg, hint='Write connection.edit(name="…"), host=, owner=, proxy= or ca_file=.')
     before, is_saved = _current(connection)
@@ -83,13 +84,15 @@ def edit(connection: Connection, change: Change) -> Connection:
     changed = changed.replace(**{what: value for what, value in reached.items() if value is not None})
     if change.host is not None:
         changed = _moved(changed, change)
+    elif change.allow_other_host:
+        changed = _allowed(changed)
     if change.agree:
         changed = changed.agree()
     if not is_saved:
         return changed
     said = {
         what: [getattr(before, what), getattr(changed, what)]
-        for what in ("name", "host", "account", "owner", "proxy", "ca_file")
+        for what in ("name", "host", "account", "owner", "proxy", "ca_file", "allow_other_host")
         if getattr(before, what) != getattr(changed, what)
     }
     return _kept(before, changed, event="edited", details=said)
@@ -196,10 +199,9 @@ def _moved(connection: Connection, change: Change) -> Connection:
     bare, notice = clean_host(change.host or "")
     if notice:
         warnings.warn(notice, stacklevel=4)
-    if connection.is_sandbox:
-        raise ConfigurationError("A sandbox is where it is.", hint="Connect to another host: ac.connect(…, host=…).")
+    _require_account(connection)
     if bare == connection.host:
-        return connection
+        return _allowed(connection) if change.allow_other_host else connection
     require_host(bare, is_allowed=change.allow_other_host)
     is_usual = bare.endswith(KNOWN_SUFFIXES)
     old = _old_key(connection)
@@ -224,6 +226,17 @@ def _moved(connection: Connection, change: Change) -> Connection:
                 account_name=identity.name or connection.account_name,
             )  # fmt: skip
     return _with_new_key(connection, bare, change, old)
+
+
+def _allowed(connection: Connection) -> Connection:
+    """Return a connection whose host may be at an address inside: it stays where it was agreed to."""
+    _require_account(connection)
+    return connection.replace(allow_other_host=True)
+
+
+def _require_account(connection: Connection) -> None:
+    if connection.is_sandbox:
+        raise ConfigurationError("A sandbox is where it is.", hint="Connect to another host: ac.connect(…, host=…).")
 
 
 def _with_new_key(connection: Connection, host: str, change: Change, old: Secret | None) -> Connection:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from typing import TYPE_CHECKING, Any, Self
 
@@ -48,6 +49,10 @@ _USUAL, _WIDE = 50, 300
 _LONG_ID = re.compile(r"\b((?:sandbox-)?[0-9a-f]{8})[0-9a-f]{16,}\b")
 
 
+_MARKDOWN = re.compile(r"[\\`*_\[\]|~]")
+"""What begins a link, a picture, code or the next cell."""
+
+
 class Column(pd.Series):
     """A column of a :class:`Table`."""
 
@@ -68,7 +73,55 @@ class Column(pd.Series):
 
     def to_string(self, buf: Any = None, **options: Any) -> Any:
         """Return what pandas shows, harmless."""
-        return _write(harmless(str(super().to_string(**options))), buf)
+        column = pd.Series(self, copy=False)
+        column = column.set_axis(_safe_labels(column.index, plain)).rename(_safe(self.name, plain))
+        return _write(harmless(str(column.to_string(**options))), buf)
+
+    def to_latex(self, *given: Any, **options: Any) -> Any:
+        """Return what pandas writes, of harmless values; see :meth:`Table.to_latex`."""
+        return Table(self.to_frame()).to_latex(*given, **options)
+
+    def describe(self, *given: Any, **options: Any) -> Any:  # type: ignore[misc]  # final in the stubs only
+        """Return what pandas counts, as such a column."""
+        return Column(super().describe(*given, **options))
+
+    def value_counts(self, *given: Any, **options: Any) -> Any:
+        """Return what pandas counts, as such a column."""
+        return Column(super().value_counts(*given, **options))
+
+
+def _safe(value: Any, show: Callable[[object], str]) -> Any:
+    """Return a value of a cell, or a label, that is shown without what it may hold; numbers and moments as they are."""
+    if isinstance(value, tuple):  # a label of several levels, or the options of a field
+        return tuple(_safe(part, show) for part in value)
+    if value is None or isinstance(value, _PLAIN_KINDS) or pd.api.types.is_number(value):
+        return value
+    return show(value)
+
+
+_PLAIN_KINDS = (bool, dt.date, dt.timedelta, type(pd.NA), type(pd.NaT))
+
+
+def _safe_labels(index: Any, show: Callable[[object], str]) -> Any:
+    names = [_safe(label, show) for label in index.names]
+    if isinstance(index, pd.MultiIndex):
+        labels = [_safe(label, show) for label in index]
+        return pd.MultiIndex.from_tuples(labels, names=names) if labels else index.set_names(names)
+    if pd.api.types.is_numeric_dtype(index.dtype) or isinstance(index, pd.DatetimeIndex):
+        return index.rename(names[0])
+    return pd.Index([_safe(label, show) for label in index], dtype=object, name=names[0])
+
+
+def _safe_frame(frame: pd.DataFrame, show: Callable[[object], str]) -> pd.DataFrame:
+    """Return a plain copy of a frame in which every text, label and heading is what ``show`` makes of it."""
+    made = frame.copy()
+    kinds = pd.api.types
+    for place, dtype in enumerate(frame.dtypes):
+        if not (kinds.is_numeric_dtype(dtype) or kinds.is_datetime64_any_dtype(dtype)):
+            values = [_safe(value, show) for value in frame.iloc[:, place]]
+            made.isetitem(place, pd.Series(values, frame.index, object).array)
+    made.columns, made.index = _safe_labels(frame.columns, show), _safe_labels(frame.index, show)
+    return made
 
 
 class Table(pd.DataFrame):
@@ -76,6 +129,10 @@ class Table(pd.DataFrame):
 
     A list, a field or a column may be called anything: in a terminal such a name could write elsewhere or copy to the
     clipboard, and anywhere it could look like another one. The values stay as they are, to look up and compare.
+
+    What pandas makes without asking the table shows the values as they are: ``pd.concat`` and ``merge`` that start with
+    a plain frame, ``groupby``, ``to_csv``, ``to_excel``, ``to_json``, and ``Styler(table)`` in place of
+    ``table.style``. Where names are not trusted, begin with the table (``table.merge(…)``) or print with ``repr``.
 
     Examples
     --------
@@ -115,11 +172,44 @@ class Table(pd.DataFrame):
             shown = self._headed()._repr_html_()  # type: ignore[operator]  # which the stubs do not know
         return None if shown is None else harmless(shown)
 
+    @property
+    def style(self) -> Any:
+        """What pandas styles, of a copy in which every text is HTML already: pandas itself escapes none."""
+        return _safe_frame(self._headed(), h).style
+
+    def to_latex(self, *given: Any, **options: Any) -> Any:
+        """Return what pandas writes, of harmless values, in which nothing is a command unless ``escape=False``."""
+        return _safe_frame(self._headed(), plain).to_latex(*given, **{"escape": True, **options})
+
+    def to_markdown(self, *given: Any, **options: Any) -> Any:
+        """Return what pandas writes, of harmless values: Markdown is HTML, too, and a bar is the end of a cell."""
+        return _safe_frame(self._headed(), _in_markdown).to_markdown(*given, **options)
+
+    def info(self, *given: Any, **options: Any) -> None:
+        """Print what pandas tells of the columns, with harmless headings."""
+        Table._headed(self).info(*given, **options)
+
+    def describe(self, *given: Any, **options: Any) -> Any:  # type: ignore[misc]  # final in the stubs only
+        """Return what pandas counts, as such a table."""
+        return Table(super().describe(*given, **options))
+
+    def value_counts(self, *given: Any, **options: Any) -> Any:
+        """Return what pandas counts, as such a column."""
+        return Column(super().value_counts(*given, **options))
+
     def _headed(self) -> pd.DataFrame:
         """Return a plain frame with harmless headings: in those, pandas shows line breaks, and names of any length."""
         frame = pd.DataFrame(self, copy=False)
-        shown = [name(label) if isinstance(label, str) else label for label in frame.columns]
-        return frame if shown == list(frame.columns) else frame.set_axis(shown, axis=1)
+        frame = frame.set_axis(_safe_labels(frame.index, plain), axis=0)
+        shown = [name(label) if isinstance(label, str) else _safe(label, plain) for label in frame.columns]
+        titles = [_safe(title, plain) for title in frame.columns.names]
+        if shown == list(frame.columns) and titles == list(frame.columns.names):
+            return frame
+        return frame.set_axis(shown, axis=1).rename_axis(columns=titles if len(titles) > 1 else titles[0])
+
+
+def _in_markdown(value: object) -> str:
+    return _MARKDOWN.sub(r"\\\g<0>", h(value))
 
 
 class RecordTable(Table):

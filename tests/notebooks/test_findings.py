@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import html
 import json
 import random
@@ -31,9 +32,9 @@ ADDRESSES = st.builds(
     st.text(string.ascii_lowercase, min_size=1, max_size=9).map(lambda label: f"q{label}q"),
     st.sampled_from(["se", "com", "co.uk", "museum", "xn--p1ai", "мон"]),
 )
-KEYS = st.builds("{}a{}1{}".format, *(st.text(_HEX, min_size=least, max_size=30) for least in (20, 20, 0))) | st.text(
-    _HEX, min_size=40, max_size=48
-).map("sandbox-{}".format)
+KEYS = st.builds("{}a{}1{}".format, *(st.text(_HEX, min_size=least, max_size=30) for least in (20, 20, 0))).filter(
+    lambda key: len(key) not in (56, 64, 96, 128)
+) | st.text(_HEX, min_size=40, max_size=48).map("sandbox-{}".format)
 PHONES = st.sampled_from([
     "+46 70-987 65 43", "+46709876543", "+46 (0)70 987 65 43", "+1 (212) 736-5000", "+1 212 736 5000",
     "+1-212-736-5000", "+44 20 7946 0958", "+49 30 901820", "+33 6 98 76 54 32", "+47 22 34 98 76", "0046 70 987 65 43",
@@ -125,6 +126,57 @@ def test_what_is_written_in_another_way_is_found(written: str, kind_and_text: tu
 def test_examples_are_told_apart(text: str, kind: str) -> None:
     """Domains and numbers that are kept free are examples, others are not; a key is known by its name, too."""
     assert seen(planted("Markdown", text)) == [(1, "source", kind, 1)]
+
+
+@pytest.mark.parametrize("place", ["Markdown", "stream", "HTML", "widget state"])
+def test_a_key_is_found_without_a_word_and_a_digest_with_one(place: str) -> None:
+    """A key of 72 digits is found anywhere; what has as many as a digest, where a word says that it is a key."""
+    _, cell, where, _ = PLACES[place]
+    for text in ("c0ffee" * 12, f"token {'0a1b2c3d' * 8}", f"Api-Token: {'0a1b2c3d' * 8}"):
+        assert seen(planted(place, text)) == [(cell, where, "key", 1)]
+
+
+@pytest.mark.parametrize("data", [
+    b"\x89PNG\xff\0\0tEXtAuthor\0ann.berg@mail.se\0\xff", b"\xff\0" + "ann.berg@mail.se".encode("utf-16-le") + b"\xff",
+    b"\xff\0" + "ann.berg@mail.se".encode("utf-16-be") + b"\xff", "ann.berg@mail.se".encode("utf-16-le"),
+])  # fmt: skip
+def test_text_in_something_binary_is_found(data: bytes) -> None:
+    """Text chunks of pictures, buffers of widgets and UTF-16 without a mark are searched for letters."""
+    text = base64.b64encode(data).decode()
+    notebook = clean(4)
+    notebook["cells"][1]["outputs"][1]["data"]["image/png"] = text
+    notebook["metadata"]["widgets"]["x"] = {"buffers": [{"encoding": "base64", "data": text}]}
+    assert seen(json.dumps(notebook).encode()) == [(0, "widget state", "address", 1), (2, "output", "address", 1)]
+
+
+@pytest.mark.parametrize("source", [
+    "x = 'ann.berg' '@mail.se'", "x = 'ann.' + 'berg' + '@mail.se'", "f('ann.berg@' \n  'mail.se')",
+])  # fmt: skip
+def test_texts_that_code_puts_together_are_found(source: str) -> None:
+    """Constants side by side, and sums of constants, are read as what they become."""
+    notebook = clean(4)
+    notebook["cells"][1]["source"] = source
+    assert seen(json.dumps(notebook).encode()) == [(2, "source", "address", 1)]
+
+
+@pytest.mark.parametrize("before", ["", "x", "ab", "user:"])
+def test_a_known_key_in_base64_is_found(before: str) -> None:
+    """A key that is known is found in base64, too, wherever in it the key begins."""
+    key = "No-Hex_at.all~77"
+    text = base64.b64encode(f"{before}{key}!".encode()).decode()
+    assert seen(planted("stream", f"Basic {text}"), (key,)) == [(2, "output", "key", 1)]
+    assert seen(planted("stream", f"Basic {text}")) == []
+
+
+def test_many_of_anything_are_read_once() -> None:
+    """Lines of a stream each in a part, one name again and again, and code without end take no time without end."""
+    lines = [{"output_type": "stream", "name": "stdout", "text": f"line {number}\n"} for number in range(30_000)]
+    source = "y = a@b.values + c\n" * 20_000
+    assert seen(json.dumps({"cells": [{"cell_type": "code", "source": source, "outputs": lines}]}).encode()) == []
+    pairs = ",".join('"a": 1' for _ in range(20_000))
+    assert seen(f'{{"cells": [], "metadata": {{{pairs}, "a": "ann@mail.se"}}}}'.encode()) == [
+        (0, "metadata", "address", 1)
+    ]
 
 
 @pytest.mark.parametrize("line", HARMLESS)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import dataclasses
 import json
 import os
+import subprocess
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -169,6 +171,37 @@ def test_odd_names_of_files_are_one_line(folder: Path, capsys: pytest.CaptureFix
     assert len(out.splitlines()) == 2 + len(names)
     assert not any(letter in out for letter in "\x1b\u202e\udcff")
     checked(ac.audit(folder)._repr_html_())
+
+
+def test_a_reader_that_has_enough_ends_the_command(tmp_path: Path) -> None:
+    """``| head -1`` gets its line, and the command ends without a traceback, as those of a shell do."""
+    for number in range(400):
+        (tmp_path / f"{'n' * 200}{number}.ipynb").write_bytes(planted("stream", ADDRESS))
+    command = [sys.executable, "-m", "ac_notebook", "audit", str(tmp_path)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+        assert process.stdout is not None
+        assert process.stderr is not None
+        assert process.stdout.readline().endswith(b"address (1)\n")
+        process.stdout.close()
+        assert process.stderr.read() == b""
+    assert process.returncode == cli.EXIT_UNREAD
+
+
+def test_an_output_without_room_for_a_letter_shows_an_escape(tmp_path: Path) -> None:
+    """In an output of ASCII, names and sentences are written with escapes; nothing is lost, nothing raises."""
+    path = tmp_path / "渡é.ipynb"
+    path.write_bytes(planted("stream", ADDRESS))
+    environment = {**os.environ, "PYTHONIOENCODING": "ascii", "PYTHONUTF8": "1"}
+    for named, code, said in ((path, 1, b"\\u6e21\\xe9.ipynb:2:output"), (tmp_path / "ł.ipynb", 2, b"\\u0142")):
+        done = subprocess.run(
+            [sys.executable, "-m", "ac_notebook", "audit", str(named)],
+            env=environment,
+            capture_output=True,
+            check=False,
+        )
+        assert done.returncode == code
+        assert said in done.stdout + done.stderr
+        assert b"Traceback" not in done.stderr
 
 
 def test_it_is_a_hook() -> None:

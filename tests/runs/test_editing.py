@@ -156,14 +156,33 @@ def test_a_key_is_not_shown_to_a_host_of_another_kind(
     assert accounts.asked(KEY) == {HOST}
 
 
+@pytest.mark.parametrize("host", [None, HOST], ids=["alone", "with the host it has"])
+def test_a_saved_connection_is_allowed_an_address_inside(
+    saved: ac.Connection, accounts: Accounts, host: str | None
+) -> None:
+    """The word that a hint advises is kept with the connection: no new key, no new agreement, and it stays."""
+    asked = len(accounts.seen)
+    changed = saved.edit(host=host, allow_other_host=True)
+    assert changed.allow_other_host
+    assert changed.is_agreed
+    assert len(accounts.seen) == asked
+    again = found("Shop", accounts)
+    assert again.allow_other_host
+    assert again.is_agreed
+    assert again.secret() == Secret(KEY)
+    assert again.edit(owner="Bob").allow_other_host
+    assert "allow_other_host" in ac.history("Shop").set_index("event")["details"]["edited"].iloc[0]
+
+
 def test_editing_says_what_cannot_be(saved: ac.Connection, connection: ac.Connection) -> None:
     """Nothing to change, an owner without a name, a sandbox elsewhere: each is refused."""
     changes: list[tuple[dict[str, Any], str]] = [({}, "nothing to change"), ({"owner": " "}, "An owner has a name")]
     for change, said in changes:
         with pytest.raises(errors.ConfigurationError, match=said):
             saved.edit(**change)
-    with pytest.raises(errors.ConfigurationError, match="A sandbox is where it is"):
-        connection.edit(host=HOST)
+    for change in ({"host": HOST}, {"allow_other_host": True}):
+        with pytest.raises(errors.ConfigurationError, match="A sandbox is where it is"):
+            connection.edit(**change)
 
 
 def test_what_is_not_saved_is_not_stored_by_editing(connection: ac.Connection) -> None:

@@ -7,6 +7,8 @@ import html.parser
 import io
 import logging
 import re
+import sys
+import types
 import unicodedata
 from typing import TYPE_CHECKING, Any
 
@@ -21,6 +23,7 @@ from ac_notebook.runs.bar_text import bar_text
 from ac_notebook.runs.display import Bar
 from ac_notebook.runs.keys import variable_of
 from ac_notebook.runs.progress import PHASES, LogLines, Progress
+from ac_notebook.runs.tables import RecordTable, Table
 from ac_notebook.runs.watch import changed_fields, list_gone, other_name
 
 if TYPE_CHECKING:
@@ -76,8 +79,11 @@ TOGETHER = {
 """Which of them can try it in one name."""
 
 UNSEEN = {"Cc", "Cf", "Cs", "Co", "Zl", "Zp"}
+STYLER = re.compile(r'^<style type="text/css">[\s.#{}\w:;,()-]*</style>')
+"""What pandas' styles begin with."""
+
 TAGS = {"div", "p", "b", "table", "thead", "tbody", "tr", "td", "th", "span", "details", "summary", "ul", "li"}
-ATTRIBUTES = {"style", "open", "border", "class", "scope", "halign", "valign"}
+ATTRIBUTES = {"style", "open", "border", "class", "scope", "halign", "valign", "id"}
 PANDAS_STYLE = re.compile(r"<style scoped>.*?</style>", re.DOTALL)
 """What pandas puts before each table."""
 
@@ -128,7 +134,7 @@ def harmless(text: str, where: str) -> None:
 def harmless_html(markup: str, where: str) -> Parsed:
     """Assert that markup is made of harmless elements only, is closed, and is a harmless text."""
     parsed = Parsed()
-    parsed.feed(PANDAS_STYLE.sub("", markup))
+    parsed.feed(STYLER.sub("", PANDAS_STYLE.sub("", markup)))
     parsed.close()
     assert parsed.open == [], where
     assert parsed.tags <= TAGS, (where, parsed.tags - TAGS)
@@ -295,6 +301,50 @@ def test_values_of_tables_are_as_they_are(box: Sandbox, connection: Connection) 
     written = io.StringIO()
     lists.to_string(written)
     assert "\\u202e" in written.getvalue()
+
+
+@pytest.mark.parametrize("kind", sorted(TOGETHER.keys() - {"long", "surrogates"}))
+@pytest.mark.parametrize("made", [Table, RecordTable])
+def test_what_pandas_makes_of_a_table_is_harmless(made: type[Table], kind: str) -> None:
+    """A style, LaTeX, Markdown, counts and infos of a table with names of any kind obey none of them."""
+    name = " ".join(NAMES[one] for one in TOGETHER[kind])
+    values = {"name": [name, None], f"{name}!": [1, 2], "options": [(name, "x"), ()], "list": [[name], {name: name}]}
+    table = made(values, index=pd.Index([name, "b"], name=name, dtype=object)).rename_axis(columns=name)
+    style, column = table.style, table["name"]
+    for styled in (style, table.style.format(escape=None), table.T.style, column.to_frame().style):
+        harmless_html(styled.to_html(), "style")
+        harmless_html(styled._repr_html_(), "style")  # type: ignore[union-attr]  # which the stubs do not know
+    told = io.StringIO()
+    table.info(buf=told)
+    short = table[["name"]]
+    shown = {
+        "info": told.getvalue(), "LaTeX": table.to_latex(), "column in LaTeX": column.to_latex(),
+        "describe": repr(table[["name", f"{name}!"]].describe(include="all")), "described": repr(column.describe()),
+        "counts": repr(column.value_counts()), "counts of rows": repr(short.value_counts()),
+        "concat": repr(pd.concat([short, pd.DataFrame(short)])), "merge": repr(short.merge(pd.DataFrame(short))),
+    }  # fmt: skip
+    for where, text in shown.items():
+        harmless(text, where)
+    assert "\\input{" not in made({"name": ["\\input{/etc/passwd}"]}).to_latex()
+    assert style.data.iloc[0, 1] == 1
+    assert pd.isna(style.data.iloc[1, 0])
+    assert table.loc[name, "name"] == name
+
+
+def test_markdown_of_a_table_is_harmless(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is written as Markdown holds no element, no link, no picture and no bar of a name's own."""
+    written = types.ModuleType("tabulate")  # which pandas needs for it, and few have
+    written.tabulate = lambda frame, **_: f"{list(frame)} {frame.to_numpy().tolist()}"  # type: ignore[attr-defined]
+    written.__version__ = "99.0"  # type: ignore[attr-defined]
+    monkeypatch.setitem(sys.modules, "tabulate", written)
+    for kind, name in NAMES.items():
+        if kind == "surrogates":  # for which text in Arrow has no room
+            continue
+        table = Table({f"{name}!": [name], "x": [1]})
+        for text in (table.to_markdown(), table.iloc[:, 0].to_markdown()):
+            harmless(text, f"Markdown: {kind}")
+            assert "<" not in text
+            assert not re.search(r"(?<!\\)(?:\]\(|\|)", text)
 
 
 def test_what_is_looked_for_would_be_found() -> None:
