@@ -24,7 +24,7 @@ HARMLESS = [
     "1111111111111111111111111111111111111111111111111111 rows; a…@m….org; …@…; @property; user @ home; C@T.1",
     "Api-Token: ***  api_key=os.environ['ACTIVECAMPAIGN_API_KEY']  api_key = getpass.getpass()  API key: typed",
     f"{'9f86d081' * 8}  data.csv  hexdigest() == '{'0a1b2c3d' * 8}'  blobs/{'0a1b2c3d' * 8}  {'0a1b2c3d' * 16}",
-    "api_key=settings.openai_api_key_v2x  abfss://container@account.dfs.core.windows.net  ec2-user@ip-10.internal",
+    "api_key=settings.shop_api_key_v2x  abfss://container@account.dfs.core.windows.net  ec2-user@ip-10.internal",
     "noreply@github.com  ---> 3 y = X@theta.values  SE45 5000 0000 0583 9825 7466  GB29 NWBK 6016 1331 9268 19",
     "open 0900-1700, bins [0100-0200] [0200-0300]",
     "99.5 %  0.1234567890123  1234567890 of 9876543210 rows  05-06 07-08  01 02 03 04 05 06 07 08",
