@@ -271,12 +271,13 @@ for number in range(40):
     answer = http.post("import/bulk_import", json={"contacts": contacts})
     assert answer.status_code == 200
     print(answer.json()["batchId"], flush=True)
+http.get("lists")  # a request is put into the list once it was answered: this may be missing, none before it
 os.kill(os.getpid(), signal.SIGKILL)
 """
 
 
 def test_a_killed_process_loses_nothing_that_was_answered(tmp_path: Path) -> None:
-    """After kill -9 every import that was accepted is applied once, and every request is in the list."""
+    """After kill -9 every import that was accepted is applied once, and every request but the last is in the list."""
     path = tmp_path / "a.db"
     done = subprocess.run([sys.executable, "-c", KILLED, path], capture_output=True, text=True, check=False)
     assert done.returncode == -signal.SIGKILL, done.stderr
