@@ -15,6 +15,9 @@ from ac_notebook.model.mapping import ATTRIBUTES, SPECIAL, Mapping
 from ac_notebook.model.segment import Segment, clean_condition
 
 KNOWN = ("format", "version", "name", "connection", "list", "mapping", "segment", "tags", "options")
+NAMES = frozenset({*KNOWN, "to", "field", "column", "condition", *RULES})
+"""All names of an export's; others may be anything, and are told only where they look like one."""
+
 _TARGETS = (*ATTRIBUTES, *SPECIAL)
 _TOLD = 40
 """Letters of an unknown name that are told, at the most: the file may be another one, with people in it."""

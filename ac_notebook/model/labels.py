@@ -54,7 +54,9 @@ def plain_mapping(mapping: Mapping) -> Mapping:
         fields[_key(key, problems)] = _or_problem(key, label, problems)
     if problems:
         raise MappingError(problems, hint="Rename the column, or map it in the cell that exports. Nothing was sent.")
-    rules = {name: {_key(key, problems): rule for key, rule in given.get(name, {}).items()} for name in _RULES}
+    # In the order of the columns, so that equal mappings are written alike.
+    order = [*ATTRIBUTES, *fields, "tags"]
+    rules = {name: {key: given[name][key] for key in order if key in given.get(name, {})} for name in _RULES}
     rules["separators"] = {key: "".join(rule) for key, rule in rules["separators"].items()}
     return Mapping(**{**given, "fields": fields, **rules})
 

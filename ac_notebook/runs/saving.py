@@ -7,17 +7,12 @@ told of it.
 
 from __future__ import annotations
 
-import warnings
 from dataclasses import fields, replace
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from ac_notebook.errors import (
-    ActiveCampaignError,
-    APIError,
     ConfigurationError,
     ConnectionNotFoundError,
-    MappingError,
-    StateError,
     quoted,
 )
 from ac_notebook.model.display_name import clean_name
@@ -25,8 +20,10 @@ from ac_notebook.model.export import Options
 from ac_notebook.model.segment import Segment
 from ac_notebook.remote.clock import SystemClock
 from ac_notebook.runs.connect import connection_of
+from ac_notebook.runs.list_check import looked_up
+from ac_notebook.runs.personal import warn_of_people
 from ac_notebook.runs.record import user_name
-from ac_notebook.runs.show import name as harmless
+from ac_notebook.runs.saving_words import PARTS, in_words, replaced, say
 from ac_notebook.runs.stored import opened
 from ac_notebook.storage import connections, exports, segments
 from ac_notebook.storage.database import transaction
@@ -35,7 +32,6 @@ from ac_notebook.storage.exports import SavedExport
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from ac_notebook.model.account import Snapshot
     from ac_notebook.model.export import Export as Definition
     from ac_notebook.runs.connection import Connection
     from ac_notebook.runs.export import Export
@@ -43,8 +39,7 @@ if TYPE_CHECKING:
 
     AnyExport = TypeVar("AnyExport", bound=Export)
 
-PARTS = ("name", "connection", "list", "mapping", "segment", "tags")
-"""What an export consists of, beside its options."""
+_WHERE = "The state database of this machine's user has"
 
 
 def save(export: AnyExport) -> AnyExport:
@@ -54,12 +49,13 @@ def save(export: AnyExport) -> AnyExport:
         through = _through(database, export, current)
     base = export.saved.export if export.saved is not None else None
     wanted = _merged(export, base, current)
-    found = _looked_up(wanted, through, current)
+    warn_of_people(wanted, _WHERE, level=4)
+    found = looked_up(wanted, through, current)
     with opened() as database, transaction(database):
         current = _current(database, export)
         wanted = _merged(export, base, current)
         kept = _kept(database, wanted, current, at=_now(export, through))
-    _say(_in_words(kept, current), found, _replaced(wanted, base, current))
+    say(in_words(kept, current), found, replaced(wanted, base, current))
     return export.of(kept.export, given=through, saved=kept)
 
 
@@ -76,7 +72,8 @@ def edit(export: AnyExport, changes: dict[str, Any]) -> AnyExport:
             return export.replace(**changes)
         changed = _changed(export, current, changes)
         through = _through(database, changed, current)
-    found = _looked_up(changed, through, current)
+    warn_of_people(changed, _WHERE, level=4)
+    found = looked_up(changed, through, current)
     with opened() as database, transaction(database):
         current = _current(database, export)
         if current is None:
@@ -84,7 +81,7 @@ def edit(export: AnyExport, changes: dict[str, Any]) -> AnyExport:
         changed = _changed(export, current, changes)
         kept = _kept(database, changed, current, at=_now(export, through))
     base = export.saved.export if export.saved is not None else None
-    _say(_in_words(kept, current), found, _replaced(changed, base, current))
+    say(in_words(kept, current), found, replaced(changed, base, current))
     return export.of(kept.export, given=through, saved=kept)
 
 
@@ -107,7 +104,7 @@ def remove(export: Export) -> None:
             msg = f"No export called {export.name!r} is saved."
             raise ConfigurationError(msg, hint="ac.exports() lists those that are. Nothing was changed.")
         exports.remove(database, current.export.name, at=_now(export, export.given), by=user_name())
-    _say(f"Removed the export {quoted(current.export.name)}. What it sent stays where it is.")
+    say(f"Removed the export {quoted(current.export.name)}. What it sent stays where it is.")
 
 
 def _current(database: StateDatabase, export: Export) -> SavedExport | None:
@@ -165,48 +162,6 @@ def _through(database: StateDatabase, export: Export, current: SavedExport | Non
         error.hint = f"{hint}Or save it without one: export.detach().save(). Nothing was saved or sent."
         raise
     return connection_of(export.connection)
-
-
-def _looked_up(export: Export, through: Connection | None, current: SavedExport | None) -> str:
-    """Look for list and fields in the account, and return what was found in words.
-
-    Raises
-    ------
-    ConfigurationError
-        When there is no such list or field, with the nearest.
-    """
-    looked_at = ("connection", "list", "mapping")
-    if through is None:
-        return ""
-    if current is not None and all(getattr(export, name) == getattr(current.export, name) for name in looked_at):
-        return ""
-    try:
-        with through.client() as client:
-            account = client.snapshot()
-    except (APIError, StateError, ConfigurationError) as error:
-        warnings.warn(_not_looked_up(error), stacklevel=4)
-        return ""
-    return _required(export, account)
-
-
-def _not_looked_up(error: ActiveCampaignError) -> str:
-    return (
-        f"List and fields could not be looked for ({error.message.rstrip('.')}). The export is saved all the same: "
-        "each run looks for them before anything is sent."
-    )
-
-
-def _required(export: Export, account: Snapshot) -> str:
-    try:
-        found = account.find_list(export.list)
-        problems = [said for key in export.mapping.fields if isinstance(said := account.find_field(key), str)]
-        if problems:
-            raise MappingError(problems)
-    except ConfigurationError as error:
-        error.hint = f"{error.hint.removesuffix('Nothing was sent.').strip()} Nothing was saved or sent.".strip()
-        raise
-    people = "" if found.subscribers is None else f", {found.subscribers:,} subscribers"
-    return f"The list is {quoted(found.name)} (id {found.id}{people})."
 
 
 def _kept(database: StateDatabase, export: Export, current: SavedExport | None, *, at: datetime) -> SavedExport:
@@ -268,40 +223,3 @@ def _removed(export: Export) -> ConfigurationError:
 def _now(export: Export, through: Connection | None) -> datetime:
     reached = through or export.given
     return reached.link.clock.now() if reached is not None else SystemClock().now()
-
-
-def _in_words(kept: SavedExport, before: SavedExport | None) -> str:
-    """Return what was saved, or what of it was changed."""
-    name = quoted(kept.export.name or "")
-    if before is None:
-        through = f"through {quoted(kept.export.connection)}" if kept.export.connection else "without a connection yet"
-        return f"Saved the export {name}, {through}."
-    changed = _differing(kept.export, before.export)
-    if not changed:
-        return f"The export {name} is saved as it is already."
-    renamed = f" It was called {quoted(before.export.name or '')}." if "name" in changed else ""
-    return f"Changed the saved export {name}: {', '.join(changed)}.{renamed}"
-
-
-def _replaced(wanted: Definition, base: Definition | None, before: SavedExport | None) -> str:
-    """Return what somebody else had changed meanwhile, and what became of it."""
-    if base is None or before is None:
-        return ""
-    theirs = _differing(before.export, base)
-    replaced = [name for name in _differing(wanted, before.export) if name in theirs]
-    if not theirs:
-        return ""
-    who = f"{harmless(before.updater)} had changed {', '.join(theirs)} at {before.updated:%Y-%m-%d %H:%M} UTC"
-    if not replaced:
-        return f"{who}; that stays."
-    return f"{who}; of that, {', '.join(replaced)} is replaced by yours."
-
-
-def _differing(one: Definition, other: Definition) -> list[str]:
-    """Return the names of what differs, of the options each by its name."""
-    parts = [name for name in PARTS if getattr(one, name) != getattr(other, name)]
-    return parts + [name for name, value in vars(one.options).items() if value != getattr(other.options, name)]
-
-
-def _say(*sentences: str) -> None:
-    print(" ".join([*filter(None, sentences), "Nothing was sent."]))  # noqa: T201 - whoever saves is told
