@@ -98,7 +98,7 @@ def _parsed(text: str) -> object:
         kind = "it is empty" if not text.strip() else "this is no JSON object, which begins with {"
         if re.match(r"\s*(?:---|[\w ]{1,40}:)(?:\s|$)", text):
             kind = "this looks like YAML, and an export is JSON, which begins with {"
-        line = len(text[: len(text) - len(text.lstrip())].splitlines()) or 1
+        line = text.count("\n", 0, len(text) - len(text.lstrip())) + 1
         _refuse(f"line {line}", f"{kind}.")
     _require_shallow(text)
     try:
