@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import secrets
+import stat
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -46,8 +48,12 @@ def read(path: str | os.PathLike[str]) -> Export:
     try:
         # Not waiting for somebody to write into a pipe.
         handle = os.open(place, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
-        with os.fdopen(handle, "rb") as file:
-            data = file.read(LARGEST_FILE + 1)
+        try:
+            if not stat.S_ISREG(os.fstat(handle).st_mode):
+                raise OSError(errno.EINVAL, "it is no plain file")
+            data = os.read(handle, LARGEST_FILE + 1)
+        finally:
+            os.close(handle)
     except OSError as error:
         msg = f"The file {_shown(place)} cannot be read: {error.strerror}."
         raise ConfigurationError(msg, hint="Check its name. Nothing was sent.") from None
