@@ -19,7 +19,6 @@ from typing import TYPE_CHECKING, Any
 from ac_notebook import accessor, errors
 from ac_notebook.model.export import Options
 from ac_notebook.model.mapping import Mapping
-from ac_notebook.model.segment import Segment
 from ac_notebook.runs.audit import Audit, audit
 from ac_notebook.runs.connect import Account, connect, connections, describe
 from ac_notebook.runs.connection import Connection
@@ -33,6 +32,8 @@ from ac_notebook.runs.problems import problem_codes
 from ac_notebook.runs.progress import Progress
 from ac_notebook.runs.record import history
 from ac_notebook.runs.report import Report
+from ac_notebook.runs.segment import Segment
+from ac_notebook.runs.selection import Selection, segment, segments
 from ac_notebook.runs.suggestion import Suggestion
 from ac_notebook.runs.validation import Validation
 
@@ -52,6 +53,7 @@ __all__ = [
     "Progress",
     "Report",
     "Segment",
+    "Selection",
     "Suggestion",
     "Validation",
     "audit",
@@ -67,6 +69,8 @@ __all__ = [
     "plan",
     "problem_codes",
     "sandbox",
+    "segment",
+    "segments",
     "suggest_mapping",
     "validate",
 ]

@@ -78,7 +78,10 @@ def _row(
     saved: SavedExport, connection: PlainConnection | None, latest: dict[tuple[str, str], LatestRun], now: datetime
 ) -> tuple[object, ...]:
     export = saved.export
-    run = latest.get((export.identity, connection.account)) if connection is not None else None
+    ran = [run for (identity, account), run in latest.items() if identity == export.identity]
+    if connection is not None:
+        ran = [run for run in [latest.get((export.identity, connection.account))] if run is not None]
+    run = max(ran, key=lambda run: run.started, default=None)
     return (
         export.name,
         "" if connection is None else "ActiveCampaign sandbox" if connection.is_sandbox else "ActiveCampaign",
