@@ -100,8 +100,8 @@ def given_of(
     export = export_of(definition)
     stated = {"connection": connection, "list": list, "mapping": mapping, "tags": tags or None, "segment": segment}
     require_nothing_beside(export, [name for name, value in stated.items() if value is not None])
-    checked = Options.of(options)
     require_nothing_beside(export, [name for name in options if name not in OF_A_RUN])
+    checked = Options.of(options)
     changes = {name: getattr(checked, name) for name in options}
     if "allow" in changes:
         changes["allow"] |= export.options.allow
