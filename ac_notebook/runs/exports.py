@@ -21,8 +21,8 @@ from ac_notebook.remote.capacity import read_capacity
 from ac_notebook.remote.rights import read_rights
 from ac_notebook.runs.connect import connection_of
 from ac_notebook.runs.export import Export
-from ac_notebook.runs.given import chosen_rows, require_frame
-from ac_notebook.runs.given_export import export_of, given_of, require_nothing_beside, rows_of
+from ac_notebook.runs.given import chosen_rows, require_frame, rows_of, segment_in_words
+from ac_notebook.runs.given_export import export_of, given_of, require_nothing_beside
 from ac_notebook.runs.plan import Plan, look_up
 from ac_notebook.runs.preparing import prepare_for
 from ac_notebook.runs.progress import shown_of
@@ -241,7 +241,7 @@ def plan(
         connection=chosen, account=account, contact_list=contact_list, export=export,
         frozen=frozen, columns=columns, index=df.index, inside=rows,
         prepared=prepare_for(frozen, columns, rows, export, chosen.limits, key=key),
-        segment=given.in_words, found=np.empty(0, np.int16),
+        segment=segment_in_words(given.segment), found=np.empty(0, np.int16),
         key_digest=digest(key), notices=_notices(df, frozen, columns, rows),
         capacity=capacity, may=may,
         progress=shown,
