@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from ac_notebook.errors import ConfigurationError, MappingError, did_you_mean
 from ac_notebook.model import export as model
 from ac_notebook.model.export import Options
+from ac_notebook.model.segment import Segment
 from ac_notebook.runs.connect import connection_of
 from ac_notebook.runs.export import Export
 from ac_notebook.runs.exports_table import find_export
@@ -90,7 +91,8 @@ def given_of(
             options=Options.of(options),
         )  # fmt: skip
     export = export_of(definition)
-    stated = {"connection": connection, "list": list, "mapping": mapping, "tags": tags or None, "segment": segment}
+    stated = {"connection": connection, "list": list, "mapping": mapping, "segment": segment}
+    stated["tags"] = None if type(tags) is tuple and not tags else tags
     require_nothing_beside(export, [name for name, value in stated.items() if value is not None])
     require_nothing_beside(export, [name for name in options if name not in OF_A_RUN])
     checked = Options.of(options)
