@@ -1,4 +1,4 @@
-"""The use cases over a frame: validate, plan, export, suggest a mapping. The accessor only delegates to these."""
+"""The use cases over a frame: plan, export, suggest a mapping. The accessor only delegates to these."""
 
 from __future__ import annotations
 
@@ -6,29 +6,21 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ac_notebook.errors import ConfigurationError, MappingError
 from ac_notebook.frames.columns import resolve, snapshot
-from ac_notebook.frames.notices import not_mapped
 from ac_notebook.frames.phones import for_region
-from ac_notebook.frames.prepare import prepare
-from ac_notebook.frames.select import inside
 from ac_notebook.frames.suggest import suggest
-from ac_notebook.frames.suspicions import suspicions
-from ac_notebook.model.export import Export, Options
-from ac_notebook.model.limits import Limits
 from ac_notebook.model.mapping import Mapping
 from ac_notebook.remote.capacity import read_capacity
 from ac_notebook.remote.rights import read_rights
+from ac_notebook.runs.checking import account_of, notices_of
 from ac_notebook.runs.connect import connection_of
-from ac_notebook.runs.given import chosen_rows, require_frame, segment_in_words, tags_of
+from ac_notebook.runs.given import chosen_rows, require_frame, segment_in_words
+from ac_notebook.runs.given_export import given_of
 from ac_notebook.runs.plan import Plan, look_up
 from ac_notebook.runs.preparing import prepare_for
 from ac_notebook.runs.progress import shown_of
-from ac_notebook.runs.show import name
 from ac_notebook.runs.suggestion import Suggestion
 from ac_notebook.runs.tracebacks import without_frames
-from ac_notebook.runs.validation import Validation
-from ac_notebook.runs.warnings import of_rows
 from ac_notebook.storage.fingerprint_key import digest, fingerprint_key
 from ac_notebook.storage.home import find_home
 
@@ -39,81 +31,14 @@ if TYPE_CHECKING:
     import pandas as pd
     from numpy.typing import NDArray
 
-    from ac_notebook.frames.columns import Column
-    from ac_notebook.model.account import Snapshot
-    from ac_notebook.model.export import Duplicates
+    from ac_notebook.model.segment import Segment
     from ac_notebook.runs.connection import Connection
+    from ac_notebook.runs.export import Export
     from ac_notebook.runs.progress import Shown
     from ac_notebook.runs.report import Report
 
     Columns = Mapping | Dictionary[Any, Any]
-    Rows = str | Callable[[pd.DataFrame], Any] | pd.Series[Any] | NDArray[Any] | list[Any]
-
-
-@without_frames
-def validate(
-    df: pd.DataFrame, mapping: Columns, *, connection: Connection | str | None = None, segment: Rows | None = None,
-    timezone: str = "UTC", duplicates: Duplicates = "first", phone_region: str | None = None,
-) -> Validation:  # fmt: skip
-    """Check a frame against a mapping. Needs no connection, and sends nothing.
-
-    Parameters
-    ----------
-    df
-        The customers.
-    mapping
-        ``{ActiveCampaign's name: column}`` or :class:`Mapping`.
-    connection
-        With one, custom fields, their options and types are checked too.
-    segment
-        Rows to look at: query text, a boolean mask, or a function of the frame.
-    timezone
-        Zone of times that have none.
-    duplicates
-        Which row of an address counts: the ``"first"`` that passes, the ``"last"``, or none of several (``"reject"``).
-    phone_region
-        Two letters such as ``"SE"``: check phones, those without a country as numbers of this region.
-
-    Returns
-    -------
-    Validation
-        An outcome for every row, and every problem.
-
-    Raises
-    ------
-    MappingError
-        When the mapping does not fit the frame, with all reasons at once.
-
-    Examples
-    --------
-    >>> import pandas as pd
-    >>> import ac_notebook as ac
-    >>> df = pd.DataFrame({"E-mail": ["ann@example.org", "bob(at)example.org"]})
-    >>> check = ac.validate(df, {"email": "E-mail"})
-    >>> check.problems["code"].tolist()
-    ['email-syntax']
-    """
-    require_frame(df)
-    chosen = connection_of(connection) if connection is not None else None
-    account = _account(chosen) if chosen is not None else None
-    options = Options(timezone=timezone, duplicates=duplicates, phone_region=phone_region)
-    columns = for_region(resolve(df, mapping, account), options.phone_region)
-    frozen = snapshot(df, columns)
-    rows = inside(df, segment)
-    prepared = prepare(
-        frozen, columns, rows,
-        key=None, timezone=options.timezone, tags=(), most_bytes=Limits().bytes_per_import,
-        duplicates=options.duplicates,
-    )  # fmt: skip
-    customs = ", ".join(name(column.target) for column in columns if column.is_field)
-    unchecked: tuple[str, ...] = ()
-    if account is None and customs:
-        unchecked = (f"types and options of {customs}: pass connection= to check them against the account",)
-    mark = "SANDBOX · " if chosen is not None and chosen.is_sandbox else ""
-    return Validation(
-        prepared=prepared, index=df.index, unchecked=unchecked, title=f"{mark}{Validation.title}",
-        warnings=(*of_rows(prepared, options), *_notices(df, frozen, columns, rows)),
-    )  # fmt: skip
+    Rows = str | Segment | Callable[[pd.DataFrame], Any] | pd.Series[Any] | NDArray[Any] | list[Any]
 
 
 @without_frames
@@ -149,13 +74,14 @@ def suggest_mapping(df: pd.DataFrame, connection: Connection | str | None = None
     )
     """
     require_frame(df)
-    account = _account(connection_of(connection)) if connection is not None else None
+    account = account_of(connection_of(connection)) if connection is not None else None
     return Suggestion.showing(suggest(df, account))
 
 
 @without_frames
 def plan(
-    df: pd.DataFrame, *, connection: Connection | str | None = None, list: str | int | None = None,  # noqa: A002 - the field's word
+    df: pd.DataFrame, definition: Export | str | None = None, *, connection: Connection | str | None = None,
+    list: str | int | None = None,  # noqa: A002 - the field's word
     mapping: Columns | None = None, tags: Iterable[str] = (), segment: Rows | None = None,
     progress: Shown = None, **options: Any,
 ) -> Plan:  # fmt: skip
@@ -165,6 +91,9 @@ def plan(
     ----------
     df
         The customers. Never changed.
+    definition
+        A saved export, by its name or as :class:`Export`: nothing of it is given again, and of the options only
+        ``wait``, ``resend``, ``allow`` (beside what it allows itself) and ``share``. None for one that is written out.
     connection
         A connection, or the name of a saved one.
     list
@@ -174,7 +103,7 @@ def plan(
     tags
         Tags that every contact gets; only ever added.
     segment
-        Which rows: query text (``"points > 500"``), a boolean mask, or a function of the frame.
+        Which rows: query text (``"points > 500"``), a :class:`Segment`, a boolean mask, or a function of the frame.
     progress
         Who shows how far a run is: a function that is called with a :class:`Progress`, or False for nobody. A bar
         where a person is, else lines in the log ``ac_notebook``, if left out.
@@ -208,34 +137,27 @@ def plan(
     100
     """
     require_frame(df)
-    chosen = connection_of(connection)
-    if list is None:
-        msg = "No list was given."
-        raise ConfigurationError(msg, hint='Write list="Newsletter" or list=4. Nothing was sent.')
-    if mapping is None:
-        raise MappingError(
-            ["there is none."], hint='Write mapping={"email": "column with the addresses"}, or begin with '
-            "mapping=df.activecampaign.suggest_mapping(connection). Nothing was sent.",
-        )  # fmt: skip
+    given = given_of(
+        definition, connection=connection, list=list, mapping=mapping, tags=tags, segment=segment, options=options
+    )
     shown = shown_of(progress)
-    checked = Options.of(options)
-    given_tags = tags_of(tags)
-    rows = chosen_rows(df, segment)
+    rows = chosen_rows(df, given.segment)
+    chosen = given.connection
     with chosen.client() as client:
         account = client.snapshot()
         capacity = read_capacity(client)
         may = read_rights(client, is_administrator=capacity.is_administrator)
-    contact_list = account.find_list(list)
-    columns = for_region(resolve(df, mapping, account), checked.phone_region)
-    export = Export(list=list, mapping=Mapping.of(mapping), tags=given_tags, options=checked)
+    contact_list = account.find_list(given.list)
+    columns = for_region(resolve(df, given.mapping, account), given.options.phone_region)
+    export = given.export(Mapping.of(given.mapping))
     frozen = snapshot(df, columns)
     key = fingerprint_key(find_home())
     made = Plan(
         connection=chosen, account=account, contact_list=contact_list, export=export,
         frozen=frozen, columns=columns, index=df.index, inside=rows,
         prepared=prepare_for(frozen, columns, rows, export, chosen.limits, key=key),
-        segment=segment_in_words(segment), found=np.empty(0, np.int16),
-        key_digest=digest(key), notices=_notices(df, frozen, columns, rows),
+        segment=segment_in_words(given.segment), found=np.empty(0, np.int16),
+        key_digest=digest(key), notices=notices_of(df, frozen, columns, rows),
         capacity=capacity, may=may,
         progress=shown,
     )  # fmt: skip
@@ -244,7 +166,8 @@ def plan(
 
 @without_frames
 def export(
-    df: pd.DataFrame, *, connection: Connection | str | None = None, list: str | int | None = None,  # noqa: A002 - the field's word
+    df: pd.DataFrame, definition: Export | str | None = None, *, connection: Connection | str | None = None,
+    list: str | int | None = None,  # noqa: A002 - the field's word
     mapping: Columns | None = None, tags: Iterable[str] = (), segment: Rows | None = None,
     progress: Shown = None, **options: Any,
 ) -> Report:  # fmt: skip
@@ -256,6 +179,9 @@ def export(
     ----------
     df
         The customers. Never changed.
+    definition
+        A saved export, by its name or as :class:`Export`: nothing of it is given again, and of the options only
+        ``wait``, ``resend``, ``allow`` (beside what it allows itself) and ``share``. None for one that is written out.
     connection
         A connection, or the name of a saved one.
     list
@@ -265,7 +191,7 @@ def export(
     tags
         Tags that every contact gets; only ever added.
     segment
-        Which rows: query text (``"points > 500"``), a boolean mask, or a function of the frame.
+        Which rows: query text (``"points > 500"``), a :class:`Segment`, a boolean mask, or a function of the frame.
     progress
         Who shows how far a run is: a function that is called with a :class:`Progress`, or False for nobody. A bar
         where a person is, else lines in the log ``ac_notebook``, if left out.
@@ -296,18 +222,7 @@ def export(
     True
     """
     made = plan(
-        df, connection=connection, list=list, mapping=mapping, tags=tags, segment=segment, progress=progress, **options
-    )
+        df, definition, connection=connection, list=list, mapping=mapping, tags=tags, segment=segment,
+        progress=progress, **options,
+    )  # fmt: skip
     return made.run()
-
-
-def _notices(
-    df: pd.DataFrame, frozen: pd.DataFrame, columns: tuple[Column, ...], rows: NDArray[np.bool_]
-) -> tuple[str, ...]:
-    """Return what may have been overlooked: in the mapped columns, and in those that stay here."""
-    return (*suspicions(frozen, columns, rows), *not_mapped(df, columns))
-
-
-def _account(connection: Connection) -> Snapshot:
-    with connection.client() as client:
-        return client.snapshot()

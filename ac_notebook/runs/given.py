@@ -11,6 +11,7 @@ from ac_notebook.errors import ConfigurationError
 from ac_notebook.frames.notices import looks_like_an_address
 from ac_notebook.frames.select import inside
 from ac_notebook.model.limits import MAX_PROFILES
+from ac_notebook.model.segment import Segment
 
 if TYPE_CHECKING:
     import numpy as np
@@ -35,7 +36,7 @@ def chosen_rows(df: pd.DataFrame, segment: Rows | None) -> NDArray[np.bool_]:
     if not len(df):
         msg = "The frame has no rows."
         raise ConfigurationError(msg, hint="Check the query or file that it comes from. Nothing was sent.")
-    rows = inside(df, segment)
+    rows = inside(df, rows_of(segment))
     count = int(rows.sum())
     if not count:
         msg = f"No row is in the segment ({segment_in_words(segment)})."
@@ -49,6 +50,11 @@ def chosen_rows(df: pd.DataFrame, segment: Rows | None) -> NDArray[np.bool_]:
             "Nothing was sent.",
         )
     return rows
+
+
+def rows_of(segment: object) -> object:
+    """Return what chooses the rows of a segment that was given: its condition where it has a name."""
+    return segment.condition if isinstance(segment, Segment) else segment
 
 
 def tags_of(tags: object) -> tuple[str, ...]:
@@ -65,6 +71,6 @@ def segment_in_words(segment: object) -> str:
     """Return how a segment is shown."""
     if segment is None:
         return ""
-    if isinstance(segment, str):
-        return segment
+    if isinstance(segment, str | Segment):
+        return str(segment)
     return "rows chosen by a function" if callable(segment) else "rows chosen by a mask"

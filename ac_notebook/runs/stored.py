@@ -14,7 +14,7 @@ from ac_notebook.model.harmless import name as harmless
 from ac_notebook.runs.keys import entry_of, is_reference
 from ac_notebook.runs.record import agreement_of, event_of
 from ac_notebook.runs.tables import RecordTable
-from ac_notebook.storage import connections, secrets
+from ac_notebook.storage import connections, exports, secrets
 from ac_notebook.storage.database import FILE, open_database, transaction
 from ac_notebook.storage.earlier_runs import earlier_runs
 from ac_notebook.storage.history import add, last_end
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
 _MOST_RUNS = 100_000
 
-EXPORTS = ("export", "list", "list name", "runs", "last run", "last state")
+EXPORTS = ("export", "list", "list name", "runs", "last run", "last state", "saved")
 
 
 @contextmanager
@@ -159,7 +159,7 @@ def remove(connection: Connection) -> RecordTable:
     """Remove a connection and its key; see :meth:`Connection.remove`."""
     home, now = find_home(), connection.link.clock.now()
     with opened() as database, transaction(database):
-        table = exports_of(database, connection.account)
+        table = exports_of(database, connection)
         saved = connections.saved_as(database, connection)
         if saved is not None:
             connections.remove(database, saved.name, event=event_of(saved, "removed", at=now, exports=len(table)))
@@ -177,17 +177,24 @@ def remove(connection: Connection) -> RecordTable:
     return table.saying(f"The connection {quoted(saved.name)} {what}. {yours}{ran}")
 
 
-def exports_of(database: StateDatabase, account: str) -> RecordTable:
-    """Return the exports that ran on an account, as the journal knows them, the latest first."""
+def exports_of(database: StateDatabase, connection: PlainConnection) -> RecordTable:
+    """Return the exports that ran on a connection's account, the latest first, and saved ones that go through it."""
+    names = exports.names_by_identity(database)
+    through = exports.on_connection(database, connection.name)
     by_export: dict[tuple[int, str], list[EarlierRun]] = {}
-    for run in earlier_runs(database, account, most=_MOST_RUNS):
+    for run in earlier_runs(database, connection.account, most=_MOST_RUNS):
         if run.identity == REHEARSALS:
             continue
         by_export.setdefault((run.list, run.identity), []).append(run)
-    rows = [
-        (_name_of(identity), number, runs[0].facts.get("list_name", ""), len(runs), runs[0].started, runs[0].state)
+    rows: list[tuple[object, ...]] = [
+        (
+            names.get(identity) or _name_of(identity), number, runs[0].facts.get("list_name", ""), len(runs),
+            runs[0].started, runs[0].state, names.get(identity) in through,
+        )
         for (number, identity), runs in by_export.items()
-    ]
+    ]  # fmt: skip
+    ran = {row[0] for row in rows}
+    rows += [(name, None, "", 0, None, "never run", True) for name in through if name not in ran]
     table = RecordTable(rows, columns=list(EXPORTS), dtype=object)
     table = table.assign(**{"last run": pd.to_datetime(table["last run"], utc=True)})
     return table if rows else table.saying("No export ran on this account yet.")
