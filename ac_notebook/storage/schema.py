@@ -119,6 +119,32 @@ MIGRATIONS = (
         SELECT RAISE(ABORT, 'the history is only added to');
     END;
     """,
+    """
+    CREATE TABLE run_records (
+        serial INTEGER PRIMARY KEY,
+        run TEXT NOT NULL UNIQUE,
+        account TEXT NOT NULL,
+        list INTEGER NOT NULL,
+        identity TEXT NOT NULL,
+        list_name TEXT NOT NULL,
+        connection TEXT NOT NULL,
+        origin TEXT NOT NULL,
+        owner TEXT NOT NULL,
+        user TEXT NOT NULL,
+        started TEXT NOT NULL,
+        state TEXT NOT NULL,
+        ended TEXT,
+        counts TEXT NOT NULL,
+        requests INTEGER NOT NULL,
+        seal BLOB NOT NULL
+    ) STRICT;
+    CREATE TABLE run_details (
+        run TEXT PRIMARY KEY,
+        beginning TEXT NOT NULL,
+        ending TEXT NOT NULL,
+        seal BLOB NOT NULL
+    ) STRICT;
+    """,
 )
 """Statements that lead from one version of the schema to the next. Never edited, only added to.
 
@@ -126,4 +152,6 @@ MIGRATIONS = (
 whose damage would hide rows, where a few thousand short rows are looked through as fast.
 4: which key the fingerprints were made with.
 5: the history of connections; REPLACE fires no trigger of a removal, so it has one of its own.
+6: what is told of each run afterwards, also of one that ended before it began to send; ``runs`` stays what new runs are
+compared with.
 """
