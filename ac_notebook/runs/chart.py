@@ -81,7 +81,7 @@ def lines(runs: Sequence[RunEntry], *, marked: str = "") -> list[str]:
     for entry in runs:
         bar = "".join(sign * size for sign, size in _bar(entry.counts, most))
         mark = "▸" if entry.run == marked else " "
-        how = f"{mark} {_when(entry.started)} {_sign(entry)[0]} {entry.state:<{wide}}"
+        how = f"{mark} {entry.run}  {_when(entry.started)} {_sign(entry)[0]} {entry.state:<{wide}}"
         drawn.append(f"{how}  {bar:<{_WIDTH}}  {_numbers(entry.counts)}".rstrip())
     return [*drawn, "  ".join(f"{sign} {word}" for sign, _, word, _ in _PARTS)]
 
@@ -98,7 +98,7 @@ def _html_row(entry: RunEntry, most: int, *, is_marked: bool) -> str:
     bar = "".join(
         f'<span style="color:{colours[part]}">{part * size}</span>' for part, size in _bar(entry.counts, most)
     )
-    when = show.h(f"{'▸ ' if is_marked else ''}{_when(entry.started)}")
+    when = show.h(f"{'▸ ' if is_marked else ''}{entry.run}, {_when(entry.started)}")
     left = '<td style="text-align:left">'
     return (
         f"<tr>{left}{f'<b>{when}</b>' if is_marked else when}</td>"

@@ -197,8 +197,11 @@ def _options(options: Options) -> dict[str, Any]:
 
 def _dtype(dtype: object) -> str:
     """Return a dtype's name; that of a dtype of somebody else's is its type's."""
-    known = isinstance(dtype, pd.api.extensions.ExtensionDtype) and type(dtype).__module__.split(".")[0] != "pandas"
-    return type(dtype).__name__ if known else show.name(str(dtype))
+    if isinstance(dtype, pd.api.extensions.ExtensionDtype) and type(dtype).__module__.split(".")[0] != "pandas":
+        return type(dtype).__name__
+    said = str(dtype)
+    # A plan's own form of lists of text, each distinct list once (frames.sequences).
+    return "object" if said.startswith("dictionary<values=large_list") else show.name(said)
 
 
 def _segment_name(plan: Plan) -> str:

@@ -146,7 +146,8 @@ def table_of(entries: Sequence[RunEntry]) -> Table:
     table = Table([_row(entry) for entry in entries], columns=list(COLUMNS), dtype=object)
     numbers = ["rows", *WORDS, "requests"]
     table = table.assign(
-        started=pd.to_datetime(table["started"], utc=True), took=pd.to_timedelta(table["took"]),
+        started=pd.to_datetime(table["started"], utc=True).dt.floor("s"),
+        took=pd.to_timedelta(table["took"]).dt.round("s"),
         **{name: table[name].astype("Int64") for name in numbers},
     )  # fmt: skip
     return Table(table)

@@ -183,15 +183,15 @@ class PastReport:
         """Return all of it as plain values for JSON."""
         return {
             **common_dict(self, problems=self.problem_counts),
-            "export": self.export, "was broken off": self.was_broken_off, "opening": self.opening,
+            "export": self.export, "was_broken_off": self.was_broken_off, "opening": self.opening,
             "list": {"id": self.list, "name": self.list_name},
             "connection": {
                 "name": self.connection, "host": self.host, "account": self.account_name, "owner": self.owner,
                 "user": self.user,
             },
             "data": {
-                "rows": self.data.rows, "in segment": self.data.in_segment, "digest": self.data.digest,
-                "run before": self.data.before, "same as before": self.data.is_same,
+                "rows": self.data.rows, "in_segment": self.data.in_segment, "digest": self.data.digest,
+                "run_before": self.data.before, "same_as_before": self.data.is_same,
             },
             "mapping": [column.to_dict() for column in self.columns], "tags": [*self.tags],
             "options": dict(self.options), "segment": self.segment, "versions": dict(self.versions),
