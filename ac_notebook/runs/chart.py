@@ -25,7 +25,7 @@ _WIDTH = 30
 
 _PARTS = (
     ("█", show.GOOD, "imported", (Outcome.IMPORTED,)),
-    ("░", show.QUIET, "unchanged", (Outcome.UNCHANGED,)),
+    ("▓", show.QUIET, "unchanged", (Outcome.UNCHANGED,)),
     ("▒", show.WARN, "rejected, not sent or not confirmed", (Outcome.ACCEPTED, Outcome.REJECTED, Outcome.NOT_SENT)),
     ("▚", show.BAD, "refused or uncertain", (Outcome.REFUSED, Outcome.UNCERTAIN)),
 )

@@ -247,9 +247,9 @@ class PastReport:
         )  # fmt: skip
 
     def _repr_html_(self) -> str:
-        is_open = (True, True, False, False)
-        more = "".join(
+        error, *others = (
             show.details(name, entries, is_open=opened)
-            for (name, entries), opened in zip(self._lists, is_open, strict=True)
+            for (name, entries), opened in zip(self._lists, (True, True, False, False), strict=True)
         )
-        return show.page(self._headline, self.facts, self._rows, chart.html(self.runs, marked=self.run) + more)
+        more = error + chart.html(self.runs, marked=self.run) + "".join(others)
+        return show.page(self._headline, self.facts, self._rows, more)
