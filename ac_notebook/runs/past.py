@@ -146,8 +146,9 @@ def table_of(entries: Sequence[RunEntry]) -> Table:
     table = Table([_row(entry) for entry in entries], columns=list(COLUMNS), dtype=object)
     numbers = ["rows", *WORDS, "requests"]
     table = table.assign(
-        started=pd.to_datetime(table["started"], utc=True).dt.floor("s"),
-        took=pd.to_timedelta(table["took"]).dt.round("s"),
+        # One unit, whatever the version of pandas takes for values of these, or for none at all.
+        started=pd.to_datetime(table["started"], utc=True).dt.floor("s").dt.as_unit("us"),
+        took=pd.to_timedelta(table["took"]).dt.round("s").dt.as_unit("us"),
         **{name: table[name].astype("Int64") for name in numbers},
     )  # fmt: skip
     return Table(table)
