@@ -42,8 +42,8 @@ _CHOSEN_BY = {"": "", "rows chosen by a function": "function", "rows chosen by a
 
 
 @contextmanager
-def noted(run: Run, database: StateDatabase) -> Iterator[None]:
-    """Write down a run that has the lease of its export, from here to its end, however it ends.
+def noted(run: Run) -> Iterator[StateDatabase]:
+    """Open the database for a run that has the lease of its export, and write it down to its end, however it ends.
 
     Runs of the export whose processes were killed are written off first.
 
@@ -51,8 +51,6 @@ def noted(run: Run, database: StateDatabase) -> Iterator[None]:
     ----------
     run
         The run.
-    database
-        The open state database.
 
     Raises
     ------
@@ -60,16 +58,20 @@ def noted(run: Run, database: StateDatabase) -> Iterator[None]:
         When its beginning cannot be written down. That its end cannot be is logged: it is no reason to lose the report,
         and what was sent stands in the journal.
     """
-    run_records.end_killed(database, run.plan.scope, but=run.id)
-    run_records.begin(database, _entry_of(run), beginning_of(run.plan, first=run.first))
+    database = open_database(find_home())
     try:
-        yield
-    except BaseException as error:
-        if not isinstance(error, StoppedError):  # it was stopped before anything was sent, which is no error
-            run.error = error
-        raise
+        run_records.end_killed(database, run.plan.scope, but=run.id)
+        run_records.begin(database, _entry_of(run), beginning_of(run.plan, first=run.first))
+        try:
+            yield database
+        except BaseException as error:
+            if not isinstance(error, StoppedError):  # it was stopped before anything was sent, which is no error
+                run.error = error
+            raise
+        finally:
+            _end(run, database)
     finally:
-        _end(run, database)
+        database.close()
 
 
 @contextmanager

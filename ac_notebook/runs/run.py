@@ -42,7 +42,6 @@ from ac_notebook.runs.state import RowStates
 from ac_notebook.runs.summary import facts_of, failure_of
 from ac_notebook.runs.waiting import wait
 from ac_notebook.runs.watch import list_gone, other_name
-from ac_notebook.storage.database import open_database
 from ac_notebook.storage.fingerprint_key import digest, fingerprint_key
 from ac_notebook.storage.history import add
 from ac_notebook.storage.home import find_home
@@ -117,9 +116,7 @@ class Run:
         with ExitStack() as stack:
             # Before anything that may have to be waited for: who comes second is told so at once.
             stack.enter_context(lease(find_home(), plan.scope, run=self.id, now=self.started))
-            database = open_database(find_home())
-            stack.callback(database.close)
-            stack.enter_context(noted(self, database))
+            database = stack.enter_context(noted(self))
             journal = Journal(database)
             pacer = stack.enter_context(plan.connection.pacer(share=plan.export.options.share))
             client = stack.enter_context(

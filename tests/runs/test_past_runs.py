@@ -7,6 +7,7 @@ import re
 import signal
 import subprocess
 import sys
+import threading
 from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
@@ -69,17 +70,29 @@ def first(runs: pd.DataFrame) -> pd.Series[Any]:
     return row
 
 
-def stop(_: ac.Progress) -> None:
-    """Interrupt, as a person does."""
-    raise KeyboardInterrupt
+def stopped(box: Sandbox, clock: VirtualClock, frame: pd.DataFrame) -> None:
+    """Export, and be interrupted while the first request is under way."""
+    told = threading.Event()
+
+    def treat(_: int, __: httpx.Request, pass_on: Callable[[], httpx.Response]) -> httpx.Response:
+        told.wait(30)  # so that it is not over before it is stopped
+        return pass_on()
+
+    def stop(_: ac.Progress) -> None:
+        told.set()
+        raise KeyboardInterrupt
+
+    inner = box.connection.link.transport
+    assert inner is not None
+    with pytest.raises(errors.ExportInterrupted):
+        export(through(box, clock, transport=Wire(inner, IMPORT, treat)), frame, resend="all", progress=stop)
 
 
-def test_every_run_is_in_the_table(box: Sandbox, connection: ac.Connection) -> None:
+def test_every_run_is_in_the_table(box: Sandbox, clock: VirtualClock, connection: ac.Connection) -> None:
     """What went well, had nothing to do, was stopped, was refused by a guard rail or not allowed: newest first."""
     live = export(connection)
     export(connection)
-    with pytest.raises(errors.ExportInterrupted):
-        export(connection, people(900), resend="all", progress=stop, allow={"row-count"})
+    stopped(box, clock, people(900))
     with pytest.raises(errors.GuardError):
         export(connection, people(5_000))
     with pytest.raises(errors.ConsentError):
