@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import datetime
 
-    from ac_notebook.storage.run_records import RunEntry
+    from ac_notebook.storage.run_entries import RunEntry
 
 LONGEST = 12
 """Runs in the chart, at the most."""

@@ -25,6 +25,7 @@ from ac_notebook.storage import run_records
 from ac_notebook.storage.database import open_database
 from ac_notebook.storage.fingerprint_key import fingerprint_key
 from ac_notebook.storage.home import find_home
+from ac_notebook.storage.run_entries import RunEntry
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -159,10 +160,10 @@ def versions() -> dict[str, str]:
     return found
 
 
-def _entry_of(run: Run) -> run_records.RunEntry:
+def _entry_of(run: Run) -> RunEntry:
     plan, connection = run.plan, run.plan.connection
     created = connection.created
-    return run_records.RunEntry(
+    return RunEntry(
         run=run.id, scope=plan.scope, list_name=_storable(plan.contact_list.name), connection=connection.name,
         origin=created.isoformat() if created is not None else "", owner=connection.owner,
         user=_storable(user_name()), state="Queued", started=run.started, counts=_counts(run),

@@ -14,7 +14,7 @@ from ac_notebook.model.past import Failure, MappedColumn, ProblemCount
 from ac_notebook.runs import chart
 from ac_notebook.runs.past_report import Data, PastReport
 from ac_notebook.runs.tables import Table
-from ac_notebook.storage import run_records
+from ac_notebook.storage import run_entries
 from ac_notebook.storage.connections import load, saved_names
 from ac_notebook.storage.database import open_database
 from ac_notebook.storage.home import find_home
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from ac_notebook.runs.connection import Connection
     from ac_notebook.storage.database import StateDatabase
-    from ac_notebook.storage.run_records import RunEntry
+    from ac_notebook.storage.run_entries import RunEntry
 
 STATUSES = ("Queued", "Processing", "Successful", "Skipped", "Failed", "Canceled")
 """Of a run (spec L09). Queued: it asks about earlier runs and looks at its guard rails, and has sent nothing yet."""
@@ -88,7 +88,7 @@ def runs(
         raise ConfigurationError(msg, hint=did_you_mean(str(status), STATUSES))
     database = open_database(find_home())
     try:
-        found = run_records.entries(database, find_home())
+        found = run_entries.entries(database, find_home())
         found = _of_export(found, export)
         found = _through(found, connection, database)
     finally:
@@ -132,7 +132,7 @@ def report(run: str) -> PastReport:
     """
     database = open_database(find_home())
     try:
-        found = run_records.entries(database, find_home())
+        found = run_entries.entries(database, find_home())
         entry = _chosen(found, run)
         if entry.is_damaged:
             raise damaged(f"what is told of run {entry.run!r}")
@@ -246,7 +246,7 @@ def _in_words(entry: RunEntry) -> str:
 
 
 def _report(entry: RunEntry, of_export: list[RunEntry], database: StateDatabase) -> PastReport:
-    beginning, ending = run_records.details(database, entry.run)
+    beginning, ending = run_entries.details(database, entry.run)
     assert entry.started is not None  # noqa: S101 - only damaged ones have no beginning
     place = of_export.index(entry)
     shown = of_export[max(place + 1 - chart.LONGEST, 0) :][: chart.LONGEST]
@@ -285,7 +285,7 @@ def _data(frame: Mapping[str, Any], earlier: Sequence[RunEntry], database: State
     """Return what the data is known by, compared with that of the run before, as far as that is kept."""
     digest, before, is_same = str(frame.get("digest", "")), "", None
     for entry in earlier if digest else ():
-        kept = {} if entry.is_damaged else run_records.details(database, entry.run)[0]
+        kept = {} if entry.is_damaged else run_entries.details(database, entry.run)[0]
         known = kept.get("frame", {}).get("digest")
         if known:
             before, is_same = entry.run, known == digest

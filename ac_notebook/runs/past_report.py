@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from ac_notebook.model.past import Failure, MappedColumn, ProblemCount
-    from ac_notebook.storage.run_records import RunEntry
+    from ac_notebook.storage.run_entries import RunEntry
 
 PROBLEM_COLUMNS = ("outcome", "code", "column", "field", "rows", "reason", "hint")
 MAPPING_COLUMNS = ("target", "column", "dtype", "blank", "format", "separator")

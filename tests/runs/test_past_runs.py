@@ -22,7 +22,7 @@ from ac_notebook.runs import chart
 from ac_notebook.runs.past import COLUMNS, STATUSES, table_of
 from ac_notebook.storage import run_records
 from ac_notebook.storage.retention import MOST
-from ac_notebook.storage.run_records import entries
+from ac_notebook.storage.run_entries import details, entries
 from tests.runs.test_hostile_names import harmless_html
 from tests.storage.journals import NOW, opened
 from tests.virtual import VirtualClock, through
@@ -92,7 +92,7 @@ def test_every_run_is_in_the_table(box: Sandbox, clock: VirtualClock, connection
     """What went well, had nothing to do, was stopped, was refused by a guard rail or not allowed: newest first."""
     live = export(connection)
     export(connection)
-    stopped(box, clock, people(900))
+    stopped(box, clock, people(700))
     with pytest.raises(errors.GuardError):
         export(connection, people(5_000))
     with pytest.raises(errors.ConsentError):
@@ -114,7 +114,7 @@ def test_every_run_is_in_the_table(box: Sandbox, clock: VirtualClock, connection
     assert "row-count" in guarded.error.hint
     assert refused.error is not None
     assert refused.error.kind == "ConsentError"
-    assert len(box.contacts()) <= 900
+    assert len(box.contacts()) <= 700
 
 
 def test_the_table_can_be_narrowed(connection: ac.Connection) -> None:
@@ -160,7 +160,7 @@ def test_sixty_runs_are_kept(home: Path, connection: ac.Connection) -> None:
     run = export(connection).run
     with opened(home) as (database, journal):
         (entry,) = entries(database, home)
-        beginning, _ = run_records.details(database, run)
+        beginning, _ = details(database, run)
         for number in range(59):
             later = replace(entry, run=f"{number:08}", counts={"imported": number + 1})
             run_records.begin(database, later, beginning)

@@ -11,12 +11,12 @@ import pytest
 
 from ac_notebook.errors import StateError
 from ac_notebook.model.export import REHEARSALS
-from ac_notebook.storage import run_records
+from ac_notebook.storage import run_entries, run_records
 from ac_notebook.storage.database import FILE
 from ac_notebook.storage.journal import RunRecord, Scope
 from ac_notebook.storage.lease import is_held, lease
 from ac_notebook.storage.retention import LONGEST, MOST
-from ac_notebook.storage.run_records import RunEntry
+from ac_notebook.storage.run_entries import RunEntry
 from tests.storage import journals
 from tests.storage.journals import NOW, SCOPE, batch_of, opened
 from tests.storage.test_older_versions import OLDER, made
@@ -50,7 +50,7 @@ def end(database: StateDatabase, run: str, *, requests: int = 1, state: str = "S
 
 def states(database: StateDatabase, home: Path) -> list[tuple[str, str]]:
     """Return ids and states, the newest first."""
-    return [(entry.run, entry.state) for entry in run_records.entries(database, home)]
+    return [(entry.run, entry.state) for entry in run_entries.entries(database, home)]
 
 
 def test_a_run_from_its_beginning_to_its_end(home: Path) -> None:
@@ -65,11 +65,11 @@ def test_a_run_from_its_beginning_to_its_end(home: Path) -> None:
         begin(database, "bb", scope=OTHER)
         end(database, "bb", state="Canceled")
         assert states(database, home) == [("bb", "Canceled"), ("aa", "Successful")]
-        entry = run_records.entries(database, home)[1]
+        entry = run_entries.entries(database, home)[1]
         assert (entry.counts, entry.requests, entry.ended) == ({"imported": 10, "rejected": 3}, 1, NOW)
         assert (entry.list_name, entry.connection, entry.owner, entry.user) == ("News", "Shop", "Ann", "u")
-        assert run_records.details(database, "aa") == ({"title": "Run aa"}, {"opening": "First run."})
-        assert run_records.details(database, "zz") == ({}, {})
+        assert run_entries.details(database, "aa") == ({"title": "Run aa"}, {"opening": "First run."})
+        assert run_entries.details(database, "zz") == ({}, {})
 
 
 @pytest.mark.parametrize("is_written_off", [False, True])
@@ -95,7 +95,7 @@ def test_a_killed_run_is_failed_with_what_it_had_sent(home: Path, is_written_off
             run_records.end_killed(database, SCOPE, but="bb")
             journal.close(journal.open_batches(SCOPE))
             journal.fold(SCOPE, now=NOW)
-        other, entry = run_records.entries(database, home)
+        other, entry = run_entries.entries(database, home)
         assert (entry.state, entry.was_broken_off, entry.ended) == ("Failed", True, None)
         assert entry.counts == {
             "imported": 1, "refused": 2, "accepted": 2, "uncertain": 1, "not_sent": 4, "rejected": 3
@@ -111,7 +111,7 @@ def test_a_run_that_ended_in_the_journal_is_not_called_broken_off(home: Path) ->
         begin(database, "aa")
         journal.begin(RunRecord(id="aa", connection="c", owner="o", automations=False, started=NOW), SCOPE)
         journal.end("aa", state="Successful", counts={"imported": 13}, now=NOW)
-        (entry,) = run_records.entries(database, home)
+        (entry,) = run_entries.entries(database, home)
         assert (entry.state, entry.counts, entry.was_broken_off) == ("Successful", {"imported": 13}, False)
 
 
@@ -147,12 +147,12 @@ def test_how_much_is_kept(home: Path, at: datetime) -> None:
         kept = [run for run, _ in states(database, home)]
         if at == NOW:
             assert len(kept) == 2 * (MOST + 5) + 1
-            assert run_records.details(database, "s4") == ({}, {})
-            assert run_records.details(database, "s5")[0] == {"title": "Run s5"}
-            assert run_records.details(database, "n5")[0] == {"title": "Run n5"}
+            assert run_entries.details(database, "s4") == ({}, {})
+            assert run_entries.details(database, "s5")[0] == {"title": "Run s5"}
+            assert run_entries.details(database, "n5")[0] == {"title": "Run n5"}
         else:
             assert kept == [*(f"n{number}" for number in range(MOST + 4, 4, -1)), "other"]
-        assert run_records.details(database, "other")[0] == {"title": "Run other"}
+        assert run_entries.details(database, "other")[0] == {"title": "Run other"}
 
 
 @pytest.mark.parametrize(
@@ -173,12 +173,12 @@ def test_a_damaged_row_is_told(home: Path, table: str, column: str, value: objec
     with closing(sqlite3.connect(home / FILE)) as raw, raw:
         raw.execute(f"UPDATE {table} SET {column} = ? WHERE run = 'bb'", (value,))  # noqa: S608 - names of the test's
     with opened(home) as (database, _):
-        found = {entry.run: entry for entry in run_records.entries(database, home)}
+        found = {entry.run: entry for entry in run_entries.entries(database, home)}
         assert [entry.is_damaged for entry in found.values()] == [False, False, table == "run_records", False]
-        assert run_records.details(database, "aa")[0]
+        assert run_entries.details(database, "aa")[0]
         if table == "run_details":
             with pytest.raises(StateError, match="'bb' cannot be trusted"):
-                run_records.details(database, "bb")
+                run_entries.details(database, "bb")
         run_records.end_killed(database, SCOPE, but="ee")
         assert states(database, home)[0] == ("dd", "Failed")
 
@@ -191,11 +191,11 @@ def test_runs_of_older_versions_show_what_they_have(home: Path, version: int) ->
         journals.begin(journal, "older")
         journal.end("older", state="Successful", counts={"imported": 2}, now=NOW)
         begin(database, "new")
-        new, older, oldest = run_records.entries(database, home)
+        new, older, oldest = run_entries.entries(database, home)
         assert (new.run, older.run, oldest.run) == ("new", "older", "run")
         assert (older.state, older.counts, older.requests, older.ended) == ("Successful", {"imported": 2}, None, NOW)
         assert (oldest.state, oldest.counts, oldest.scope) == ("Canceled", {}, SCOPE)
-        assert run_records.details(database, "older") == ({}, {})
+        assert run_entries.details(database, "older") == ({}, {})
 
 
 def test_odd_rows_of_older_versions(home: Path) -> None:
