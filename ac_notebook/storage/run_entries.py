@@ -121,10 +121,10 @@ def details(database: StateDatabase, run: str) -> tuple[dict[str, Any], dict[str
 
 
 def _all(database: StateDatabase) -> list[RunEntry]:
-    records = records(database)
-    known = {entry.run for entry in records}
+    recorded = records(database)
+    known = {entry.run for entry in recorded}
     older = [entry for entry in _older(database) if entry.run not in known]
-    return [*older, *records][::-1]
+    return [*older, *recorded][::-1]
 
 
 def records(database: StateDatabase) -> list[RunEntry]:
