@@ -221,19 +221,19 @@ def test_a_run_that_came_to_no_plan(connection: ac.Connection) -> None:
     """Without a person, what fails before there is a plan is a Failed run of its export, too, with its words."""
     definition = Export(name="Spring", list="VIP", mapping=ac.Mapping(email="E-mail"))
     error = errors.MappingError(["there is no column 'E-mail'."])
-    first, second = note_not_begun(definition, error, connection=connection), note_not_begun(definition, error)
+    before, last = note_not_begun(definition, error, connection=connection), note_not_begun(definition, error)
     runs = ac.runs("Spring")
-    assert runs["id"].tolist() == [second, first]
-    assert (
-        runs[["status", "list", "rows"]].astype(object).fillna("-").to_numpy().tolist() == [["Failed", "VIP", "-"]] * 2
-    )
-    past = ac.report(first)
+    assert runs["id"].tolist() == [last, before]
+    assert runs[["status", "list"]].to_numpy().tolist() == [["Failed", "VIP"]] * 2
+    assert runs["rows"].isna().all()
+    past = ac.report(before)
     assert past.error is not None
     assert "no column 'E-mail'" in past.error.message
     assert (past.connection, len(past.runs)) == (connection.name, 2)
     assert past.counts.isna().all()
     assert past.to_dict()["counts"] is None
-    past.raise_for_rows()
+    with pytest.raises(errors.ActiveCampaignError, match="is not known"):
+        past.raise_for_rows()
     assert "no column" in repr(past)
 
 
