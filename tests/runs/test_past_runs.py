@@ -198,7 +198,9 @@ def test_a_run_that_was_killed(home: Path) -> None:
     with ac.sandbox.start(speed=10) as box:
         shop = box.connection.replace(name="Shop").save()
         environment = {**os.environ, "AC_NOTEBOOK_HOME": str(home)}
-        ended = subprocess.run([sys.executable, "-c", KILLED], env=environment, capture_output=True, check=False)
+        ended = subprocess.run(
+            [sys.executable, "-c", KILLED], env=environment, capture_output=True, check=False, timeout=120
+        )
         assert ended.returncode == -signal.SIGKILL
         before = first(ac.runs())
         assert before[["status", "rows", "rejected"]].tolist() == ["Failed", 6_001, 1]
