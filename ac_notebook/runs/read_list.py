@@ -180,8 +180,10 @@ def _frame(roll: Roll, fields: tuple[Field, ...], tags: tuple[Tag, ...] | None, 
     columns: dict[str, Any] = {name: _text(column) for name, column in roll.attributes.items()}
     columns["status"] = pd.Categorical.from_codes(roll.status, categories=pd.Index(STATUS_WORDS))
     for field in fields:
-        taken = field.title in columns or field.title in _BUILT_IN or not field.title
-        columns[f"{field.title} [{field.id}]".strip() if taken else field.title] = _text(roll.values[field.id])
+        title = field.title
+        while not title or title in columns or title in _BUILT_IN:
+            title = f"{title} [{field.id}]".strip()
+        columns[title] = _text(roll.values[field.id])
     if tags is not None:
         columns["tags"] = _tag_tuples(roll, tags)
     frame = Table(columns, index=pd.Index(roll.ids, name="contact"), copy=False)
@@ -204,5 +206,6 @@ def _tag_tuples(roll: Roll, tags: tuple[Tag, ...]) -> np.ndarray:
         codes[places] = len(known) + which
         known += [(*known[code], tag.name) for code in before]
     tuples = np.empty(len(known), dtype=object)
-    tuples[:] = known
+    for place, names in enumerate(known):  # one by one: as a whole, tuples of one length would become a table
+        tuples[place] = names
     return tuples[codes]
