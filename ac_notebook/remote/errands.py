@@ -44,11 +44,14 @@ class Question:
         What to ask for, below ``/api/3/``, and the query. Never shown: a query can hold an address.
     may_miss
         Whether "there is no such thing" is an answer.
+    may_fail
+        Whether whatever is answered in the end is an answer, also that it may not be read.
     """
 
     path: str
     params: Mapping[str, str] = field(default_factory=dict)
     may_miss: bool = False
+    may_fail: bool = False
 
 
 Errand = Generator[Question, "Answer", None]
@@ -165,16 +168,10 @@ class Errands:
         if answer.meaning == "wait":
             self._pacer.give_way(asked.booking)
         if answer.meaning == "ok" or (answer.meaning == "missing" and asked.question.may_miss):
-            try:
-                following = asked.errand.send(answer)
-            except StopIteration:
-                return False
-            self._ready.append(_Asked(errand=asked.errand, question=following, phase=asked.phase))
-            return True
-        self._again(asked, answer)
-        return True
+            return self._hand_over(asked, answer)
+        return self._again(asked, answer)
 
-    def _again(self, asked: _Asked, answer: Answer) -> None:
+    def _again(self, asked: _Asked, answer: Answer) -> bool:
         """Have a question asked again after a while, or raise what its answer amounts to."""
         asked.attempts += 1
         wait = answer.retry_after
@@ -186,7 +183,19 @@ class Errands:
         asked.is_doubted |= is_doubtful
         is_over = asked.attempts >= _ATTEMPTS or asked.waited > _MOST_WAITED
         if not is_doubtful and (is_over or answer.meaning not in _PASSING):
+            if asked.question.may_fail:
+                return self._hand_over(asked, answer)
             raise error_for(answer, asked.question.path, self._client.host)
         asked.not_before = self._clock.monotonic() + wait * self._scale
         self._delayed.append(asked)
+        return True
+
+    def _hand_over(self, asked: _Asked, answer: Answer) -> bool:
+        """Hand an answer to its errand; return whether the errand goes on."""
+        try:
+            following = asked.errand.send(answer)
+        except StopIteration:
+            return False
+        self._ready.append(_Asked(errand=asked.errand, question=following, phase=asked.phase))
+        return True
 

@@ -178,6 +178,11 @@ def is_contact(address: str, found: Callable[[Row | None], None]) -> Errand:
     found(next((row for row in rows if str(row.get("email") or "").strip().casefold() == wanted), None))
 
 
+def one_answer(path: str, params: Mapping[str, str], found: Callable[[Answer], None]) -> Errand:
+    """Ask once, and take whatever is answered in the end."""
+    found((yield Question(path=path, params=params, may_fail=True)))
+
+
 def linked(row: Row, name: str) -> int | None:
     """Return an id that a row names; it comes as text or number (contract section 10.9)."""
     return whole(row.get(name))

@@ -20,7 +20,7 @@ from ac_notebook.model.mapping import Mapping
 from ac_notebook.remote.capacity import read_capacity
 from ac_notebook.remote.rights import read_rights
 from ac_notebook.runs.connect import connection_of
-from ac_notebook.runs.given import chosen_rows, require_frame, segment_in_words, tags_of
+from ac_notebook.runs.given import chosen_rows, compare_of, require_frame, segment_in_words, tags_of
 from ac_notebook.runs.plan import Plan, look_up
 from ac_notebook.runs.preparing import prepare_for
 from ac_notebook.runs.progress import shown_of
@@ -186,7 +186,8 @@ def plan(
         checks phones and writes them in international form. ``allow={"row-count"}`` lets a run pass a guard rail that
         would stop it; ``ac.guard_rails()`` lists them, and ``plan.warnings`` says which this run would meet.
         ``share=0.5`` uses at most half of the account's limits (50 imports a minute, two requests a second) and leaves
-        the rest to others; it takes twice as long.
+        the rest to others; it takes twice as long. ``compare=True`` reads the list, too, and tells what sending each
+        row would do (:meth:`Plan.compare`).
 
     Returns
     -------
@@ -218,6 +219,7 @@ def plan(
             "mapping=df.activecampaign.suggest_mapping(connection). Nothing was sent.",
         )  # fmt: skip
     shown = shown_of(progress)
+    is_compared = compare_of(options)
     checked = Options.of(options)
     given_tags = tags_of(tags)
     rows = chosen_rows(df, segment)
@@ -239,7 +241,7 @@ def plan(
         capacity=capacity, may=may,
         progress=shown,
     )  # fmt: skip
-    return look_up(made)
+    return look_up(made).compare() if is_compared else look_up(made)
 
 
 @without_frames
@@ -270,8 +272,8 @@ def export(
         Who shows how far a run is: a function that is called with a :class:`Progress`, or False for nobody. A bar
         where a person is, else lines in the log ``ac_notebook``, if left out.
     **options
-        ``run_automations``, ``resend``, ``wait``, ``timezone``, ``duplicates``, ``phone_region``, ``share`` and
-        ``allow``, as for :func:`plan`.
+        ``run_automations``, ``resend``, ``wait``, ``timezone``, ``duplicates``, ``phone_region``, ``share``,
+        ``allow`` and ``compare``, as for :func:`plan`.
 
     Returns
     -------

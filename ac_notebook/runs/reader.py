@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from ac_notebook.errors import ConsentError, ExportInterrupted
 from ac_notebook.remote.errands import Errands
+from ac_notebook.remote.whole_list import one_answer
 from ac_notebook.runs import show
 from ac_notebook.runs.display import Calls, Nothing, Sentences, is_watched
 from ac_notebook.runs.gate import Gate
@@ -21,9 +22,10 @@ from ac_notebook.storage.database import open_database
 from ac_notebook.storage.home import find_home
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from ac_notebook.model.limits import Limits
+    from ac_notebook.remote.answers import Answer
     from ac_notebook.remote.client import Client
     from ac_notebook.remote.clock import Clock
     from ac_notebook.runs.connection import Connection
@@ -98,10 +100,16 @@ class Reader:
     def __post_init__(self) -> None:
         self._began = self.clock.monotonic()
 
-    def say_cost(self, cost: Cost) -> None:
+    def ask(self, path: str, params: Mapping[str, str]) -> Answer:
+        """Ask for one thing; whatever is answered in the end is the answer."""
+        answers: list[Answer] = []
+        self.errands.do([one_answer(path, params, answers.append)])
+        return answers[0]
+
+    def say_cost(self, cost: Cost, *, more: str = "") -> None:
         """Say what it costs before it goes on."""
         self.total = cost.requests
-        words = f"{self.title}: {cost}."
+        words = f"{self.title}: {cost}{more}."
         log.info(words)
         self.display.say(words)
 

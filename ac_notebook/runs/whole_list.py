@@ -43,6 +43,9 @@ _RANGE = 1_000
 _MANY_TAGS = 20
 """Tags from which on it is asked whether reading all taggings is cheaper."""
 
+_ANY = "any"
+"""In place of a status: all contacts of the account."""
+
 _FIRST = {"orders[id]": "ASC"}
 _LAST = {"orders[id]": "DESC"}
 
@@ -59,12 +62,15 @@ class Wanted:
         Which people on it, by ActiveCampaign's numbers.
     fields, tags
         Ids of custom fields and tags.
+    everybody
+        Whether all contacts of the account are read beside, without values and tags.
     """
 
     contact_list: ContactList
     statuses: tuple[str, ...] = STATUS_NUMBERS
     fields: tuple[int, ...] = ()
     tags: tuple[int, ...] = ()
+    everybody: bool = False
 
 
 @dataclass(kw_only=True, eq=False)
@@ -101,6 +107,8 @@ class WholeList:
     _values: dict[int, int] = field(default_factory=dict)
     _tagged: dict[int, int] = field(default_factory=dict)
     _taggings: int = 0
+    everybody: Gathering = field(default_factory=Gathering)
+    """All contacts of the account, if they were wanted."""
 
     @property
     def _size(self) -> int:
@@ -109,12 +117,14 @@ class WholeList:
     @property
     def contacts(self) -> int:
         """How many there are, as counted."""
-        return sum(span.count for span in self._spans)
+        return sum(span.count for span in self._spans if span.status != _ANY)
 
     def count(self) -> None:
         """Count what there is to read."""
         wanted, do = self.wanted, self.reader.errands.do
         spans = [_Span(query=self._on_list(status=status), status=status) for status in wanted.statuses]
+        if wanted.everybody:
+            spans.append(_Span(query={}, status=_ANY))
         do(
             [
                 *(count_rows("contacts", {**span.query, **_LAST}, _noted(span)) for span in spans),
@@ -165,7 +175,8 @@ class WholeList:
         """Read it, once it is counted."""
         gathering = Gathering(self.wanted.fields, self.wanted.tags)
         phases = [self._people(status, gathering) for status in self.wanted.statuses]
-        self.reader.errands.do(*phases, beside=[*self._field_errands(gathering), *self._tag_errands(gathering)])
+        beside = [*self._field_errands(gathering), *self._tag_errands(gathering)]
+        self.reader.errands.do(*phases, beside=[*beside, *self._people(_ANY, self.everybody)])
         if self.by_contact:
             self.reader.errands.do(self._one_by_one(gathering))
         return gathering.roll()
@@ -173,7 +184,7 @@ class WholeList:
     def _people(self, status: str, gathering: Gathering) -> list[Errand]:
         def take(rows: list[Row]) -> None:
             for row in rows:
-                add_contact(gathering, row, status)
+                add_contact(gathering, row, None if status == _ANY else status)
 
         return [
             pages_by_id(span.query, take, size=self._size, after=span.after, before=span.before)
