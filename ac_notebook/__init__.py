@@ -28,10 +28,12 @@ from ac_notebook.runs.last import last_report
 from ac_notebook.runs.plan import Plan
 from ac_notebook.runs.problems import problem_codes
 from ac_notebook.runs.progress import Progress
+from ac_notebook.runs.read_list import read_list
 from ac_notebook.runs.record import history
 from ac_notebook.runs.report import Report
 from ac_notebook.runs.suggestion import Suggestion
 from ac_notebook.runs.validation import Validation
+from ac_notebook.runs.verify import Verification
 
 if TYPE_CHECKING:
     from ac_notebook import sandbox
@@ -49,6 +51,7 @@ __all__ = [
     "Report",
     "Suggestion",
     "Validation",
+    "Verification",
     "audit",
     "connect",
     "connections",
@@ -60,6 +63,7 @@ __all__ = [
     "last_report",
     "plan",
     "problem_codes",
+    "read_list",
     "sandbox",
     "suggest_mapping",
     "validate",

@@ -110,7 +110,8 @@ class _Noted:
 
 
 def addresses_of(
-    frozen: pd.DataFrame, columns: Sequence[Column], positions: NDArray[np.int64], *, timezone: str, as_keys: bool = True
+    frozen: pd.DataFrame, columns: Sequence[Column], positions: NDArray[np.int64], *, timezone: str,
+    as_keys: bool = True,
 ) -> pa.Array:  # fmt: skip
     """Return what the addresses of some rows are known by (``address_key``), or as they are sent."""
     found = []
@@ -195,7 +196,7 @@ def _compare_piece(
     for column, text in zip(columns, texts, strict=True):
         if column.kind in ("email", "opt_in", "tags"):
             continue
-        stored = roll.attributes[column.target] if column.field is None else roll.values[column.field.id]
+        stored = roll.attributes[column.target] if column.field is None else roll.texts[column.field.id]
         old = pc.fill_null(stored.take(places), "")
         new = text.take(rows)
         new = pc.fill_null(new, "") if column.clears else new

@@ -34,8 +34,8 @@ class Roll:
         Whether mail to a contact bounced for good.
     attributes
         Texts by name: email, first_name, last_name, phone.
-    values
-        Texts by custom field id; null where nothing is stored.
+    texts
+        Values by custom field id; null where nothing is stored.
     taggings
         By tag id, the places of the contacts that carry it, ascending.
     """
@@ -44,7 +44,7 @@ class Roll:
     status: NDArray[np.int8]
     bounced: NDArray[np.bool_]
     attributes: Mapping[str, pa.Array]
-    values: Mapping[int, pa.Array] = field(default_factory=dict)
+    texts: Mapping[int, pa.Array] = field(default_factory=dict)
     taggings: Mapping[int, NDArray[np.int32]] = field(default_factory=dict)
 
     def __len__(self) -> int:
@@ -146,9 +146,10 @@ class Gathering:
         last = len(came) - 1 - backwards
         places = pa.array(last)
         return Roll(
-            ids=ids, status=self._status.array()[last].astype(np.int8), bounced=self._bounced.array()[last].astype(bool),
+            ids=ids, status=self._status.array()[last].astype(np.int8),
+            bounced=self._bounced.array()[last].astype(bool),
             attributes={name: column.array().take(places) for name, column in self._attributes.items()},
-            values={
+            texts={
                 number: _aligned(ids, self._owners[number].array(), column.array())
                 for number, column in self._values.items()
             },

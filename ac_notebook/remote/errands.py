@@ -198,4 +198,3 @@ class Errands:
             return False
         self._ready.append(_Asked(errand=asked.errand, question=following, phase=asked.phase))
         return True
-

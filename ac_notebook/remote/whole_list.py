@@ -76,7 +76,8 @@ def count_rows(path: str, params: Mapping[str, str], found: Callable[[int, int],
 
 
 def pages_by_id(
-    params: Mapping[str, str], take: Callable[[list[Row]], None], *, size: int, after: int = 0, before: int | None = None
+    params: Mapping[str, str], take: Callable[[list[Row]], None], *, size: int, after: int = 0,
+    before: int | None = None,
 ) -> Errand:  # fmt: skip
     """Read contacts in the order of their ids, which neither slows down nor skips anybody when others come or go.
 

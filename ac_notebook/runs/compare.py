@@ -128,7 +128,7 @@ def _among(addresses: pa.Array, everybody: Roll) -> NDArray[np.int8]:
     """Return who of those who are not on the list is a contact, where all contacts are known."""
     there = pc.index_in(addresses, value_set=address_key(everybody.attributes["email"]))
     places = pc.fill_null(there, -1).to_numpy(zero_copy_only=False)
-    has_bounced = np.append(everybody.bounced, False)[places]  # noqa: FBT003 - of who is none
+    has_bounced = np.append(everybody.bounced, False)[places]
     return np.select(
         [places < 0, has_bounced], [int(Standing.CREATE), int(Standing.STAYS_BOUNCED)], int(Standing.JOIN)
     ).astype(np.int8)
@@ -161,5 +161,3 @@ def _excluded(addresses: pa.Array, known: lookups.Exclusions) -> NDArray[np.bool
         ),
         bool, len(addresses),
     )  # fmt: skip
-
-

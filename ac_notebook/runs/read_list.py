@@ -102,7 +102,9 @@ def read_list(
         tags=tuple(tag.id for tag in found_tags),
     )  # fmt: skip
     mark = "SANDBOX · " if chosen.is_sandbox else ""
-    with reading(chosen, f"{mark}Reading {quoted(contact_list.name)} (list {contact_list.id})", progress=shown) as reader:
+    with reading(
+        chosen, f"{mark}Reading {quoted(contact_list.name)} (list {contact_list.id})", progress=shown
+    ) as reader:
         whole = WholeList(reader=reader, wanted=wanted)
         whole.count()
         reader.say_cost(whole.cost)

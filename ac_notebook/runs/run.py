@@ -246,11 +246,7 @@ class Run:
             facts.append(("Repeated", f"{show.count(counters['repeated'], 'request')}, because no answer came"))
         waiting = bool((codes == int(Outcome.ACCEPTED)).any())
         return Report(
-            run=self.id,
-            title=plan.title,
-            status=self.status,
-            codes=codes,
-            index=plan.index,
+            run=self.id, title=plan.title, status=self.status, codes=codes, index=plan.index, plan=plan,
             problems=problems_table(plan.prepared, plan.index, self.states.problems, codes),
             started=self.started,
             ended=self.ended,

@@ -128,7 +128,10 @@ class WholeList:
         do(
             [
                 *(count_rows("contacts", {**span.query, **_LAST}, _noted(span)) for span in spans),
-                *(count_rows("fieldValues", {"filters[fieldid]": str(n)}, _put(self._values, n)) for n in wanted.fields),
+                *(
+                    count_rows("fieldValues", {"filters[fieldid]": str(n)}, _put(self._values, n))
+                    for n in wanted.fields
+                ),
                 *([count_rows("contactTags", {}, self._put_taggings)] if len(wanted.tags) > _MANY_TAGS else []),
             ]
         )
