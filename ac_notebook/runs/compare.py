@@ -13,11 +13,11 @@ from ac_notebook.frames.checks import address_key
 from ac_notebook.frames.differences import addresses_of, compare, tags_sent
 from ac_notebook.model.standing import BOUNCED, UNSUBSCRIBED, Standing
 from ac_notebook.remote import lookups
-from ac_notebook.remote.whole_list import is_contact
+from ac_notebook.remote.whole_list import is_contact, pages_by_offset
 from ac_notebook.runs.comparison import Comparison
 from ac_notebook.runs.connect import as_saved, require_consent
 from ac_notebook.runs.reader import reading
-from ac_notebook.runs.whole_list import Wanted, WholeList, bounced
+from ac_notebook.runs.whole_list import Wanted, WholeList, bounced, text
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -41,11 +41,11 @@ def compare_plan(plan: Plan, *, account: bool, progress: Shown) -> Comparison:
     """Read the list, and compare every row that can be sent; see :meth:`Plan.compare`."""
     require_consent(as_saved(plan.connection))
     positions = plan.prepared.rows
-    wanted, tag_ids = wanted_for(plan, positions, everybody=account)
     with reading(
         plan.connection, f"Comparing with {quoted(plan.contact_list.name)}{_where(plan)}", progress=progress,
         share=plan.export.options.share,
     ) as reader:  # fmt: skip
+        wanted, tag_ids = wanted_for(plan, positions, reader, everybody=account)
         whole = WholeList(reader=reader, wanted=wanted)
         excluded = lookups.exclusions(reader.ask, plan.contact_list.id, page_size=reader.limits.page_size)
         whole.count()
@@ -84,12 +84,21 @@ def _where(plan: Plan) -> str:
 
 
 def wanted_for(
-    plan: Plan, positions: NDArray[np.int64], *, everybody: bool = False
+    plan: Plan, positions: NDArray[np.int64], reader: Reader, *, everybody: bool = False
 ) -> tuple[Wanted, dict[str, int]]:  # fmt: skip
-    """Return what has to be read to compare some rows, and the ids of the account's tags by name in lower case."""
+    """Return what has to be read to compare some rows, and the ids of the account's tags by name in lower case.
+
+    Tags are read anew, if any would be sent: the first import with one makes it.
+    """
     export = plan.export
     sent = tags_sent(plan.frozen, plan.columns, positions, timezone=export.options.timezone, tags=export.tags)
-    tag_ids = {tag.name.casefold(): tag.id for tag in plan.account.contact_tags}
+    tag_ids: dict[str, int] = {}
+
+    def take(rows: list[Row]) -> None:
+        tag_ids.update({text(row.get("tag")).casefold(): int(row["id"]) for row in rows})
+
+    if sent:
+        reader.errands.do([pages_by_offset("tags", {}, take, size=reader.limits.page_size)])
     wanted = Wanted(
         contact_list=plan.contact_list, everybody=everybody,
         fields=tuple(column.field.id for column in plan.columns if column.field is not None),
@@ -156,8 +165,8 @@ def _excluded(addresses: pa.Array, known: lookups.Exclusions) -> NDArray[np.bool
     exact = set(known.exact)
     return np.fromiter(
         (
-            text in exact or text.startswith(known.beginnings) or text.endswith(known.ends)
-            for text in map(str.lower, addresses.to_pylist())
+            address in exact or address.startswith(known.beginnings) or address.endswith(known.ends)
+            for address in map(str.lower, addresses.to_pylist())
         ),
         bool, len(addresses),
     )  # fmt: skip

@@ -10,7 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from ac_notebook.errors import ConfigurationError, did_you_mean, quoted
-from ac_notebook.model.standing import STATUS_WORDS, UNSUBSCRIBED, ACTIVE
+from ac_notebook.model.standing import ACTIVE, STATUS_WORDS, UNSUBSCRIBED
 from ac_notebook.runs.connect import connection_of
 from ac_notebook.runs.progress import shown_of
 from ac_notebook.runs.reader import reading
@@ -19,7 +19,7 @@ from ac_notebook.runs.tracebacks import without_frames
 from ac_notebook.runs.whole_list import Wanted, WholeList
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from ac_notebook.frames.roll import Roll
     from ac_notebook.model.account import Field, Snapshot, Tag
@@ -116,7 +116,7 @@ def _statuses(status: str | Iterable[str] | None) -> set[int]:
     """Return places in the table of statuses."""
     if status is None:
         return set(range(len(STATUS_WORDS)))
-    given = [status] if isinstance(status, str) else [*_several("status", status)]
+    given: Sequence[Any] = [status] if isinstance(status, str) else _several("status", status)
     for word in given:
         if word not in STATUS_WORDS:
             known = did_you_mean(word, STATUS_WORDS) if isinstance(word, str) else f"There are: {STATUS_WORDS}."
@@ -134,9 +134,9 @@ def _numbers(places: set[int]) -> tuple[str, ...]:
     return tuple(number for number, is_wanted in wanted.items() if is_wanted)
 
 
-def _several(name: str, given: Any) -> Iterable[Any]:
+def _several(name: str, given: Any) -> tuple[Any, ...]:
     try:
-        return iter(given)
+        return tuple(given)
     except TypeError:
         msg = f"{name}= takes a name or several, not {type(given).__name__}."
         raise ConfigurationError(msg, hint=f"Write {name}=[…].") from None
@@ -185,7 +185,7 @@ def _frame(roll: Roll, fields: tuple[Field, ...], tags: tuple[Tag, ...] | None, 
         title = field.title
         while not title or title in columns or title in _BUILT_IN:
             title = f"{title} [{field.id}]".strip()
-        columns[title] = _text(roll.values[field.id])
+        columns[title] = _text(roll.texts[field.id])
     if tags is not None:
         columns["tags"] = _tag_tuples(roll, tags)
     frame = Table(columns, index=pd.Index(roll.ids, name="contact"), copy=False)
@@ -195,7 +195,9 @@ def _frame(roll: Roll, fields: tuple[Field, ...], tags: tuple[Tag, ...] | None, 
 def _text(texts: pa.Array) -> pd.api.extensions.ExtensionArray:
     """Return texts as pandas has them, whatever its version: nothing stored is missing."""
     stored = pc.if_else(pc.equal(texts, ""), pa.scalar(None, texts.type), texts)
-    return pd.StringDtype("pyarrow").__from_arrow__(stored)
+    dtype: Any = pd.StringDtype("pyarrow")
+    made: pd.api.extensions.ExtensionArray = dtype.__from_arrow__(stored)
+    return made
 
 
 def _tag_tuples(roll: Roll, tags: tuple[Tag, ...]) -> np.ndarray:

@@ -124,12 +124,12 @@ def verify(plan: Plan, codes: NDArray[np.int8], sample: Sample, *, seed: int, pr
     is_whole = size == len(should)
     # An order of its own for each seed; the same rows again for the same seed.
     positions = should if is_whole else np.sort(np.random.default_rng(seed).choice(should, size, replace=False))
-    wanted, tag_ids = wanted_for(plan, positions)
     title = f"Reading back from {quoted(plan.contact_list.name)} (list {plan.contact_list.id})"
     mark = "SANDBOX · " if plan.connection.is_sandbox else ""
     with reading(
         plan.connection, mark + title, progress=progress, share=plan.export.options.share
     ) as reader:  # fmt: skip
+        wanted, tag_ids = wanted_for(plan, positions, reader)
         roll, predicted = _read(reader, plan, wanted, positions)
         requests = reader.errands.made
     found = differences_of(plan, positions, roll, tag_ids)

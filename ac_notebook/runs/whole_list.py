@@ -107,6 +107,8 @@ class WholeList:
     _values: dict[int, int] = field(default_factory=dict)
     _tagged: dict[int, int] = field(default_factory=dict)
     _taggings: int = 0
+    cost: Cost = field(init=False)
+    """What it costs, once it is counted; the requests included that have counted."""
     everybody: Gathering = field(default_factory=Gathering)
     """All contacts of the account, if they were wanted."""
 
@@ -138,6 +140,7 @@ class WholeList:
         self._spans = [part for span in spans for part in split(span, self.reader)]
         self.by_contact = bool(wanted.fields) and self.contacts < self._field_pages()
         self._choose_tags()
+        self.cost = self._cost()
 
     def _on_list(self, **more: str) -> dict[str, str]:
         return {"listid": str(self.wanted.contact_list.id), **more}
@@ -164,9 +167,7 @@ class WholeList:
     def _tag_pages(self) -> int:
         return sum(pages_of(count, self._size) for count in self._tagged.values())
 
-    @property
-    def cost(self) -> Cost:
-        """What it costs, the requests included that have counted."""
+    def _cost(self) -> Cost:
         requests = self.reader.errands.made + sum(pages_of(span.count, self._size) for span in self._spans)
         requests += self.contacts if self.by_contact else self._field_pages()
         if self.wanted.tags:

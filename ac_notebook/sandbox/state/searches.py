@@ -1,4 +1,4 @@
-"""What was found by looking at everybody, kept for as long as nothing changes: pages of one query are asked in a row."""
+"""What was found by looking at everybody, kept while nothing changes: pages of one query are asked in a row."""
 
 from __future__ import annotations
 
