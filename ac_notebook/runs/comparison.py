@@ -135,9 +135,9 @@ class Comparable:
         >>> customers = ac.sandbox.sample_customers(n=100, seed=1)
         >>> with ac.sandbox.start(speed=60) as sandbox:
         ...     call = {"connection": sandbox.connection, "list": "VIP", "progress": False}
-        ...     mapping = {"email": "E-mail", "City": "City"}
+        ...     mapping = {"email": "E-mail", "City": "city"}
         ...     report = ac.export(customers, mapping=mapping, **call)
-        ...     plan = ac.plan(customers.assign(City="Oslo"), mapping=mapping, **call).compare()
+        ...     plan = ac.plan(customers.assign(city="Oslo"), mapping=mapping, **call).compare()
         >>> {str(word) for word in plan.comparison.dropna()}, list(plan.differences(1).columns)
         ({'update'}, ['field', 'old', 'new'])
         """

@@ -85,7 +85,7 @@ def read_list(
     >>> customers = ac.sandbox.sample_customers(n=100, seed=1)
     >>> with ac.sandbox.start(speed=60) as sandbox:
     ...     report = customers.activecampaign.export(
-    ...         connection=sandbox.connection, list="VIP", mapping={"email": "E-mail", "City": "City"}, progress=False
+    ...         connection=sandbox.connection, list="VIP", mapping={"email": "E-mail", "City": "city"}, progress=False
     ...     )
     ...     there = ac.read_list(sandbox.connection, "VIP", fields=["City"], progress=False)
     >>> [str(name) for name in there.columns], len(there) == report.counts["imported"]

@@ -189,7 +189,7 @@ class Report:
         >>> customers = ac.sandbox.sample_customers(n=100, seed=1)
         >>> with ac.sandbox.start(speed=60) as sandbox:
         ...     call = {"connection": sandbox.connection, "list": "VIP", "progress": False}
-        ...     report = ac.export(customers, mapping={"email": "E-mail", "City": "City"}, **call)
+        ...     report = ac.export(customers, mapping={"email": "E-mail", "City": "city"}, **call)
         ...     verification = report.verify("all", progress=False)
         >>> verification.is_same, verification.verified == report.counts["imported"]
         (True, True)

@@ -150,8 +150,9 @@ def _read(reader: Reader, plan: Plan, wanted: Wanted, positions: NDArray[np.int6
     each = 2 + bool(wanted.tags)
     alone = len(positions) * each
     whole = WholeList(reader=reader, wanted=wanted)
-    # So few that counting what there is would cost as much.
-    if alone > len(wanted.statuses) + len(wanted.fields) + len(wanted.tags):
+    # Unless there are so few that to count what there is, and to read it in the fewest pages, would cost as much.
+    fewest = 2 * (len(wanted.statuses) + len(wanted.fields) + len(wanted.tags))
+    if alone > fewest + (plan.contact_list.subscribers or 0) // reader.limits.page_size:
         whole.count()
         if whole.cost.requests - reader.errands.made <= alone:
             reader.say_cost(whole.cost)

@@ -79,6 +79,7 @@ class _Span:
 
     query: dict[str, str]
     status: str = ""
+    tag: int = 0
     count: int = 0
     after: int = 0
     before: int | None = None
@@ -105,7 +106,7 @@ class WholeList:
     """Whether all taggings of the account are read."""
     _spans: list[_Span] = field(default_factory=list)
     _values: dict[int, int] = field(default_factory=dict)
-    _tagged: dict[int, int] = field(default_factory=dict)
+    _tagged: list[_Span] = field(default_factory=list)
     _taggings: int = 0
     cost: Cost = field(init=False)
     """What it costs, once it is counted; the requests included that have counted."""
@@ -155,24 +156,23 @@ class WholeList:
         is_asked = len(tags) > _MANY_TAGS
         self.all_taggings = is_asked and pages <= 2 * len(tags)
         if tags and not self.all_taggings:
-            counted = (
-                count_rows("contacts", {**self._on_list(tagid=str(n)), **_LAST}, _put(self._tagged, n)) for n in tags
-            )
-            self.reader.errands.do(counted)
-            self.all_taggings = is_asked and pages < self._tag_pages()
+            spans = [_Span(query=self._on_list(tagid=str(number)), tag=number) for number in tags]
+            self.reader.errands.do(count_rows("contacts", {**span.query, **_LAST}, _noted(span)) for span in spans)
+            self.all_taggings = is_asked and pages < self._pages_by_id(spans)
+            self._tagged = spans if self.all_taggings else [part for span in spans for part in split(span, self.reader)]
 
     def _field_pages(self) -> int:
         return sum(overlapping_pages_of(count, self._size) for count in self._values.values())
 
-    def _tag_pages(self) -> int:
-        return sum(pages_of(count, self._size) for count in self._tagged.values())
+    def _pages_by_id(self, spans: Iterable[_Span]) -> int:
+        return sum(pages_of(span.count, self._size) for span in spans)
 
     def _cost(self) -> Cost:
-        requests = self.reader.errands.made + sum(pages_of(span.count, self._size) for span in self._spans)
+        requests = self.reader.errands.made + self._pages_by_id(self._spans)
         requests += self.contacts if self.by_contact else self._field_pages()
         if self.wanted.tags:
             taggings = overlapping_pages_of(self._taggings, self._size)
-            requests += taggings if self.all_taggings else self._tag_pages()
+            requests += taggings if self.all_taggings else self._pages_by_id(self._tagged)
         return Cost(requests=requests, contacts=self.contacts, limits=self.reader.limits)
 
     def read(self) -> Roll:
@@ -208,8 +208,9 @@ class WholeList:
         if self.all_taggings:
             yield pages_by_offset("contactTags", {}, lambda rows: add_taggings(gathering, rows), size=self._size)
             return
-        for number in self.wanted.tags:
-            yield pages_by_id(self._on_list(tagid=str(number)), _tagger(gathering, number), size=self._size)
+        for span in self._tagged:
+            take = _tagger(gathering, span.tag)
+            yield pages_by_id(span.query, take, size=self._size, after=span.after, before=span.before)
 
     def _one_by_one(self, gathering: Gathering) -> Iterable[Errand]:
         def take(_: Row, __: list[Row], values: list[Row]) -> None:
@@ -230,7 +231,7 @@ def split(span: _Span, reader: Reader) -> list[_Span]:
     edges = [least + (span.last - least) * part // parts for part in range(parts)]
     # The last has no end: who comes meanwhile has a larger id than all others.
     ranges = [
-        _Span(query=span.query, status=span.status, after=after, before=before)
+        _Span(query=span.query, status=span.status, tag=span.tag, after=after, before=before)
         for after, before in zip([0, *edges[1:]], [*(edge + 1 for edge in edges[1:]), None], strict=True)
     ]
     reader.errands.do(
