@@ -252,9 +252,10 @@ def _plain(text: str) -> Any:
 
 def _number(text: str) -> Any:
     try:
-        return Decimal(text.strip())
+        number = Decimal(text.strip())
     except InvalidOperation:
         return _plain(text)
+    return number if number.is_finite() else _plain(text)  # one that is none equals nothing, or cannot be compared
 
 
 def _date(text: str) -> Any:

@@ -16,6 +16,7 @@ from ac_notebook.remote.reading import contacts_of_list
 from ac_notebook.sandbox import Quirks, Sandbox, sample_customers
 from tests import people
 from tests.contract.checking import Recorder
+from tests.runs.reading.scene import settle
 from tests.virtual import VirtualClock, through
 from tests.wire import IMPORT, INFO, Wire
 
@@ -252,9 +253,9 @@ def reading_back(scene: Scene) -> None:
 
 def reading_lists(scene: Scene) -> None:
     """Read lists: a large one in ranges, a small one in a large account, one with many tags."""
-    frame = people.people(2_200)[["E-mail"]].assign(city="Lund")
-    mapping = {"email": "E-mail", "City": "city"}
-    _export(scene, frame, mapping=mapping, tags=["spring"])
+    settle(scene.box, 2_100)
+    frame = people.people(150)[["E-mail"]].assign(city="Lund")
+    _export(scene, frame, mapping={"email": "E-mail", "City": "city"})
     ac.read_list(scene.connection, "VIP", status="active", tags=["spring"])
     few = frame[:25].assign(tags=[f"tag {row}" for row in range(25)])
     _export(scene, few, list="Newsletter", mapping={"email": "E-mail", "tags": "tags"})

@@ -15,11 +15,10 @@ from tests.benchmarks.table import Line, count
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from ac_notebook.sandbox import Sandbox
+    from ac_notebook.sandbox.served import ServedSandbox
 
 SPEED = 2_000.0
 MAPPING = {"email": "E-mail", "first_name": "Given name", "City": "city", "Points": "points"}
-_LOOKING_UP = 3
 CHANGED, NEW, LEFT = 50, 20, 100
 """Of how many rows one is changed, is new, or is of somebody who has left."""
 
@@ -75,7 +74,7 @@ def measure(rows: int = 100_000, *, speed: float = SPEED) -> list[Line]:
     return [*lines, *compare_lines, *read_lines, *verify_lines, *sample_lines]
 
 
-def _watched(box: Sandbox, name: str, act: Callable[[], Any]) -> tuple[Any, list[Line]]:
+def _watched(box: ServedSandbox, name: str, act: Callable[[], Any]) -> tuple[Any, list[Line]]:
     """Do something; return what it gave, and what it cost."""
     before, effects = len(box.requests()), len(box.ledger())
     memory, began = _peak(), time.monotonic()

@@ -30,6 +30,18 @@ def exported(connection: ac.Connection, frame: pd.DataFrame | int, **more: Any) 
     return ac.export(customers, connection=connection, **call)
 
 
+def settle(box: Sandbox, count: int) -> list[str]:
+    """Put so many people on the list VIP without the API, which is quick, and return their addresses."""
+    account, addresses = box._state, [f"member.{number}@example.org" for number in range(count)]
+    tag = account.tag_by_name.get("spring") or account.add_tag("spring", 1)
+    for address in addresses:
+        contact = account.create(address, 1)
+        account.place(contact, account.lists[VIP], 1, 1, automated=False)
+        account.tag(contact, tag, 1)
+        account.keep(contact)
+    return addresses
+
+
 def meddling(
     box: Sandbox, clock: VirtualClock, path: str, act: Callable[[int, httpx.Request], httpx.Response | None],
     *, delays: Callable[[], tuple[float, float]] = lambda: (0.02, 0.03),
