@@ -80,8 +80,8 @@ class Comparison:
         """Return the values that would change; see :meth:`Plan.differences`."""
         found = self.differences
         first = found.cells
-        if rows is not None and len(first):
-            first = first[: int(np.searchsorted(first, np.unique(first)[:rows][-1], side="right"))]
+        if rows is not None:
+            first = first[np.isin(first, np.unique(first)[: max(rows, 0)])]  # they are in the order of the rows
         old, new = found.old[: len(first)].to_pylist(), found.new[: len(first)].to_pylist()
         names = [found.names[place] for place in found.fields[: len(first)].tolist()]
         if not clear:

@@ -135,6 +135,7 @@ def test_what_clears_and_what_adds_is_a_change(connection: ac.Connection) -> Non
     assert plan.compared is not None
     assert plan.compared.differences.counts() == {"City": 4, "tags": 4}
     assert plan.differences(1)["old"].iloc[0] == "M…"
+    assert plan.differences(0).empty
 
 
 def test_unconfirmed_people_are_updates(clock: VirtualClock) -> None:
