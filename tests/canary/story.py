@@ -131,7 +131,7 @@ def sent() -> None:
     show(ac.connections(), ac.history())
     read_back(connection, report)
     show(connection.withdraw())
-    fail(lambda: report.verify())
+    fail(report.verify)
     fail(lambda: export(connection=connection, resend="all"))
     connection.agree().save()
 
