@@ -120,7 +120,8 @@ def verify(plan: Plan, codes: NDArray[np.int8], sample: Sample, *, seed: int, pr
     """Read rows of an export back; see :meth:`Report.verify`."""
     require_consent(as_saved(plan.connection))
     should = np.flatnonzero(np.isin(codes, [int(Outcome.IMPORTED), int(Outcome.UNCHANGED)]))
-    size = len(should) if sample == "all" else min(_size(sample), len(should))
+    size = len(should) if sample == "all" else min(_whole("sample", sample, least=1), len(should))
+    seed = _whole("seed", seed, least=0)
     is_whole = size == len(should)
     # An order of its own for each seed; the same rows again for the same seed.
     positions = should if is_whole else np.sort(np.random.default_rng(seed).choice(should, size, replace=False))
@@ -130,7 +131,7 @@ def verify(plan: Plan, codes: NDArray[np.int8], sample: Sample, *, seed: int, pr
         plan.connection, mark + title, progress=progress, share=plan.export.options.share
     ) as reader:  # fmt: skip
         wanted, tag_ids = wanted_for(plan, positions, reader)
-        roll, predicted = _read(reader, plan, wanted, positions)
+        roll, predicted = _read(reader, plan, wanted, positions, there=len(should))
         requests = reader.errands.made
     found = differences_of(plan, positions, roll, tag_ids)
     return _verification(
@@ -138,21 +139,31 @@ def verify(plan: Plan, codes: NDArray[np.int8], sample: Sample, *, seed: int, pr
     )
 
 
-def _size(sample: object) -> int:
-    if isinstance(sample, bool) or not isinstance(sample, int | np.integer) or sample < 1:
-        msg = 'sample= takes a number of contacts, one or more, or "all".'
-        raise ConfigurationError(msg, hint='Write sample=1000 or sample="all".')
-    return int(sample)
+def _whole(name: str, given: object, *, least: int) -> int:
+    if isinstance(given, bool) or not isinstance(given, int | np.integer) or given < least:
+        msg = f"{name}= takes a whole number, {least} or more."
+        raise ConfigurationError(msg, hint='Write sample=1000, sample="all" or seed=7.')
+    return int(given)
 
 
-def _read(reader: Reader, plan: Plan, wanted: Wanted, positions: NDArray[np.int64]) -> tuple[Roll, int]:
-    """Read some people, contact by contact or with the whole list, whichever is cheaper; and what was predicted."""
+def _read(
+    reader: Reader, plan: Plan, wanted: Wanted, positions: NDArray[np.int64], *, there: int
+) -> tuple[Roll, int]:  # fmt: skip
+    """Read some people, contact by contact or with the whole list, whichever is cheaper; and what was predicted.
+
+    Parameters
+    ----------
+    reader, plan, wanted, positions
+        What is read through, what was run, what has to be read, and of which rows.
+    there
+        How many people are on the list at the least, if all is well.
+    """
     each = 2 + bool(wanted.tags)
     alone = len(positions) * each
     whole = WholeList(reader=reader, wanted=wanted)
     # Unless there are so few that to count what there is, and to read it in the fewest pages, would cost as much.
     fewest = 2 * (len(wanted.statuses) + len(wanted.fields) + len(wanted.tags))
-    if alone > fewest + (plan.contact_list.subscribers or 0) // reader.limits.page_size:
+    if alone > fewest + there // reader.limits.page_size:
         whole.count()
         if whole.cost.requests - reader.errands.made <= alone:
             reader.say_cost(whole.cost)

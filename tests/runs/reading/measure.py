@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import resource
+import threading
 import time
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
 import pandas as pd
@@ -77,20 +79,43 @@ def measure(rows: int = 100_000, *, speed: float = SPEED) -> list[Line]:
 def _watched(box: ServedSandbox, name: str, act: Callable[[], Any]) -> tuple[Any, list[Line]]:
     """Do something; return what it gave, and what it cost."""
     before, effects = len(box.requests()), len(box.ledger())
-    memory, began = _peak(), time.monotonic()
-    made = act()
-    took, grown = time.monotonic() - began, _peak() - memory
+    began = time.monotonic()
+    with _Memory() as memory:
+        made = act()
+    took = time.monotonic() - began
     after = box.requests()
     requests = getattr(made, "requests", getattr(getattr(made, "compared", None), "requests", None))
     lines = [
         count(f"{name}: effects in the ledger", len(box.ledger()) - effects, wanted=0),
         count(f"{name}: answers of 400 and above", int(after["status"][before:].ge(400).sum()), wanted=0),
-        Line(name=f"{name}: time and memory", measured=f"{took:.1f} s", note=f"{grown:.0f} MB more at the peak"),
+        Line(name=f"{name}: time and memory", measured=f"{took:.1f} s", note=f"{memory.grown:.0f} MB more at the peak"),
     ]
     arrived = len(after) - before
     wanted = arrived if requests is None else requests
     return made, [*lines, count(f"{name}: requests that arrived", arrived, wanted=wanted)]
 
 
-def _peak() -> float:
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+class _Memory:
+    """How much more memory this process holds at the peak than in the beginning, in MB; 0 where that is not told."""
+
+    def __init__(self) -> None:
+        self.grown = 0.0
+        self._done = threading.Event()
+        self._thread = threading.Thread(target=self._watch, args=(self._now(),), daemon=True)
+
+    def __enter__(self) -> Self:
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._done.set()
+        self._thread.join()
+
+    def _watch(self, before: float) -> None:
+        while not self._done.wait(0.02):
+            self.grown = max(self.grown, self._now() - before)
+
+    @staticmethod
+    def _now() -> float:
+        pages = Path("/proc/self/statm")
+        return int(pages.read_text().split()[1]) * resource.getpagesize() / 1e6 if pages.exists() else 0.0

@@ -102,6 +102,8 @@ def test_a_sample_is_a_number(connection: ac.Connection, sample: Any) -> None:
     report = exported(connection, 2)
     with pytest.raises(errors.ConfigurationError, match="sample="):
         report.verify(sample)
+    with pytest.raises(errors.ConfigurationError, match="seed="):
+        report.verify(seed=-1)
 
 
 def test_a_report_without_its_plan_cannot_be_verified(connection: ac.Connection) -> None:
