@@ -16,8 +16,9 @@ from ac_notebook.remote import lookups
 from ac_notebook.remote.whole_list import is_contact, pages_by_offset
 from ac_notebook.runs.comparison import Comparison
 from ac_notebook.runs.connect import as_saved, require_consent
+from ac_notebook.runs.gathered import bounced, text
 from ac_notebook.runs.reader import reading
-from ac_notebook.runs.whole_list import Wanted, WholeList, bounced, text
+from ac_notebook.runs.whole_list import Wanted, WholeList
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -15,10 +15,11 @@ from ac_notebook.remote.whole_list import contact_by_address, linked
 from ac_notebook.runs import show
 from ac_notebook.runs.compare import addresses_as_sent, differences_of, wanted_for
 from ac_notebook.runs.connect import as_saved, require_consent
+from ac_notebook.runs.gathered import add_contact, add_taggings, add_value
 from ac_notebook.runs.labels import shown_index
 from ac_notebook.runs.reader import Cost, reading
 from ac_notebook.runs.tables import Table
-from ac_notebook.runs.whole_list import WholeList, add_contact, add_taggings, add_value
+from ac_notebook.runs.whole_list import WholeList
 
 if TYPE_CHECKING:
     from datetime import datetime
