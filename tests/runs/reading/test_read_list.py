@@ -250,7 +250,7 @@ def test_progress_ends_with_what_was_made(box: Sandbox, connection: ac.Connectio
 
 def test_it_stops_when_the_agreement_is_withdrawn(box: Sandbox, clock: VirtualClock) -> None:
     """Withdrawn or removed while it is read: nothing more is asked; who never agreed may look."""
-    exported(through(box, clock), 700)
+    exported(through(box, clock), 510)
     acts: dict[type[Exception], Callable[[ac.Connection], Any]] = {
         errors.ConsentError: lambda conn: conn.withdraw(),
         errors.ConnectionNotFoundError: lambda conn: conn.remove(),
@@ -268,7 +268,7 @@ def test_it_stops_when_the_agreement_is_withdrawn(box: Sandbox, clock: VirtualCl
             ac.read_list(scene["connection"], "VIP", progress=False)
         assert scene["asked"] <= 8
     nobody = through(box, clock).replace(consent=None)
-    assert len(ac.read_list(nobody, "VIP", progress=False)) == 700
+    assert len(ac.read_list(nobody, "VIP", progress=False)) == 510
 
 
 @pytest.mark.parametrize(
@@ -334,16 +334,16 @@ def test_nothing_of_it_is_on_the_disk(connection: ac.Connection) -> None:
     assert not any(b"person.1" in path.read_bytes() for path in files)
 
 
-@pytest.mark.parametrize("quirk", [{"totals": "number"}, {"large_page": "refused"}, {"rate_limit_body": "json"}])
-def test_other_readings_of_the_contract(clock: VirtualClock, quirk: dict[str, Any]) -> None:
+def test_other_readings_of_the_contract(clock: VirtualClock) -> None:
     """Totals as numbers and strict pages change nothing."""
-    box = Sandbox(clock=clock.monotonic, now=clock.now, quirks=Quirks(**quirk))
+    box = Sandbox(clock=clock.monotonic, now=clock.now, quirks=Quirks(totals="number", large_page="refused"))
     connection = through(box, clock)
-    exported(connection, 230)
-    assert len(ac.read_list(connection, "VIP", fields=True, tags=True, progress=False)) == 230
+    exported(connection, 130)
+    there = ac.read_list(connection, "VIP", fields=["City"], tags=["vip"], progress=False)
+    assert there["City"].notna().sum() == 130
 
 
-@pytest.mark.parametrize("total", ["0", "9000", None])
+@pytest.mark.parametrize("total", ["0", "4000"])
 def test_a_total_is_never_trusted(box: Sandbox, clock: VirtualClock, total: object) -> None:
     """Totals that are too small, far too large, or none: everybody is read, with their values, and it ends."""
     inner = box.connection.link.transport
