@@ -88,7 +88,7 @@ def read_list(
     ...         connection=sandbox.connection, list="VIP", mapping={"email": "E-mail", "City": "city"}, progress=False
     ...     )
     ...     there = ac.read_list(sandbox.connection, "VIP", fields=["City"], progress=False)
-    >>> [str(name) for name in there.columns], len(there) == report.counts["imported"]
+    >>> [str(name) for name in there.columns], bool(len(there) == report.counts["imported"])
     (['email', 'first_name', 'last_name', 'phone', 'status', 'City'], True)
     """
     chosen, shown = connection_of(connection), shown_of(progress)

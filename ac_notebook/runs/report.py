@@ -191,7 +191,7 @@ class Report:
         ...     call = {"connection": sandbox.connection, "list": "VIP", "progress": False}
         ...     report = ac.export(customers, mapping={"email": "E-mail", "City": "city"}, **call)
         ...     verification = report.verify("all", progress=False)
-        >>> verification.is_same, verification.verified == report.counts["imported"]
+        >>> verification.is_same, bool(verification.verified == report.counts["imported"])
         (True, True)
         """
         from ac_notebook.runs.verify import verify  # noqa: PLC0415 - reading back is of a plan, which knows reports
