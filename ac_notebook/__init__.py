@@ -33,12 +33,14 @@ from ac_notebook.runs.past_report import PastReport
 from ac_notebook.runs.plan import Plan
 from ac_notebook.runs.problems import problem_codes
 from ac_notebook.runs.progress import Progress
+from ac_notebook.runs.read_list import read_list
 from ac_notebook.runs.record import history
 from ac_notebook.runs.report import Report
 from ac_notebook.runs.segment import Segment
 from ac_notebook.runs.selection import Selection, segment, segments
 from ac_notebook.runs.suggestion import Suggestion
 from ac_notebook.runs.validation import Validation
+from ac_notebook.runs.verify import Verification
 
 if TYPE_CHECKING:
     from ac_notebook import sandbox
@@ -60,6 +62,7 @@ __all__ = [
     "Selection",
     "Suggestion",
     "Validation",
+    "Verification",
     "audit",
     "connect",
     "connections",
@@ -72,6 +75,7 @@ __all__ = [
     "last_report",
     "plan",
     "problem_codes",
+    "read_list",
     "report",
     "runs",
     "sandbox",

@@ -14,7 +14,7 @@ from ac_notebook.remote.capacity import read_capacity
 from ac_notebook.remote.rights import read_rights
 from ac_notebook.runs.checking import account_of, notices_of
 from ac_notebook.runs.connect import connection_of
-from ac_notebook.runs.given import chosen_rows, require_frame, segment_in_words
+from ac_notebook.runs.given import chosen_rows, compare_of, require_frame, segment_in_words
 from ac_notebook.runs.given_export import given_of
 from ac_notebook.runs.plan import Plan, look_up
 from ac_notebook.runs.preparing import prepare_for
@@ -115,7 +115,8 @@ def plan(
         checks phones and writes them in international form. ``allow={"row-count"}`` lets a run pass a guard rail that
         would stop it; ``ac.guard_rails()`` lists them, and ``plan.warnings`` says which this run would meet.
         ``share=0.5`` uses at most half of the account's limits (50 imports a minute, two requests a second) and leaves
-        the rest to others; it takes twice as long.
+        the rest to others; it takes twice as long. ``compare=True`` reads the list, too, and tells what sending each
+        row would do (:meth:`Plan.compare`).
 
     Returns
     -------
@@ -137,6 +138,7 @@ def plan(
     100
     """
     require_frame(df)
+    is_compared = compare_of(options)
     given = given_of(
         definition, connection=connection, list=list, mapping=mapping, tags=tags, segment=segment, options=options
     )
@@ -161,7 +163,7 @@ def plan(
         capacity=capacity, may=may,
         progress=shown,
     )  # fmt: skip
-    return look_up(made)
+    return look_up(made).compare() if is_compared else look_up(made)
 
 
 @without_frames
@@ -196,8 +198,8 @@ def export(
         Who shows how far a run is: a function that is called with a :class:`Progress`, or False for nobody. A bar
         where a person is, else lines in the log ``ac_notebook``, if left out.
     **options
-        ``run_automations``, ``resend``, ``wait``, ``timezone``, ``duplicates``, ``phone_region``, ``share`` and
-        ``allow``, as for :func:`plan`.
+        ``run_automations``, ``resend``, ``wait``, ``timezone``, ``duplicates``, ``phone_region``, ``share``,
+        ``allow`` and ``compare``, as for :func:`plan`.
 
     Returns
     -------

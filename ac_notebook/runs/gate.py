@@ -25,11 +25,16 @@ class Gate:
         The run's connection.
     database
         The open state database, in which another kernel may withdraw or remove.
+    during
+        What goes on meanwhile, in words.
     """
 
-    def __init__(self, connection: Connection, database: StateDatabase) -> None:
+    def __init__(
+        self, connection: Connection, database: StateDatabase, *, during: str = "the export ran"
+    ) -> None:  # fmt: skip
         self._connection = connection
         self._database = database
+        self._during = during
         self._was_saved = connections.is_saved(database, connection)
         self._open_at: int | None = None
         """The database's version at which all of it allowed to go on."""
@@ -52,14 +57,14 @@ class Gate:
         name, host = connection.name, connection.host
         if connection.link.withdrawn.is_made or not self._is_agreed():
             return ConsentError(
-                f"The agreement to transfer data to {host} was withdrawn while the export ran, so it was stopped.",
+                f"The agreement to transfer data to {host} was withdrawn while {self._during}, so it was stopped.",
                 hint="Nothing more is sent until somebody agrees again: ac.connect(…, agree_to_data_transfer=True).",
             )
         if name in connection.link.withdrawn.removed or (
             self._was_saved and not connections.is_saved(self._database, connection)
         ):
             return ConnectionNotFoundError(
-                f"The connection {name!r} was removed while the export ran, so it was stopped.",
+                f"The connection {name!r} was removed while {self._during}, so it was stopped.",
                 hint="Connect again to carry on where it stopped.",
             )
         return None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
@@ -74,3 +74,18 @@ def segment_in_words(segment: object) -> str:
     if isinstance(segment, str | Segment):
         return str(segment)
     return "rows chosen by a function" if callable(segment) else "rows chosen by a mask"
+
+
+def compare_of(options: dict[str, Any]) -> bool:
+    """Take ``compare=`` out of the options, and return whether the list is to be compared with.
+
+    Raises
+    ------
+    ConfigurationError
+        When it is neither True nor False.
+    """
+    given = options.pop("compare", False)
+    if not isinstance(given, bool):
+        msg = f"compare= takes True or False, not {type(given).__name__}."
+        raise ConfigurationError(msg, hint="Write compare=True to read the list and compare with it. Nothing was sent.")
+    return given

@@ -17,6 +17,7 @@ from ac_notebook.model.outcome import Outcome
 from ac_notebook.runs import show
 from ac_notebook.runs.batches import Batches, packed_for
 from ac_notebook.runs.changes import changes_table
+from ac_notebook.runs.comparison import Comparable
 from ac_notebook.runs.estimate import Estimate
 from ac_notebook.runs.guards import maybe_new
 from ac_notebook.runs.history import History, history_of
@@ -51,7 +52,7 @@ _PLANNED = {Outcome.NOT_SENT: ("to send", "plan.run() sends these; not_sent in p
 
 
 @dataclass(frozen=True, kw_only=True, repr=False, eq=False)
-class Plan:
+class Plan(Comparable):
     """What an export would do with a frame: an outcome for every row, the requests, warnings. Nothing was sent.
 
     Made by ``df.activecampaign.plan(…)``; ``plan.run()`` sends it. It holds a copy of the mapped columns: what is
@@ -193,7 +194,7 @@ class Plan:
             export = export.replace(list=changes["list"])
         if "tags" in changes:
             export = export.replace(tags=changes["tags"])
-        changed = replace(self, export=export, contact_list=contact_list)
+        changed = replace(self, export=export, contact_list=contact_list, compared=None)
         if checked_by(export) != checked_by(self.export):
             columns = for_region(self.columns, export.options.phone_region)
             key = fingerprint_key(find_home())
@@ -272,7 +273,7 @@ class Plan:
         facts = [("To send", str(self.estimate))]
         if self.segment:
             facts.append(("Segment", f"{self.segment} ({int(self.inside.sum()):,} of {len(self.inside):,} rows)"))
-        return facts
+        return facts + self._comparison_facts
 
     def __repr__(self) -> str:
         problems = self.problems

@@ -14,9 +14,12 @@ if TYPE_CHECKING:
 
 log = logging.getLogger("ac_notebook")
 
-Phase = Literal["recovering", "canary", "sending", "held", "repeating", "confirming", "explaining", "stopping", "ended"]
+Phase = Literal[
+    "reading", "recovering", "canary", "sending", "held", "repeating", "confirming", "explaining", "stopping", "ended"
+]
 
 PHASES: dict[Phase, str] = {
+    "reading": "reading what is there",
     "recovering": "asking what became of an earlier run",
     "canary": "waiting for the first batch before the others go",
     "sending": "sending",
@@ -40,6 +43,7 @@ class Progress:
         What it is doing: ``"recovering"`` (asking about batches of an earlier run), ``"canary"`` (waiting for the
         first batch), ``"sending"``, ``"held"`` (a rate limit was met), ``"repeating"`` (no answer came),
         ``"confirming"`` (everything is queued), ``"explaining"`` (looking up reasons), ``"stopping"`` or ``"ended"``.
+        ``"reading"`` while a list is read: then ``requests`` are those that read, and nothing is sent.
     opening
         The run's first line: what is resumed or skipped, and why.
     to_send

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 import pandas as pd
 
-from ac_notebook.errors import ActiveCampaignError
+from ac_notebook.errors import ActiveCampaignError, ConfigurationError
 from ac_notebook.model.outcome import MEANINGS, WORDS, Outcome
 from ac_notebook.runs import show
+from ac_notebook.runs.progress import shown_of
 from ac_notebook.runs.summary import common_dict, headline, missing_rows, plain_counts, problem_counts, problem_line
+from ac_notebook.runs.tracebacks import without_frames
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -21,6 +23,9 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from ac_notebook.model.past import Failure
+    from ac_notebook.runs.plan import Plan
+    from ac_notebook.runs.progress import Shown
+    from ac_notebook.runs.verify import Verification
 
 _SIGNS = {
     Outcome.IMPORTED: ("✔", show.GOOD),
@@ -136,6 +141,8 @@ class Report:
     """How many contacts the run was asked to send at the most."""
     error: Failure | None = None
     """What ended it early."""
+    plan: Plan | None = None
+    """What was run: it holds the copy of the mapped columns that reading back is compared with."""
 
     @property
     def counts(self) -> pd.Series[int]:
@@ -154,6 +161,62 @@ class Report:
     def refresh(self) -> Report:
         """Ask again about rows that were queued and not confirmed, and return the report as it is now."""
         return self if self.refreshed is None else self.refreshed()
+
+    @without_frames
+    def verify(
+        self, sample: int | Literal["all"] = 1_000, *, seed: int = 0, progress: Shown = None
+    ) -> Verification:  # fmt: skip
+        """Read back what should be in the account now, and compare it field by field with what was sent.
+
+        Says first what it costs, shows how far it is, and can be interrupted. It reads contact by contact (two or
+        three requests each), or the whole list where that is cheaper, and changes nothing. White space around a text,
+        the zone of a moment, how a number is written and the order of several options are no differences.
+
+        Parameters
+        ----------
+        sample
+            How many contacts, drawn by chance from the rows that are imported or unchanged; ``"all"`` for all.
+        seed
+            Another one draws other contacts; the same draws the same again.
+        progress
+            Who shows how far it is, as for :meth:`Plan.run`.
+
+        Returns
+        -------
+        Verification
+            Counts of contacts that are the same, differ (by field) or are missing, and a table by position.
+
+        Raises
+        ------
+        ConfigurationError
+            When the report is not of this kernel, so that nothing is known of what was sent.
+        ConsentError
+            When nobody agrees to the transfer of data any more: addresses are looked up.
+        APIError
+            When it cannot be read.
+        ExportInterrupted
+            When it was interrupted.
+
+        Examples
+        --------
+        >>> import ac_notebook as ac
+        >>> customers = ac.sandbox.sample_customers(n=100, seed=1)
+        >>> with ac.sandbox.start(speed=60) as sandbox:
+        ...     call = {"connection": sandbox.connection, "list": "VIP", "progress": False}
+        ...     report = ac.export(customers, mapping={"email": "E-mail", "City": "city"}, **call)
+        ...     verification = report.verify("all", progress=False)
+        >>> verification.is_same, bool(verification.verified == report.counts["imported"])
+        (True, True)
+        """
+        from ac_notebook.runs.verify import verify  # noqa: PLC0415 - reading back is of a plan, which knows reports
+
+        if self.plan is None:
+            msg = "This report is not of a run in this kernel, so nothing is known of what was sent."
+            raise ConfigurationError(
+                msg, hint="Plan the export again and compare: df.activecampaign.plan(compare=True)."
+            )
+        shown = shown_of(self.plan.progress if progress is None else progress)
+        return verify(self.plan, self.codes, sample, seed=seed, progress=shown)
 
     def raise_for_rows(self, *, max_rejected: float = 0.1) -> None:
         """Raise when rows did not arrive that could have been sent, or more than a share were rejected.

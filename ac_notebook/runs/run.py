@@ -238,11 +238,7 @@ class Run:
         numbers = numbers_of(self)
         waiting = bool((codes == int(Outcome.ACCEPTED)).any())
         return Report(
-            run=self.id,
-            title=plan.title,
-            status=self.status,
-            codes=codes,
-            index=plan.index,
+            run=self.id, title=plan.title, status=self.status, codes=codes, index=plan.index, plan=plan,
             problems=problems_table(plan.prepared, plan.index, self.states.problems, codes),
             started=self.started,
             ended=self.ended,

@@ -19,6 +19,7 @@ from tests.openapi import __main__ as openapi
 from tests.remote.wire import soak as wire
 from tests.runs import estimate, weeks
 from tests.runs.arrival import compare, export_sample
+from tests.runs.reading import measure as reading
 from tests.runs.rehearsal import soak as rehearsal
 from tests.runs.saved import soak as saved
 from tests.stories import __main__ as stories
@@ -42,6 +43,7 @@ PARTS: dict[str, Callable[[], list[Line]]] = {
     "Guard rails in ordinary weeks": weeks.measure,
     "Rehearsals": rehearsal.measure,
     "Saved exports": saved.measure,
+    "Comparing and reading back": reading.measure,
     "Remaining time": estimate.measure,
     "Faults of the wire": wire.measure,
 }

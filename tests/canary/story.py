@@ -132,9 +132,23 @@ def sent() -> None:
     show(export(connection=connection, resend="all"), export(connection=connection, resend="all"), ac.last_report())
     show(ac.connections(), ac.history(), ac.runs(), *map(ac.report, ac.runs()["id"]))
     show(*(ac.report(run).to_dict() for run in ac.runs()["id"]), report.to_dict())
+    read_back(connection, report)
     show(connection.withdraw())
+    fail(report.verify)
     fail(lambda: export(connection=connection, resend="all"))
     connection.agree().save()
+
+
+def read_back(connection: ac.Connection, report: ac.Report) -> None:
+    """Compare with the list, read it, and read the export back; each goes wrong, too."""
+    plan = ac.plan(people(), connection=connection, list="VIP", mapping=MAPPING, tags=["autumn"], compare=True)
+    show(plan, plan.compared, plan.comparison.value_counts(), plan.differences(), plan.compare(account=True))
+    verification = report.verify("all")
+    show(verification, verification.table, verification.counts, report.verify(3, seed=2))
+    fail(lambda: plan.compare(progress=stop))
+    fail(lambda: report.verify("all", progress=stop))
+    fail(lambda: ac.read_list(connection, "VIP", fields=True, progress=stop))
+    fail(lambda: ac.read_list(connection, "VIP", fields=["nothing"]))
 
 
 def looked_after() -> None:

@@ -32,11 +32,14 @@ QUERIES = {  # each with everything that it may have
     "GET tags": {"limit": "1", "offset": "20", "search": "spring"},
     "GET contacts": {
         "listid": "4", "tagid": "7", "status": "1", "limit": "100", "orders[id]": "ASC", "id_greater": "0",
-        "email": "a@example.org",
+        "id_less": "9", "email": "a@example.org",
     },
     "GET groups": {"limit": "100"},
     "GET groupLimits": {"limit": "100"},
     "GET contacts/4/contactLists": {"limit": "100"},
+    "GET contacts/4/contactTags": {"limit": "100"},
+    "GET fieldValues": {"limit": "100", "offset": "0", "filters[fieldid]": "4"},
+    "GET contactTags": {"limit": "100", "offset": "99"},
     "GET import/info": {"batchId": "5f1c2b9e-1d7a-4c38-9a55-000000000001"},
 }  # fmt: skip
 

@@ -149,6 +149,7 @@ OPERATIONS = (
             "limit": _PAGING["limit"],
             "orders[id]": _text("contract section 3", enum=["ASC", "DESC"]),
             "id_greater": _text("contract section 3", pattern=rf"^(?:0|[1-9][0-9]*){END}"),
+            "id_less": _text("contract section 3", pattern=NUMBER),
         },
         needed=("limit",),
     ),
@@ -166,7 +167,17 @@ OPERATIONS = (
         query={"limit": _PAGING["limit"]}, needed=("limit",),
     ),
     Operation(method="GET", path="contacts/{id}", source="contract section 6.1", parts=_ID),
-    Operation(method="GET", path="contacts/{id}/contactTags", source="contract section 6.4", parts=_ID),
+    Operation(
+        method="GET", path="contacts/{id}/contactTags", source="contract section 6.4", parts=_ID,
+        query={"limit": _PAGING["limit"]},
+    ),
+    # Reading a list: values by field, and all taggings; `limit` alone counts them.
+    Operation(
+        method="GET", path="fieldValues", source="contract section 3",
+        query={**_PAGING, "filters[fieldid]": _text("contract section 3", pattern=NUMBER)},
+        needed=("limit", "filters[fieldid]"),
+    ),
+    Operation(method="GET", path="contactTags", source="contract section 3", query=_PAGING, needed=("limit",)),
     # Rehearsals give back what they took.
     Operation(method="DELETE", path="contactTags/{id}", source="contract section 6.4", parts=_ID),
     Operation(method="DELETE", path="contacts/{id}", source="contract section 2.1", parts=_ID),

@@ -16,6 +16,7 @@ from ac_notebook.remote.reading import contacts_of_list
 from ac_notebook.sandbox import Quirks, Sandbox, sample_customers
 from tests import people
 from tests.contract.checking import Recorder
+from tests.runs.reading.scene import settle
 from tests.virtual import VirtualClock, through
 from tests.wire import IMPORT, INFO, Wire
 
@@ -250,6 +251,27 @@ def reading_back(scene: Scene) -> None:
         assert len(list(contacts_of_list(client, number, page_size=100))) == 250
 
 
+def reading_lists(scene: Scene) -> None:
+    """Read lists: a large one in ranges, a small one in a large account, one with many tags."""
+    settle(scene.box, 2_100)
+    frame = people.people(150)[["E-mail"]].assign(city="Lund")
+    _export(scene, frame, mapping={"email": "E-mail", "City": "city"})
+    ac.read_list(scene.connection, "VIP", status="active", tags=["spring"])
+    few = frame[:25].assign(tags=[f"tag {row}" for row in range(25)])
+    _export(scene, few, list="Newsletter", mapping={"email": "E-mail", "tags": "tags"})
+    ac.read_list(scene.connection, "Newsletter", fields=["City"], tags=True)
+
+
+def comparing(scene: Scene) -> None:
+    """Compare a plan with a list and with the account, and read an export back, as a list and one by one."""
+    scene.box.exclude("person.2@example.net")
+    report = _export(scene, people.people(8), tags=["spring"])
+    call: dict[str, Any] = {"connection": scene.connection, "list": "VIP", "mapping": people.MAPPING}
+    ac.plan(people.people(12), compare=True, **call).compare(account=True)
+    report.verify("all")
+    report.verify(2)
+
+
 def reasons(scene: Scene) -> None:
     """Export people who are refused, of whom one is found only when looked up."""
     scene.box.unsubscribe("person.1@example.org", 5)
@@ -278,6 +300,7 @@ def rehearsing(scene: Scene) -> None:
 
 USES: tuple[Callable[[Scene], None], ...] = (
     connecting, looking, paging, every_type, without_blanks, nearly_full, no_administrator, odd_people, one_row, large,
-    in_parts, poison, faults, asking_later, reading_back, reasons,
+    in_parts, poison, faults, asking_later, reading_back, reading_lists, comparing,
+    reasons,
 )  # fmt: skip
 """Everything."""

@@ -110,3 +110,30 @@ def test_lists_fields_and_tags_can_be_searched(visitor: Visitor) -> None:
     assert [row["id"] for row in visitor.get("lists", **{"filters[name]": "news"}).json()["lists"]] == ["4"]
     assert [row["id"] for row in visitor.get("fields", **{"filters[perstag]": "TIER"}).json()["fields"]] == ["7"]
     assert [row["tag"] for row in visitor.get("tags", search="spri").json()["tags"]] == ["Spring"]
+
+
+@pytest.mark.parametrize("path", ["contacts", "fieldValues"])
+def test_a_page_is_of_what_is_there_when_it_is_asked_for(visitor: Visitor, box: Sandbox, path: str) -> None:
+    """Pages of one query are found together, but never out of date: who comes and goes counts at once."""
+    field = int(box.fields().set_index("title")["id"]["City"])
+    query: dict[str, object] = {"listid": VIP, "status": 1, "id_greater": 0}
+    query = query if path == "contacts" else {"filters[fieldid]": field}
+    people = [
+        {"email": f"p{n}@example.com", "subscribe": [{"listid": VIP}], "fields": [{"id": field, "value": "Lund"}]}
+        for n in range(5)
+    ]
+
+    def total() -> int:
+        content = visitor.get(path, **query).json()
+        assert len(content[path]) == int(content["meta"]["total"])
+        return len(content[path])
+
+    visitor.settle(*people[:4])
+    assert (total(), total()) == (4, 4)
+    visitor.settle(people[4])
+    assert total() == 5
+    box.delete("p1@example.com")
+    assert total() == 4
+    if path == "contacts":
+        box.unsubscribe("p2@example.com", VIP)
+        assert total() == 3

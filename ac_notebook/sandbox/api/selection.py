@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from .queries import Arguments, Page
 
 _NONE_SUCH = ("segmentid", "formid", "waitid", "organization")  # an account of the sandbox has none of these
+_OF_MEMBERS = frozenset({"listid", "status", "tagid", "limit", "offset", "orders[id]", "id_greater", "id_less"})
 _KEYS: dict[str, Callable[[Contact], Any]] = {
     "email": lambda contact: contact.email.lower(),
     "first_name": lambda contact: contact.first_name.lower(),
@@ -50,6 +51,10 @@ def contacts(account: Account, arguments: Arguments, page: Page, group: int) -> 
     if names and _descending(arguments, "id"):
         ids = ids[::-1]
     total = _known_total(account, arguments, ids, tests)
+    if total is None and set(arguments) <= _OF_MEMBERS:
+        ids = _found(account, arguments, tests)
+        ids = ids[::-1] if names and _descending(arguments, "id") else ids
+        return [unpacked_at(account, number) for number in ids[page.offset : page.offset + page.limit]], len(ids)
     if total is None:
         rows = list(_matching(account, ids, tests))
         return rows[page.offset : page.offset + page.limit], len(rows)
@@ -58,6 +63,23 @@ def contacts(account: Account, arguments: Arguments, page: Page, group: int) -> 
     else:
         page_offset = page.offset
     return list(islice(_matching(account, ids, tests), page_offset, page_offset + page.limit)), total
+
+
+def _found(account: Account, arguments: Arguments, tests: list[Callable[[Contact], bool]]) -> Sequence[int]:
+    """Return the ids of all who match a query about members, tags and ids: looked for once, not for every page."""
+    query = tuple(arguments.get(name) for name in ("listid", "status", "tagid"))
+    everybody = _candidates(account, arguments)
+    found = account.searches.find(
+        query, account.change, lambda: (row.id for row in _matching(account, everybody, tests))
+    )
+    return _within(found, arguments)
+
+
+def unpacked_at(account: Account, number: int) -> Contact:
+    """Return a contact that is there."""
+    contact = account.contact(number)
+    assert contact is not None  # noqa: S101 - see above
+    return contact
 
 
 def _descending(arguments: Arguments, name: str) -> bool:

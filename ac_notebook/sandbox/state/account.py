@@ -9,6 +9,7 @@ from ac_notebook.sandbox.ledger import ATTRIBUTE, DELETED, FIELD, JOINED, LEFT, 
 
 from .catalogue import Catalogue
 from .contacts import ACTIVE, BY_IMPORT, UNSUBSCRIBED, Contact, unpacked
+from .searches import Searches
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -50,6 +51,8 @@ class Account(Catalogue):
         self.contact_limit: int | None = None
         self.touched: dict[int, bytes | None] = {}  # contacts written since the store last asked
         self.remembers_touched = False
+        self.change = 0  # how often a contact was written
+        self.searches = Searches()
 
     def key(self, email: str) -> str:
         """Return what two addresses of one contact have in common (7.6: upsert by address; UNKNOWN: case)."""
@@ -123,6 +126,7 @@ class Account(Catalogue):
             self.ledger.add_contact(contact.id, content, tags, count_of(contact))
             contact.fresh = False
         self.packed[contact.id] = content
+        self.change += 1
         if self.remembers_touched:
             self.touched[contact.id] = content
 
@@ -138,6 +142,7 @@ class Account(Catalogue):
         key = self.key(contact.email)
         self.forgotten[key] = (contact.id, contact.packed())
         self.packed[contact.id] = None
+        self.change += 1
         bisect.insort(self.missing, contact.id)
         del self.by_key[key]
         if self.remembers_touched:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ac_notebook.sandbox.api import answers, contact_shapes, contact_writes
+from ac_notebook.sandbox.api import answers, contact_shapes, contact_writes, selection
 from ac_notebook.sandbox.api.answers import json_answer, not_found
 from ac_notebook.sandbox.api.call import Call, RefusedError, Route
 from ac_notebook.sandbox.api.queries import Page, id_in, number
 from ac_notebook.sandbox.state.contacts import Value
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
     from typing import Any
 
     from ac_notebook.sandbox.api.answers import Answer
@@ -23,11 +23,25 @@ _NO_FIELD = "Field id not valid"  # section 2.1
 def field_values(call: Call) -> Answer:
     """Answer GET /fieldValues: a page of those of all contacts, or of one field, or of one value."""
     page, found, total = Page.of(call.query, call.quirks), [], 0
+    wanted = number(call.query.get("filters[fieldid]"))
+    if wanted in call.account.fields and "filters[val]" not in call.query:
+        ids = _with_value(call, wanted)
+        rows = [selection.unpacked_at(call.account, contact) for contact in page.cut(ids)]
+        values = [contact_shapes.field_value(call.shapes, row, wanted) for row in rows]
+        return json_answer({"fieldValues": values, "meta": {"total": call.shapes.total(len(ids))}})
     for row, field in _chosen(call):
         if page.offset <= total < page.offset + page.limit:
             found.append(contact_shapes.field_value(call.shapes, row, field))
         total += 1
     return json_answer({"fieldValues": found, "meta": {"total": call.shapes.total(total)}})
+
+
+def _with_value(call: Call, field: int) -> Sequence[int]:
+    """Return the ids of the contacts that have a value: looked for once, not for every page."""
+    account, name = call.account, str(field)
+    return account.searches.find(
+        ("field", field), account.change, lambda: (row.id for row in account.contacts() if name in row.values)
+    )
 
 
 def _chosen(call: Call) -> Iterator[tuple[Contact, int]]:
