@@ -19,10 +19,13 @@ from typing import TYPE_CHECKING, Any
 from ac_notebook import accessor, errors
 from ac_notebook.model.export import Options
 from ac_notebook.model.mapping import Mapping
+from ac_notebook.model.segment import Segment
 from ac_notebook.runs.audit import Audit, audit
 from ac_notebook.runs.connect import Account, connect, connections, describe
 from ac_notebook.runs.connection import Connection
+from ac_notebook.runs.export import Export
 from ac_notebook.runs.exports import export, plan, suggest_mapping, validate
+from ac_notebook.runs.exports_table import exports
 from ac_notebook.runs.guards import guard_rails
 from ac_notebook.runs.last import last_report
 from ac_notebook.runs.plan import Plan
@@ -42,11 +45,13 @@ __all__ = [
     "Account",
     "Audit",
     "Connection",
+    "Export",
     "Mapping",
     "Options",
     "Plan",
     "Progress",
     "Report",
+    "Segment",
     "Suggestion",
     "Validation",
     "audit",
@@ -55,6 +60,7 @@ __all__ = [
     "describe",
     "errors",
     "export",
+    "exports",
     "guard_rails",
     "history",
     "last_report",

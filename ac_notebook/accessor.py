@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
     from ac_notebook.model.export import Duplicates
     from ac_notebook.runs.connection import Connection
+    from ac_notebook.runs.export import Export
     from ac_notebook.runs.exports import Columns, Rows
     from ac_notebook.runs.plan import Plan
     from ac_notebook.runs.progress import Shown
@@ -33,8 +34,9 @@ class ActiveCampaignAccessor:
         return exports.suggest_mapping(self._frame, connection)
 
     def validate(
-        self, mapping: Columns, *, connection: Connection | str | None = None, segment: Rows | None = None,
-        timezone: str = "UTC", duplicates: Duplicates = "first", phone_region: str | None = None,
+        self, mapping: Columns | Export | str, *, connection: Connection | str | None = None,
+        segment: Rows | None = None, timezone: str = "UTC", duplicates: Duplicates = "first",
+        phone_region: str | None = None,
     ) -> Validation:  # fmt: skip
         """Check the frame; see :func:`ac_notebook.validate`."""
         return exports.validate(
@@ -43,24 +45,26 @@ class ActiveCampaignAccessor:
         )  # fmt: skip
 
     def plan(
-        self, *, connection: Connection | str | None = None, list: str | int | None = None,  # noqa: A002 - the field's word
+        self, definition: Export | str | None = None, *, connection: Connection | str | None = None,
+        list: str | int | None = None,  # noqa: A002 - the field's word
         mapping: Columns | None = None, tags: Iterable[str] = (), segment: Rows | None = None,
         progress: Shown = None, **options: Any,
     ) -> Plan:  # fmt: skip
         """Say what an export would do; see :func:`ac_notebook.plan`."""
         return exports.plan(
-            self._frame, connection=connection, list=list, mapping=mapping, tags=tags, segment=segment,
+            self._frame, definition, connection=connection, list=list, mapping=mapping, tags=tags, segment=segment,
             progress=progress, **options,
         )  # fmt: skip
 
     def export(
-        self, *, connection: Connection | str | None = None, list: str | int | None = None,  # noqa: A002 - the field's word
+        self, definition: Export | str | None = None, *, connection: Connection | str | None = None,
+        list: str | int | None = None,  # noqa: A002 - the field's word
         mapping: Columns | None = None, tags: Iterable[str] = (), segment: Rows | None = None,
         progress: Shown = None, **options: Any,
     ) -> Report:  # fmt: skip
         """Export the frame; see :func:`ac_notebook.export`."""
         return exports.export(
-            self._frame, connection=connection, list=list, mapping=mapping, tags=tags, segment=segment,
+            self._frame, definition, connection=connection, list=list, mapping=mapping, tags=tags, segment=segment,
             progress=progress, **options,
         )  # fmt: skip
 

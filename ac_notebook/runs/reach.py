@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from ac_notebook.model.segment import condition_of
 from ac_notebook.runs.history import segment_digest
 
 if TYPE_CHECKING:
@@ -90,7 +91,8 @@ def reach_of(plan: Plan, chosen: NDArray[np.int64], *, key: bytes, new: int, fir
         list_name=plan.contact_list.name,
         by_name=isinstance(given, str) and _plain(given) == _plain(plan.contact_list.name),
         identity=plan.export.identity,
-        segment=segment_digest(plan.segment, key),
+        # Not its name, which may change: the condition.
+        segment=segment_digest(condition_of(plan.export.segment) or plan.segment, key),
         automations=plan.export.options.run_automations,
         first=first,
         rows=len(plan.prepared.rows),
