@@ -13,19 +13,22 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
-from ac_notebook.errors import ConfigurationError
+from ac_notebook.errors import ConfigurationError, MappingError
 from ac_notebook.frames.conditions import compared_with, is_row_wise, named_in
 from ac_notebook.frames.inferred import inferred, kind_of
-from ac_notebook.frames.labels import shown
+from ac_notebook.frames.labels import Labels, shown
+from ac_notebook.frames.notices import looks_like_an_address
 from ac_notebook.frames.select import inside
 from ac_notebook.model.limits import MAX_PROFILES
+from ac_notebook.model.mapping import ATTRIBUTES, SPECIAL
 from ac_notebook.runs.progress import log
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable, Iterable, Iterator, Sequence
+    from collections.abc import Hashable, Iterator, Sequence
 
     from numpy.typing import NDArray
 
+    from ac_notebook.model.mapping import Mapping
     from ac_notebook.storage.data.table import Data
 
 _LOOKED_AT = 1_000
@@ -63,24 +66,27 @@ class Excerpt:
         return f"<Excerpt: {len(self.frame):,} of {self.total:,} rows of {self.words}>"
 
 
-def read_excerpt(data: Data, *, mapped: Iterable[Hashable], condition: str = "") -> Excerpt:
+def read_excerpt(data: Data, mapping: Mapping, *, condition: str = "") -> Excerpt:
     """Read the rows of a segment.
 
     Parameters
     ----------
     data
         Where they are.
-    mapped
-        Labels of the columns that are sent.
+    mapping
+        Which columns are sent.
     condition
         The segment, as for ``DataFrame.query``; "" for all rows.
 
     Raises
     ------
+    MappingError
+        When columns are not there.
     ConfigurationError
         When there are no rows, none in the segment, or more than an export takes; or it cannot be read.
     """
-    return _Reading(data, list(mapped), condition).excerpt()
+    reading = _Reading(data, mapping, condition)
+    return reading.excerpt()
 
 
 class _Reading:
@@ -88,37 +94,44 @@ class _Reading:
 
     Parameters
     ----------
-    data, mapped, condition
+    data, mapping, condition
         As for :func:`read_excerpt`.
     """
 
-    def __init__(self, data: Data, mapped: list[Hashable], condition: str) -> None:
+    def __init__(self, data: Data, mapping: Mapping, condition: str) -> None:
         self._data = data
         self._condition = condition
         names = data.names
-        self._sent = [name for name in dict.fromkeys(map(str, mapped)) if names.count(name) == 1]
+        _require_names(names, data.words)
+        mapped = _mapped(mapping)
+        # A label that is a number is a text in a file.
+        labels = {str(label): label for _, label in mapped if not isinstance(label, str)}
+        self._labels = [labels.get(name, name) for name in names]
+        known, problems = Labels(pd.Index(self._labels, dtype=object)), list[str]()
+        for target, label in mapped:
+            known.position(label, target, problems)
+        if problems:
+            raise MappingError(problems)
+        self._sent = list(dict.fromkeys(str(label) for _, label in mapped))
         self._asked = named_in(condition, names) if condition else []
         twice = [name for name in self._asked if names.count(name) > 1]
         if twice:
             msg = f"Column {shown(twice[0])}, which the segment names, stands {names.count(twice[0])} times."
             raise ConfigurationError(msg, hint=f"Give the one you mean a name of its own. {NOTHING_SENT}")
-        # A label that is a number is a text in a file.
-        labels = {str(label): label for label in mapped if not isinstance(label, str)}
-        self._labels = [labels.get(name, name) for name in names]
         self._held = _Held(self._sent)
         self._first: list[pa.Table] = []
 
     def excerpt(self) -> Excerpt:
         """Read it."""
         first = self._first_rows()
-        needed = list(dict.fromkeys([*self._sent, *self._asked])) or [self._data.names[0]]
+        needed = list(dict.fromkeys([*self._sent, *self._asked]))
         if not self._condition:
-            self._keep(self._data.chunks(self._sent or needed), None)
+            self._keep(self._data.chunks(self._sent), None)
         elif self._data.is_typed and is_row_wise(self._condition):
             self._keep(self._data.chunks(needed), None, row_wise=True)
         elif self._data.can_repeat:
-            mask = self._whole(self._data.chunks(self._asked or needed[:1]))
-            self._keep(self._data.chunks(self._sent or needed[:1]), mask)
+            mask = self._whole(self._data.chunks(self._asked or self._sent[:1]))
+            self._keep(self._data.chunks(self._sent), mask)
         else:
             tables = list(self._data.chunks(needed))
             self._keep(iter(tables), self._whole(iter(tables)))
@@ -131,12 +144,9 @@ class _Reading:
 
     def _first_rows(self) -> list[pa.Table]:
         """Return the first rows, with all columns whose names stand once: for what may have been overlooked."""
-        if not self._data.can_repeat:
-            return []
         names = [name for name in self._data.names if self._data.names.count(name) == 1]
-        for table in self._data.chunks(names) if names else ():
-            return [table.slice(0, _LOOKED_AT)]
-        return []
+        table = self._data.first(names) if names else None
+        return [] if table is None else [table.slice(0, _LOOKED_AT)]
 
     def _keep(
         self, chunks: Iterator[pa.Table], mask: NDArray[np.bool_] | None, *, row_wise: bool = False
@@ -274,6 +284,19 @@ class _Held:
         else:
             self._tables.extend(self._small)
         self._small = []
+
+
+def _require_names(names: Sequence[str], words: str) -> None:
+    if any(looks_like_an_address(name) for name in names):
+        # Not quoted: they are somebody's data.
+        msg = f"Column names of {words} hold an address: its first row is probably a person."
+        raise ConfigurationError(msg, hint=f"Write a row with the columns' names before it. {NOTHING_SENT}")
+
+
+def _mapped(mapping: Mapping) -> list[tuple[str | int, Hashable]]:
+    """Return what the mapping calls its targets, with the columns that are sent there."""
+    whole = [(name, getattr(mapping, name)) for name in (*ATTRIBUTES, *SPECIAL)]
+    return [(target, label) for target, label in (*whole, *mapping.fields.items()) if label is not None]
 
 
 def _together(tables: Sequence[pa.Table], words: str) -> pa.Table:

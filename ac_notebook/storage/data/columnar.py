@@ -47,6 +47,10 @@ class Columnar:
         """What is read, in a few words."""
         return self.file.words
 
+    def first(self, names: Sequence[str]) -> pa.Table | None:
+        """Return some columns of the first rows."""
+        return next(self.chunks(names), None)
+
     def chunks(self, names: Sequence[str]) -> Iterator[pa.Table]:
         """Yield some columns, one at least, of the rows in their order."""
         with self.file.reading():

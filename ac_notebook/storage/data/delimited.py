@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 import pyarrow as pa
 import pyarrow.csv as pacsv
 
-from ac_notebook.errors import ConfigurationError, did_you_mean
+from ac_notebook.errors import ConfigurationError, did_you_mean, nearest
 from ac_notebook.model.harmless import name as harmless
 from ac_notebook.storage.data.file import NOTHING_SENT
 
@@ -131,7 +131,9 @@ class Delimited:
         for column in dialect.types:
             if column not in names:
                 msg = f"A type is stated for column {harmless(column)!r}, which the file does not have."
-                raise ConfigurationError(msg, hint=f"{did_you_mean(column, names)} {NOTHING_SENT}")
+                near = nearest(column, names)  # not all of them: without a row of names they are a person
+                hint = f"Did you mean {harmless(near)!r}?" if near is not None else "See its first row."
+                raise ConfigurationError(msg, hint=f"{hint} {NOTHING_SENT}")
         return cls(file=file, dialect=dialect, names=names)
 
     @property
@@ -148,6 +150,10 @@ class Delimited:
     def decimal(self) -> str:
         """What stands before decimals."""
         return self.dialect.decimal
+
+    def first(self, names: Sequence[str]) -> pa.Table | None:
+        """Return some columns of the first rows."""
+        return next(self.chunks(names), None)
 
     def chunks(self, names: Sequence[str]) -> Iterator[pa.Table]:
         """Yield some columns, one at least, of the rows in their order."""
@@ -251,6 +257,8 @@ class _Reading:
             return
         if isinstance(error, ConfigurationError):
             return
+        if isinstance(error, pa.lib.ArrowCancelled):  # Ctrl-C, which Arrow looks for while it reads
+            raise KeyboardInterrupt from None
         self._file.require_unchanged()
         message, hint = self._said(error)
         raise ConfigurationError(f"The file {self._file.shown} {message}", hint=f"{hint} {NOTHING_SENT}") from None

@@ -10,7 +10,7 @@ import orjson
 import pyarrow as pa
 
 from ac_notebook.errors import ConfigurationError
-from ac_notebook.model.harmless import name as harmless
+from ac_notebook.storage.data.cells import column_of
 from ac_notebook.storage.data.file import NOTHING_SENT
 
 if TYPE_CHECKING:
@@ -58,23 +58,16 @@ class JsonLines:
         """What is read, in a few words."""
         return self.file.words
 
+    def first(self, names: Sequence[str]) -> pa.Table | None:
+        """Return some columns of the first rows."""
+        return next(self.chunks(names), None)
+
     def chunks(self, names: Sequence[str]) -> Iterator[pa.Table]:
         """Yield some columns, one at least, of the rows in their order."""
         rows = self._rows()
         while some := list(islice(rows, _ROWS)):
-            columns = [self._column([row.get(name) for row in some], name) for name in names]
+            columns = [column_of([row.get(name) for row in some], name, self.words) for name in names]
             yield pa.table(columns, names=list(names))
-
-    def _column(self, cells: list[Any], name: str) -> pa.Array:
-        try:
-            return pa.array(cells)
-        except (pa.ArrowException, OverflowError, UnicodeError):
-            pass
-        kinds = {type(cell) for cell in cells} - {type(None)}
-        if kinds <= {str, int}:  # a number written as text is the same digits
-            return pa.array([str(cell) if type(cell) is int else cell for cell in cells], pa.string())
-        msg = f"The file {self.file.shown} has values of several kinds in {harmless(name)!r}: {_in_words(kinds)}."
-        raise ConfigurationError(msg, hint=f"Write one kind of value for each name. {NOTHING_SENT}")
 
     def _rows(self) -> Iterator[dict[str, Any]]:
         number = 0
@@ -101,8 +94,3 @@ class JsonLines:
         elif number == 1 and line.strip() == b"{":
             hint = "An object has to be on one line."
         raise ConfigurationError(msg, hint=f"{hint} {NOTHING_SENT}") from None
-
-
-def _in_words(kinds: set[type]) -> str:
-    words = {str: "text", int: "whole numbers", float: "numbers", bool: "true and false", list: "lists", dict: "objects"}
-    return ", ".join(sorted(words[kind] for kind in kinds))

@@ -47,6 +47,9 @@ class Data(Protocol):
     def can_repeat(self) -> bool:
         """Whether it can be read twice, and is the same then."""
 
+    def first(self, names: Sequence[str]) -> pa.Table | None:
+        """Return some columns of the first rows; None when there are no rows."""
+
     def chunks(self, names: Sequence[str]) -> Iterator[pa.Table]:
         """Yield some columns, one at least, of the rows in their order."""
 
