@@ -32,8 +32,8 @@ if TYPE_CHECKING:
 EXIT_DONE, EXIT_FAILED, EXIT_CONFIGURATION, EXIT_ROWS, EXIT_INTERRUPTED = 0, 1, 2, 3, 75
 
 MEANING = (
-    "Ends with 0 when every row that could be sent arrived, 3 when rows were refused, uncertain or unconfirmed or too many "
-    "were rejected, 2 when the configuration is wrong or a guard rail stops it (nothing was sent), 75 when it was "
+    "Ends with 0 when every row that could be sent arrived, 3 when rows were refused, uncertain or unconfirmed, or too "
+    "many were rejected, 2 when the configuration is wrong or a guard rail stops it (nothing was sent), 75 when it was "
     "interrupted and running it again carries on, 1 when it failed."
 )
 
@@ -66,7 +66,9 @@ def _add_looks(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     looking = commands.add_parser("runs", help="list the runs, the newest first")
     looking.add_argument("--export", metavar="NAME", help="only runs of this export")
     looking.add_argument("--connection", metavar="NAME", help="only runs through this connection")
-    looking.add_argument("--status", metavar="WORD", help="only Queued, Processing, Successful, Skipped, Failed, Canceled")
+    looking.add_argument(
+        "--status", metavar="WORD", help="only Queued, Processing, Successful, Skipped, Failed, Canceled"
+    )
     looking.add_argument("--last", type=_count, default=50, metavar="N", help="how many at the most (50)")
     looking.set_defaults(command=_of(_runs))
     reporting = commands.add_parser("report", help="show what became of a run")
@@ -99,9 +101,13 @@ def _add_source(parser: argparse.ArgumentParser) -> None:
         "--url-variable", metavar="NAME", help="environment variable with the database's URL, as SQLAlchemy writes it"
     )
     source.add_argument("--url", help="the URL itself, if there is no password in it: everybody here can read it")
-    parser.add_argument("--allow", action="append", default=[], metavar="RAIL", help="let it pass a guard rail; repeatable")
+    parser.add_argument(
+        "--allow", action="append", default=[], metavar="RAIL", help="let it pass a guard rail; repeatable"
+    )
     parser.add_argument("--resend", choices=("changed", "all"), help="all sends everything, not only what changed")
-    parser.add_argument("--wait", type=float, metavar="SECONDS", help="for the confirmation after the last request (600)")
+    parser.add_argument(
+        "--wait", type=float, metavar="SECONDS", help="for the confirmation after the last request (600)"
+    )
     parser.add_argument("--json", action="store_true", help="answer in JSON: the report, or the error")
 
 
@@ -185,7 +191,9 @@ def _url(given: argparse.Namespace) -> str:
 def _stated_type(text: str) -> tuple[str, str]:
     column, sign, kind = text.rpartition("=")
     if not sign or not column:
-        raise ConfigurationError(f"--dtype takes COLUMN=TYPE, not {text!a}.", hint="Write such as --dtype points=int64.")
+        raise ConfigurationError(
+            f"--dtype takes COLUMN=TYPE, not {text!a}.", hint="Write such as --dtype points=int64."
+        )
     return column, kind
 
 
@@ -197,8 +205,13 @@ def _runs(given: argparse.Namespace, answer: Answer) -> tuple[int, str]:
     from ac_notebook.runs.past import runs  # noqa: PLC0415 - loads pandas
 
     table = runs(given.export, connection=given.connection, status=given.status).iloc[: given.last]
-    answer["runs"] = json.loads(table.to_json(orient="records", date_format="iso", default_handler=str))
+    seconds = table.assign(took=table["took"].map(_seconds, na_action="ignore"))
+    answer["runs"] = json.loads(seconds.to_json(orient="records", date_format="iso", default_handler=str))
     return EXIT_DONE, table.to_string(index=False, max_colwidth=60) if len(table) else "Nothing has run yet."
+
+
+def _seconds(took: Any) -> Any:
+    return took.total_seconds()
 
 
 def _report(given: argparse.Namespace, answer: Answer) -> tuple[int, str]:
@@ -258,7 +271,7 @@ def _failed(answer: Answer, error: ActiveCampaignError, code: int) -> tuple[int,
 class _OneLine(logging.Formatter):
     """A line for each event: when (in UTC), how grave, what."""
 
-    converter = time.gmtime
+    converter = staticmethod(time.gmtime)
 
     def format(self, record: logging.LogRecord) -> str:
         """Return the line; a traceback would show values, and is no line."""

@@ -31,10 +31,13 @@ class Columnar:
         The file.
     names
         Its columns.
+    ordered
+        Those of categories that have an order.
     """
 
     file: DataFile
     names: tuple[str, ...]
+    ordered: frozenset[str] = frozenset()
 
     is_typed = True
     is_text = False
@@ -71,8 +74,8 @@ class Parquet(Columnar):
     def of(cls, file: DataFile) -> Parquet:
         """Open one, and read what its columns are."""
         with file.reading(), _opened(file) as opened:
-            names = tuple(opened.schema_arrow.names)
-        return cls(file=file, names=names)
+            schema = opened.schema_arrow
+        return cls(file=file, names=tuple(schema.names), ordered=_ordered(schema))
 
     def _tables(self, names: Sequence[str]) -> Iterator[pa.Table]:
         with _opened(self.file) as opened:
@@ -94,10 +97,10 @@ class Feather(Columnar):
         """Open one, and read what its columns are."""
         with file.reading(), pa.OSFile(str(file.path)) as source:
             if _is_first_version(file):
-                names = pa.feather.read_table(source, memory_map=False).column_names
+                schema = pa.feather.read_table(source, memory_map=False).schema
             else:
-                names = pa.ipc.open_file(source).schema.names
-        return cls(file=file, names=tuple(names))
+                schema = pa.ipc.open_file(source).schema
+        return cls(file=file, names=tuple(schema.names), ordered=_ordered(schema))
 
     def _tables(self, names: Sequence[str]) -> Iterator[pa.Table]:
         with pa.OSFile(str(self.file.path)) as source:
@@ -117,8 +120,12 @@ def _is_first_version(file: DataFile) -> bool:
         return opened.read(4) == b"FEA1"
 
 
+def _ordered(schema: pa.Schema) -> frozenset[str]:
+    return frozenset(entry.name for entry in schema if pa.types.is_dictionary(entry.type) and entry.type.ordered)
+
+
 def _plain(column: pa.ChunkedArray) -> pa.ChunkedArray:
-    """Return a column without what only saves space: categories as what they stand for, extensions as what they hold."""
+    """Return a column without what only saves space: categories as what they stand for, others as what they hold."""
     chunks = column.chunks
     if isinstance(column.type, pa.BaseExtensionType):
         chunks = [chunk.storage for chunk in chunks]

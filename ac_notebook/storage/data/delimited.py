@@ -1,8 +1,8 @@
 """CSV: every cell is text, as it stands in the file, unless its column's type is stated.
 
-So no phone number loses its plus, no postcode its nought, and no long number its last digits, as they do where types are
-guessed; what a field takes is made of the text later, with a problem for each cell that is none. A blank cell is a blank,
-and nothing else is: ``NA`` may be Namibia, and ``Null`` a name.
+So no phone number loses its plus, no postcode its nought, and no long number its last digits, as they do where types
+are guessed; what a field takes is made of the text later, with a problem for each cell that is none. A blank cell is a
+blank, and nothing else is: ``NA`` may be Namibia, and ``Null`` a name.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from __future__ import annotations
 import codecs
 import re
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 import pyarrow as pa
 import pyarrow.csv as pacsv
@@ -113,6 +113,7 @@ class Delimited:
     is_typed = False
     is_text = True
     can_repeat = True
+    ordered: ClassVar[frozenset[str]] = frozenset()
 
     @classmethod
     def of(cls, file: DataFile, dialect: Dialect) -> Delimited:
@@ -189,7 +190,9 @@ class Delimited:
         is_tabbed = any(suffix.casefold() in (".tsv", ".tab") for suffix in self.file.path.suffixes[-2:])
         return "\t" if is_tabbed else ","
 
-    def _reader(self, names: Sequence[str] | None, wrong: list[pacsv.InvalidRow] | None = None) -> pacsv.CSVStreamingReader:
+    def _reader(
+        self, names: Sequence[str] | None, wrong: list[pacsv.InvalidRow] | None = None
+    ) -> pacsv.CSVStreamingReader:
         chosen = list(names) if names is not None else []
         types = {name: TYPES[self.dialect.types.get(name, "text")] for name in chosen}
 
