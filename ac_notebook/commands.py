@@ -43,8 +43,9 @@ log = logging.getLogger("ac_notebook")
 def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Add the headless commands to those of the command line."""
     running = commands.add_parser(
-        "run", help="run a saved export with a file or a query", description="Run a saved export with the rows of a file "
-        f"or a query. Run again, it sends only what is new or changed. {MEANING}",
+        "run", help="run a saved export with a file or a query",
+        description="Run a saved export with the rows of a file or of a query. Run again, it sends only what is new or "
+        f"changed. {MEANING}",
     )  # fmt: skip
     _add_source(running)
     running.add_argument(
@@ -54,8 +55,9 @@ def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
     running.add_argument("--first", type=_count, metavar="N", help="send N contacts only: real, but small")
     running.set_defaults(command=_of(_run))
     planning = commands.add_parser(
-        "plan", help="say what a run would do; nothing is sent", description="Say what a run would do with the rows of a "
-        "file or a query: rows by outcome, requests, warnings, problems. Nothing is sent.",
+        "plan", help="say what a run would do; nothing is sent",
+        description="Say what a run would do with the rows of a file or of a query: rows by outcome, requests, warnings, "
+        "problems. Nothing is sent.",
     )  # fmt: skip
     _add_source(planning)
     planning.set_defaults(command=_of(_plan))

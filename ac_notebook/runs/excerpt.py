@@ -181,8 +181,8 @@ class _Reading:
 
     def _whole(self, chunks: Iterator[pa.Table]) -> NDArray[np.bool_]:
         """Return which rows are in the segment, asked of all of them at once."""
-        frame = self._asked_of(list(chunks), 0)
-        return inside(frame, self._condition) if len(frame) else np.zeros(0, dtype=bool)
+        tables = list(chunks)
+        return inside(self._asked_of(tables, 0), self._condition) if tables else np.zeros(0, dtype=bool)
 
     def _asked_of(self, tables: Sequence[pa.Table], start: int) -> pd.DataFrame:
         """Return the columns that the condition may name, as a notebook has them that reads the same."""

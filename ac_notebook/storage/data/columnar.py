@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 import pyarrow as pa
-import pyarrow.feather
 import pyarrow.ipc
 import pyarrow.parquet as pq
 
@@ -90,34 +89,22 @@ def _opened(file: DataFile) -> pq.ParquetFile:
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Feather(Columnar):
-    """A Feather file: Arrow's own format, or its first version."""
+    """A Feather file, which is Arrow's own format."""
 
     @classmethod
     def of(cls, file: DataFile) -> Feather:
         """Open one, and read what its columns are."""
         with file.reading(), pa.OSFile(str(file.path)) as source:
-            if _is_first_version(file):
-                schema = pa.feather.read_table(source, memory_map=False).schema
-            else:
-                schema = pa.ipc.open_file(source).schema
+            schema = pa.ipc.open_file(source).schema
         return cls(file=file, names=tuple(schema.names), ordered=_ordered(schema))
 
     def _tables(self, names: Sequence[str]) -> Iterator[pa.Table]:
         with pa.OSFile(str(self.file.path)) as source:
-            if _is_first_version(self.file):
-                table = pa.feather.read_table(source, columns=list(names), memory_map=False)
-                yield from (table.slice(start, ROWS) for start in range(0, table.num_rows, ROWS))
-                return
             fields = [self.names.index(name) for name in names]
             opened = pa.ipc.open_file(source, options=pa.ipc.IpcReadOptions(included_fields=fields, use_threads=False))
             for number in range(opened.num_record_batches):
                 table = pa.Table.from_batches([opened.get_batch(number)])
                 yield from (table.slice(start, ROWS) for start in range(0, table.num_rows, ROWS))
-
-
-def _is_first_version(file: DataFile) -> bool:
-    with file.path.open("rb") as opened:
-        return opened.read(4) == b"FEA1"
 
 
 def _ordered(schema: pa.Schema) -> frozenset[str]:

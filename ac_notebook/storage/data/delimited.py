@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import codecs
 import re
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, ClassVar
 
@@ -190,9 +191,10 @@ class Delimited:
         is_tabbed = any(suffix.casefold() in (".tsv", ".tab") for suffix in self.file.path.suffixes[-2:])
         return "\t" if is_tabbed else ","
 
+    @contextmanager
     def _reader(
         self, names: Sequence[str] | None, wrong: list[pacsv.InvalidRow] | None = None
-    ) -> pacsv.CSVStreamingReader:
+    ) -> Iterator[pacsv.CSVStreamingReader]:
         chosen = list(names) if names is not None else []
         types = {name: TYPES[self.dialect.types.get(name, "text")] for name in chosen}
 
@@ -201,18 +203,20 @@ class Delimited:
                 wrong.append(row)
             return "error" if wrong is not None else "skip"
 
-        return pacsv.open_csv(
-            self.file.open(),
-            # Not in threads: what goes wrong is then told with the number of its row.
-            read_options=pacsv.ReadOptions(encoding=self._encoding, block_size=_BLOCK, use_threads=False),
-            parse_options=pacsv.ParseOptions(
-                delimiter=self._separator, newlines_in_values=True, invalid_row_handler=refused
-            ),
-            convert_options=pacsv.ConvertOptions(
-                include_columns=chosen, column_types=types, null_values=[""], strings_can_be_null=True,
-                quoted_strings_can_be_null=True, decimal_point=self.dialect.decimal,
-            ),
-        )  # fmt: skip
+        with ExitStack() as stack:
+            reader = pacsv.open_csv(
+                stack.enter_context(self.file.open()),
+                # Not in threads: what goes wrong is then told with the number of its row.
+                read_options=pacsv.ReadOptions(encoding=self._encoding, block_size=_BLOCK, use_threads=False),
+                parse_options=pacsv.ParseOptions(
+                    delimiter=self._separator, newlines_in_values=True, invalid_row_handler=refused
+                ),
+                convert_options=pacsv.ConvertOptions(
+                    include_columns=chosen, column_types=types, null_values=[""], strings_can_be_null=True,
+                    quoted_strings_can_be_null=True, decimal_point=self.dialect.decimal,
+                ),
+            )  # fmt: skip
+            yield stack.enter_context(reader)
 
     @property
     def _encoding(self) -> str:

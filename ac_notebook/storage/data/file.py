@@ -40,7 +40,7 @@ _PACKED: dict[str, Callable[[Path], IO[bytes]]] = {
 _BEGINNINGS: tuple[tuple[bytes, str], ...] = (
     (b"PAR1", "parquet"),
     (b"ARROW1", "feather"),
-    (b"FEA1", "feather"),
+    (b"FEA1", "the first version of Feather: write it again with to_feather"),
     (b"PK\x03\x04", "an Excel workbook or another archive (ZIP)"),
     (b"\xd0\xcf\x11\xe0", "an old Excel workbook"),
     (b"SQLite format 3", "an SQLite database: use --query and --url"),
