@@ -56,8 +56,8 @@ def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
     running.set_defaults(command=_of(_run))
     planning = commands.add_parser(
         "plan", help="say what a run would do; nothing is sent",
-        description="Say what a run would do with the rows of a file or of a query: rows by outcome, requests, warnings, "
-        "problems. Nothing is sent.",
+        description="Say what a run would do with the rows of a file or of a query: rows by outcome, requests, "
+        "warnings, problems. Nothing is sent.",
     )  # fmt: skip
     _add_source(planning)
     planning.set_defaults(command=_of(_plan))
