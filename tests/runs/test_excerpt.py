@@ -54,7 +54,7 @@ def customers(tmp_path_factory: pytest.TempPathFactory) -> tuple[pd.DataFrame, P
             "E-mail": [f"p{number}@example.org" for number in range(ROWS)],
             "phone": "0701",
             "points": chance.integers(0, 1_000, ROWS),
-            "country": chance.choice(["SE", "NO", "DE", None], ROWS),
+            "country": chance.choice(np.array(["SE", "NO", "DE", None], dtype=object), ROWS),
             "ok": chance.random(ROWS) < 0.5,
             "gap": np.where(chance.random(ROWS) < 0.1, np.nan, chance.integers(0, 9, ROWS)),
         }
