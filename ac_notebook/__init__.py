@@ -19,12 +19,12 @@ from typing import TYPE_CHECKING, Any
 from ac_notebook import accessor, errors
 from ac_notebook.model.export import Options
 from ac_notebook.model.mapping import Mapping
-from ac_notebook.model.segment import Segment
 from ac_notebook.runs.audit import Audit, audit
+from ac_notebook.runs.checking import validate
 from ac_notebook.runs.connect import Account, connect, connections, describe
 from ac_notebook.runs.connection import Connection
 from ac_notebook.runs.export import Export
-from ac_notebook.runs.exports import export, plan, suggest_mapping, validate
+from ac_notebook.runs.exports import export, plan, suggest_mapping
 from ac_notebook.runs.exports_table import exports
 from ac_notebook.runs.guards import guard_rails
 from ac_notebook.runs.last import last_report
@@ -35,6 +35,8 @@ from ac_notebook.runs.problems import problem_codes
 from ac_notebook.runs.progress import Progress
 from ac_notebook.runs.record import history
 from ac_notebook.runs.report import Report
+from ac_notebook.runs.segment import Segment
+from ac_notebook.runs.selection import Selection, segment, segments
 from ac_notebook.runs.suggestion import Suggestion
 from ac_notebook.runs.validation import Validation
 
@@ -55,6 +57,7 @@ __all__ = [
     "Progress",
     "Report",
     "Segment",
+    "Selection",
     "Suggestion",
     "Validation",
     "audit",
@@ -72,6 +75,8 @@ __all__ = [
     "report",
     "runs",
     "sandbox",
+    "segment",
+    "segments",
     "suggest_mapping",
     "validate",
 ]

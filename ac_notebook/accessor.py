@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from ac_notebook.runs import exports
+from ac_notebook.runs import checking, exports, selection
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from ac_notebook.runs.plan import Plan
     from ac_notebook.runs.progress import Shown
     from ac_notebook.runs.report import Report
+    from ac_notebook.runs.segment import Segment
+    from ac_notebook.runs.selection import Selection
     from ac_notebook.runs.suggestion import Suggestion
     from ac_notebook.runs.validation import Validation
 
@@ -39,7 +41,7 @@ class ActiveCampaignAccessor:
         phone_region: str | None = None,
     ) -> Validation:  # fmt: skip
         """Check the frame; see :func:`ac_notebook.validate`."""
-        return exports.validate(
+        return checking.validate(
             self._frame, mapping, connection=connection, segment=segment,
             timezone=timezone, duplicates=duplicates, phone_region=phone_region,
         )  # fmt: skip
@@ -68,7 +70,11 @@ class ActiveCampaignAccessor:
             progress=progress, **options,
         )  # fmt: skip
 
+    def segment(self, segment: Segment | str) -> Selection:
+        """Say what a segment chooses; see :func:`ac_notebook.segment`."""
+        return selection.segment(self._frame, segment)
 
-for _verb in ("suggest_mapping", "validate", "plan", "export"):
+
+for _function in (exports.suggest_mapping, checking.validate, exports.plan, exports.export, selection.segment):
     # The whole text where it is asked for: ``df.activecampaign.export?``
-    getattr(ActiveCampaignAccessor, _verb).__doc__ = getattr(exports, _verb).__doc__
+    getattr(ActiveCampaignAccessor, _function.__name__).__doc__ = _function.__doc__

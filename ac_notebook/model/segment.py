@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, Self
 
 from ac_notebook.errors import ConfigurationError
 from ac_notebook.model.display_name import clean_name
@@ -12,7 +12,7 @@ LONGEST_CONDITION = 10_000
 """Characters of a condition, at the most: one that is longer is a list of rows, which belongs into a column."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Segment:
     """A named condition that chooses rows of a DataFrame. Not a segment of ActiveCampaign's.
 
@@ -44,7 +44,14 @@ class Segment:
         object.__setattr__(self, "name", clean_name(self.name, of="segment"))
         object.__setattr__(self, "condition", clean_condition(self.condition))
 
-    def replace(self, **changes: Any) -> Segment:
+    def __eq__(self, other: object) -> bool:
+        # With verbs or without them.
+        return isinstance(other, Segment) and (self.name, self.condition) == (other.name, other.condition)
+
+    def __hash__(self) -> int:
+        return hash((self.name, self.condition))
+
+    def replace(self, **changes: Any) -> Self:
         """Return a segment with another name or condition."""
         return replace(self, **changes)
 

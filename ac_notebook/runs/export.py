@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any, Self
 
 from ac_notebook.runs import saving
 from ac_notebook.runs.export_value import ExportValue
+from ac_notebook.runs.stored import opened
+from ac_notebook.storage import exports
 
 if TYPE_CHECKING:
     from ac_notebook.runs.connection import Connection
@@ -55,6 +57,24 @@ class Export(ExportValue):
     )
     """
 
+    @classmethod
+    def named(cls, name: str) -> Self:
+        """Return the saved export of this name.
+
+        Parameters
+        ----------
+        name
+            Its name.
+
+        Raises
+        ------
+        ConfigurationError
+            When there is none, with the nearest.
+        """
+        with opened() as database:
+            saved = exports.load(database, name)
+        return cls.of(saved.export, saved=saved)
+
     def save(self) -> Self:
         """Save the export under its name, for every kernel of yours; sends nothing, and says so.
 
@@ -71,6 +91,17 @@ class Export(ExportValue):
         ------
         ConfigurationError
             When the connection is not saved, the list or a field does not exist, or another export has the name.
+
+        Examples
+        --------
+        >>> import ac_notebook as ac
+        >>> customers = ac.sandbox.sample_customers(n=100, seed=1)
+        >>> with ac.sandbox.start(speed=60) as sandbox:
+        ...     shop = sandbox.connection.replace(name="Shop").save()
+        ...     _ = ac.Export("Weekly", connection=shop, list="Newsletter", mapping={"email": "E-mail"}).save()
+        ...     report = customers.activecampaign.export("Weekly")
+        Saved the export 'Weekly', through 'Shop'. The list is 'Newsletter' (id 4, 0 subscribers). Nothing was sent.
+        First run of this export: sending 98 rows.
         """
         return saving.save(self)
 
@@ -94,6 +125,14 @@ class Export(ExportValue):
         ------
         ConfigurationError
             As for :meth:`save`; nothing was changed.
+
+        Examples
+        --------
+        >>> import ac_notebook as ac
+        >>> weekly = ac.Export("Weekly", list="Newsletter", mapping={"email": "E-mail"}).save()
+        Saved the export 'Weekly', without a connection yet. Nothing was sent.
+        >>> daily = weekly.edit(name="Daily", timezone="Europe/Stockholm")
+        Changed the saved export 'Daily': name, timezone. It was called 'Weekly'. Nothing was sent.
         """
         return saving.edit(self, changes)
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from ac_notebook.errors import ConfigurationError, did_you_mean
 from ac_notebook.model import export as model
+from ac_notebook.model import segment as model_segment
 from ac_notebook.model.code import code_of
 from ac_notebook.model.definition import plain_of
 from ac_notebook.model.display_name import clean_name
@@ -15,11 +16,12 @@ from ac_notebook.model.export import Options
 from ac_notebook.model.export_text import definition_in, text_of
 from ac_notebook.model.labels import LARGEST, plain_mapping
 from ac_notebook.model.mapping import Mapping
-from ac_notebook.model.segment import Segment, clean_condition
+from ac_notebook.model.segment import clean_condition
 from ac_notebook.runs import export_files
 from ac_notebook.runs.connection import Connection
 from ac_notebook.runs.given import tags_of
 from ac_notebook.runs.personal import texts_of, warn_of_people
+from ac_notebook.runs.segment import Segment
 
 if TYPE_CHECKING:
     import os
@@ -159,6 +161,15 @@ class ExportValue(model.Export):
         ------
         ConfigurationError
             When it cannot be written there, or something in it looks like a key.
+
+        Examples
+        --------
+        >>> import tempfile, ac_notebook as ac
+        >>> weekly = ac.Export("Weekly", list="Newsletter", mapping={"email": "E-mail"})
+        >>> with tempfile.TemporaryDirectory() as folder:
+        ...     path = weekly.write(f"{folder}/weekly.json")
+        ...     ac.Export.read(path) == weekly
+        True
         """
         warn_of_people(self, "The file has")
         return export_files.write(self, path)
@@ -206,9 +217,9 @@ def _list(wanted: object) -> str | int:
 
 
 def _segment(given: object) -> Segment | str | None:
-    if given is None or isinstance(given, Segment):
-        return given
-    return clean_condition(given)
+    if isinstance(given, model_segment.Segment):
+        return Segment(given.name, given.condition)
+    return None if given is None else clean_condition(given)
 
 
 def _require_writable(export: model.Export) -> None:

@@ -37,9 +37,7 @@ def find_export(name: str) -> Export:
     ConfigurationError
         When there is none, with the nearest.
     """
-    with opened() as database:
-        saved = kept.load(database, name)
-    return Export.of(saved.export, saved=saved)
+    return Export.named(name)
 
 
 def exports() -> pd.DataFrame:
@@ -78,7 +76,10 @@ def _row(
     saved: SavedExport, connection: PlainConnection | None, latest: dict[tuple[str, str], LatestRun], now: datetime
 ) -> tuple[object, ...]:
     export = saved.export
-    run = latest.get((export.identity, connection.account)) if connection is not None else None
+    ran = [run for (identity, account), run in latest.items() if identity == export.identity]
+    if connection is not None:
+        ran = [run for run in [latest.get((export.identity, connection.account))] if run is not None]
+    run = max(ran, key=lambda run: run.started, default=None)
     return (
         export.name,
         "" if connection is None else "ActiveCampaign sandbox" if connection.is_sandbox else "ActiveCampaign",

@@ -35,16 +35,36 @@ def warn_of_people(export: Export, where: str, *, level: int = 3) -> None:
     ConfigurationError
         When something looks like a key.
     """
-    found = found_in(Piece(cell=0, where="source", text="\n".join(texts_of(export))))
+    warn_of_text(texts_of(export), where, f"the export {export.name!r}", level=level + 1)
+
+
+def warn_of_text(texts: list[str], where: str, what: str, *, level: int = 3) -> None:
+    """Warn of addresses and phones in some texts, and refuse keys; see :func:`warn_of_people`.
+
+    Parameters
+    ----------
+    texts
+        What is looked at.
+    where, level
+        As for :func:`warn_of_people`.
+    what
+        What holds them.
+
+    Raises
+    ------
+    ConfigurationError
+        When something looks like a key.
+    """
+    found = found_in(Piece(cell=0, where="source", text="\n".join(texts)))
     if found["key"]:
-        msg = f"The export {export.name!r} holds what looks like a key, and keys are never kept with an export."
-        raise ConfigurationError(msg, hint="The connection has the key. Take it out. Nothing was saved or sent.")
+        msg = f"There is what looks like a key in {what}, and keys are kept with connections only."
+        raise ConfigurationError(msg, hint="Take it out. Nothing was saved or sent.")
     people = [kind for kind in ("address", "phone") if found[kind]]
     if people:
-        what = " and ".join("an e-mail address" if kind == "address" else "a phone number" for kind in people)
+        kinds = " and ".join("an e-mail address" if kind == "address" else "a phone number" for kind in people)
         warnings.warn(
-            f"{where} what looks like {what}, as it is typed in the export {export.name!r}. Choose people by a column "
-            "of the frame instead, if it is somebody's.",
+            f"{where} what looks like {kinds}, as it is typed in {what}. Choose people by a column of the frame "
+            "instead, if it is somebody's.",
             stacklevel=level,
         )
 

@@ -34,6 +34,10 @@ class Reach:
         What the export is remembered under.
     segment
         What its segment is known by.
+    export
+        The export's name; "" for one that has none.
+    inside, frame
+        Rows in the segment, and rows of the frame.
     automations
         Whether automations may start.
     first
@@ -55,6 +59,9 @@ class Reach:
     by_name: bool = True
     identity: str = ""
     segment: str = ""
+    export: str = ""
+    inside: int = 0
+    frame: int = 0
     automations: bool = False
     first: int | None = None
     rows: int
@@ -93,6 +100,9 @@ def reach_of(plan: Plan, chosen: NDArray[np.int64], *, key: bytes, new: int, fir
         identity=plan.export.identity,
         # Not its name, which may change: the condition.
         segment=segment_digest(condition_of(plan.export.segment) or plan.segment, key),
+        export=plan.export.name or "",
+        inside=int(np.count_nonzero(plan.inside)),
+        frame=len(plan.inside),
         automations=plan.export.options.run_automations,
         first=first,
         rows=len(plan.prepared.rows),

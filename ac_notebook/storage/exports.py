@@ -157,6 +157,12 @@ def remove(database: StateDatabase, name: str, *, at: datetime, by: str) -> None
             _write(database, kept)
 
 
+def using_segment(database: StateDatabase, segment: str) -> list[str]:
+    """Return the names of the saved exports that use a named segment."""
+    found = [(saved.export.name or "", saved.export.segment) for saved in read(database)]
+    return [name for name, used in found if isinstance(used, Segment) and used.name == segment]
+
+
 def on_connection(database: StateDatabase, connection: str) -> list[str]:
     """Return the names of the saved exports that go through a connection."""
     return [row[0] for row in _rows(database) if row[2] == connection and row[-1] is None]
