@@ -27,6 +27,7 @@ import threading
 from contextlib import ExitStack
 from typing import TYPE_CHECKING
 
+from ac_notebook import commands as headless
 from ac_notebook.errors import ActiveCampaignError, ConfigurationError, ExportInterrupted, did_you_mean
 from ac_notebook.storage.home import VARIABLE
 
@@ -39,11 +40,14 @@ if TYPE_CHECKING:
 SANDBOX_KEY = "AC_NOTEBOOK_KEY__SANDBOX"
 """Environment variable with the key that ``ac-notebook sandbox`` shall take; it makes one up when it is not set."""
 
-EXIT_FAILED, EXIT_CONFIGURATION, EXIT_INTERRUPTED, EXIT_UNREAD = 1, 2, 75, 141
+EXIT_FAILED, EXIT_CONFIGURATION = headless.EXIT_FAILED, headless.EXIT_CONFIGURATION
+EXIT_INTERRUPTED, EXIT_UNREAD = headless.EXIT_INTERRUPTED, 141
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run a command, and return its exit code: 0 done, 1 failed, 2 configuration, 75 interrupted, 141 unread.
+    """Run a command, and return its exit code.
+
+    0 done, 1 failed, 2 configuration, 3 rows are missing, 75 interrupted, 141 unread.
 
     Parameters
     ----------
@@ -149,6 +153,7 @@ def _parser() -> argparse.ArgumentParser:
     sandbox.add_argument("--random-faults", type=float, metavar="SHARE", help="have something go wrong by chance (0)")
     sandbox.add_argument("--seed", type=int, help="seed of that chance (0)")
     sandbox.set_defaults(command=_sandbox)
+    headless.add_to(commands)
     listing = commands.add_parser("connections", help="list the saved connections")
     listing.set_defaults(command=_connections)
     auditing = commands.add_parser(
