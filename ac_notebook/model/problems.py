@@ -74,6 +74,13 @@ _TABLE = (
         hint="write it as True and False, yes and no, 1 and 0; only a plain yes counts",
     ),
     ProblemCode(
+        code="opt-in-withdrawn",
+        reason="this export imported the address before, and the opt-in column says no for it now",
+        hint='withdrawn="unsubscribe" takes such people off the list, which cannot be undone; without it they stay there',
+        rejects=False,
+        kind="answer",
+    ),
+    ProblemCode(
         code="phone-no-digits",
         reason="the phone number has no digit",
         hint="correct the number, or leave the cell blank",

@@ -119,6 +119,20 @@ MIGRATIONS = (
         SELECT RAISE(ABORT, 'the history is only added to');
     END;
     """,
+    """
+    CREATE TABLE members (
+        account TEXT NOT NULL,
+        list INTEGER NOT NULL,
+        identity TEXT NOT NULL,
+        updated TEXT NOT NULL,
+        digest BLOB NOT NULL,
+        seal BLOB NOT NULL,
+        addresses BLOB NOT NULL,
+        keys BLOB NOT NULL,
+        former BLOB NOT NULL,
+        PRIMARY KEY (account, list, identity)
+    ) STRICT;
+    """,
 )
 """Statements that lead from one version of the schema to the next. Never edited, only added to.
 
@@ -126,4 +140,5 @@ MIGRATIONS = (
 whose damage would hide rows, where a few thousand short rows are looked through as fast.
 4: which key the fingerprints were made with.
 5: the history of connections; REPLACE fires no trigger of a removal, so it has one of its own.
+members (its number is decided when branches are joined): whom an export keeps on its list, as of its last run.
 """

@@ -1,0 +1,343 @@
+"""Who is to be taken off a list, or tagged, because a frame no longer speaks for them: found by fingerprint.
+
+Three causes: somebody *left* (was in the last run of this export, and is in no row of the segment now), *withdrew* (was
+imported by this export, and a row of theirs says no to the opt-in now), or *moved* (a customer who is known by a key
+has another address now, and the old contact is still on the list). Nobody else is ever looked at: not who was put on
+the list by hand, by a form or by another program, and not who is in the frame with a row that is rejected.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Literal
+
+import numpy as np
+import pandas as pd
+
+from ac_notebook.frames.fingerprints import fingerprints
+from ac_notebook.model.outcome import Outcome
+from ac_notebook.runs import moved
+from ac_notebook.storage.members import Members
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from ac_notebook.model.export import Options
+    from ac_notebook.runs.plan import Plan
+    from ac_notebook.storage.baseline import Baseline
+    from ac_notebook.storage.journal import Journal, Scope
+
+Cause = Literal["left", "withdrawn", "moved"]
+
+CAUSES: tuple[Cause, ...] = ("left", "withdrawn", "moved")
+
+FATES = (
+    "unsubscribed", "tagged", "accepted", "refused", "uncertain", "not_sent", "not_on_list", "elsewhere", "held_back",
+    "kept",
+)  # fmt: skip
+"""What may become of somebody: exactly one of these words."""
+
+MEANINGS = {
+    "unsubscribed": "off the list: ActiveCampaign completed the batch and named no failure for them",
+    "tagged": "tagged: ActiveCampaign completed the batch and named no failure for them",
+    "accepted": "queued by ActiveCampaign, not confirmed yet",
+    "refused": "ActiveCampaign did not take the change",
+    "uncertain": "sent, and no answer came; it cannot be proved either way",
+    "not_sent": "not done yet: the next whole run does it",
+    "not_on_list": "not among the active subscribers of the list any more",
+    "elsewhere": "kept: another export puts them on this list, too",
+    "held_back": "kept for now: rows without a readable address may be theirs",
+    "kept": "kept, because nothing else was asked for",
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Cost:
+    """What it costs to find people on the list and to change them: requests, and seconds at the account's limits."""
+
+    reads: int = 0
+    imports: int = 0
+    seconds: float = 0.0
+    is_known: bool = True
+    """Whether ActiveCampaign says how many subscribers the list has."""
+
+
+def _no_prints() -> NDArray[np.uint64]:
+    return np.empty(0, np.uint64)
+
+
+def _no_words() -> NDArray[np.int8]:
+    return np.empty(0, np.int8)
+
+
+def _no_rows() -> NDArray[np.int64]:
+    return np.empty(0, np.int64)
+
+
+@dataclass(frozen=True, kw_only=True, repr=False, eq=False)
+class Departing:
+    """People for whom a frame does not speak any more, each with a cause and what becomes of them.
+
+    Parameters
+    ----------
+    addresses
+        Keyed fingerprints, sorted, each once.
+    causes, fates
+        Places in :data:`CAUSES` and :data:`FATES`.
+    moved_to
+        For who moved: place in ``prepared.rows`` of the row with the new address. -1 else.
+    members
+        How many people the export kept on its list until now.
+    withdrawn_rows
+        Positions of the rows that say no for somebody who was imported.
+    silent
+        People who were imported and whose opt-in says nothing clear now.
+    unreadable
+        Rows without a readable address, of whom nobody can tell whose they are.
+    returning, returning_tagged
+        Rows of people whom this export unsubscribed, or tagged, and who are back.
+    cost
+        What finding and changing them costs.
+    """
+
+    addresses: NDArray[np.uint64] = field(default_factory=_no_prints)
+    causes: NDArray[np.int8] = field(default_factory=_no_words)
+    fates: NDArray[np.int8] = field(default_factory=_no_words)
+    moved_to: NDArray[np.int64] = field(default_factory=_no_rows)
+    members: int = 0
+    withdrawn_rows: NDArray[np.int64] = field(default_factory=_no_rows)
+    silent: int = 0
+    unreadable: int = 0
+    returning: int = 0
+    returning_tagged: int = 0
+    cost: Cost = field(default_factory=Cost)
+
+    def __len__(self) -> int:
+        return len(self.addresses)
+
+    def __repr__(self) -> str:
+        return f"<Departing: {', '.join(f'{np.count_nonzero(self.of(cause)):,} {cause}' for cause in CAUSES)}>"
+
+    def of(self, cause: Cause) -> NDArray[np.bool_]:
+        """Return who is there for a cause."""
+        return self.causes == CAUSES.index(cause)
+
+    def are(self, *fates: str) -> NDArray[np.bool_]:
+        """Return of whom one of some things became."""
+        return np.isin(self.fates, [FATES.index(fate) for fate in fates])
+
+    def counts(self, cause: Cause) -> pd.Series[int]:
+        """Return how many people there are for a cause, by what became of them."""
+        found = np.bincount(self.fates[self.of(cause)], minlength=len(FATES))
+        return pd.Series(found, index=pd.Index(FATES, name="fate"), name=cause, dtype="int64")
+
+    @property
+    def to_change(self) -> int:
+        """How many are to be changed still."""
+        return int(np.count_nonzero(self.are("not_sent")))
+
+    def to_unsubscribe(self, options: Options) -> int:
+        """Return how many are to be unsubscribed still."""
+        causes = [CAUSES.index(cause) for cause in CAUSES if action_for(cause, options) == "unsubscribe"]
+        return int(np.count_nonzero(self.are("not_sent") & np.isin(self.causes, causes)))
+
+    def among(self, planned: Departing) -> Departing:
+        """Return those who were planned for, for the same cause: nobody else, whoever joined or left meanwhile."""
+        known = _places(planned.addresses, self.addresses)
+        same = known >= 0
+        same[same] = planned.causes[known[same]] == self.causes[same]
+        same[same] &= planned.fates[known[same]] == self.fates[same]
+        return replace(
+            self, addresses=self.addresses[same], causes=self.causes[same], fates=self.fates[same],
+            moved_to=self.moved_to[same],
+        )  # fmt: skip
+
+    def with_fates(self, who: NDArray[np.bool_] | NDArray[np.int64], fate: str) -> Departing:
+        """Return the same people, with something having become of some of them."""
+        fates = self.fates.copy()
+        fates[who] = FATES.index(fate)
+        return replace(self, fates=fates)
+
+
+class Departures:
+    """What a plan, or a report, says of people for whom the frame does not speak any more."""
+
+    departing: Departing
+
+    @property
+    def leavers(self) -> pd.Series[int]:
+        """People of the export's last run who are in no row of the segment now, by what becomes of them.
+
+        In a plan, ``not_sent`` are those whom a run would unsubscribe or tag. They are no rows of the frame.
+        """
+        return self.departing.counts("left")
+
+    @property
+    def withdrawn(self) -> pd.Series[int]:
+        """People whom this export imported and whose opt-in says no now, by what becomes of them."""
+        return self.departing.counts("withdrawn")
+
+    @property
+    def moved(self) -> pd.Series[int]:
+        """Old addresses of customers who are known by a key and have another address now, by what becomes of them."""
+        return self.departing.counts("moved")
+
+
+def action_for(cause: Cause, options: Options) -> str:
+    """Return what is to be done for a cause: "keep", "tag" or "unsubscribe"."""
+    return {"left": options.leavers, "withdrawn": options.withdrawn, "moved": options.moved}[cause]
+
+
+def action_prints(key: bytes) -> NDArray[np.uint64]:
+    """Return what stands in the journal in place of a row's content for who was unsubscribed, and for who was tagged.
+
+    No row has it: what is sent for a row begins with a brace.
+    """
+    return fingerprints([b"unsubscribed", b"tagged"], key)
+
+
+def in_sorted(values: NDArray[np.uint64], known: NDArray[np.uint64]) -> NDArray[np.bool_]:
+    """Return which values are among sorted ones."""
+    return _places(known, values) >= 0
+
+
+def _places(known: NDArray[np.uint64], values: NDArray[np.uint64]) -> NDArray[np.int64]:
+    """Return where each value stands among sorted ones, and -1 where it does not."""
+    if not len(known):
+        return np.full(len(values), -1, np.int64)
+    at = np.minimum(np.searchsorted(known, values), len(known) - 1)
+    return np.where(known[at] == values, at, -1)
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Kept:
+    """Whom an export has on its list, as far as the journal knows.
+
+    Parameters
+    ----------
+    ever
+        Everybody whom it imported and has not unsubscribed or tagged since; sorted.
+    keys
+        What each of them is known by; 0 for nothing.
+    former
+        Those of them who were not in the last run any more, and are not looked for again; sorted.
+    is_first
+        Whether no run has come to its end since this is written down: then nobody can have left.
+    """
+
+    ever: NDArray[np.uint64]
+    keys: NDArray[np.uint64]
+    former: NDArray[np.uint64]
+    is_first: bool
+
+    @property
+    def current(self) -> NDArray[np.bool_]:
+        """Who of ``ever`` was in the last run."""
+        return np.zeros(len(self.ever), bool) if self.is_first else ~in_sorted(self.ever, self.former)
+
+
+def kept_by(scope: Scope, baseline: Baseline, journal: Journal, *, key: bytes) -> Kept:
+    """Return whom an export has on its list.
+
+    Parameters
+    ----------
+    scope
+        The export, and its list.
+    baseline
+        What is known to be on the other side for it.
+    journal
+        What is remembered.
+    key
+        Key of the fingerprints.
+    """
+    record = journal.members(scope)
+    is_first = record is None
+    if record is None:
+        record = Members(addresses=_no_prints(), keys=_no_prints(), former=_no_prints())
+    changed = np.isin(baseline.contents, action_prints(key))
+    imported = baseline.addresses[(baseline.outcomes == int(Outcome.IMPORTED)) & ~changed]
+    ever = np.union1d(record.addresses, imported)
+    ever = ever[~in_sorted(ever, baseline.addresses[changed])]
+    at = _places(record.addresses, ever)
+    keys = np.where(at >= 0, record.keys[at], 0).astype(np.uint64) if len(record.keys) else np.zeros(len(ever), np.uint64)
+    return Kept(ever=ever, keys=keys, former=record.former, is_first=is_first)
+
+
+def departing_of(plan: Plan, baseline: Baseline, journal: Journal, *, key: bytes) -> Departing:
+    """Return who left, withdrew or moved, by what is known now; nothing is asked.
+
+    Parameters
+    ----------
+    plan
+        The plan.
+    baseline
+        What is known to be on the other side.
+    journal
+        What is remembered.
+    key
+        Key of the fingerprints.
+    """
+    options, presence = plan.export.options, plan.prepared.presence
+    kept = kept_by(plan.scope, baseline, journal, key=key)
+    current = kept.current
+    absent = current & ~in_sorted(kept.ever, presence.addresses)
+    gone = moved.sorted_out(plan, kept.ever[absent], kept.keys[absent], kept.keys)
+    says_no = np.unique(presence.kept_back_addresses[presence.declined])
+    withdrew = says_no[in_sorted(says_no, kept.ever)]
+    silent = np.unique(presence.kept_back_addresses[~presence.declined])
+    silent = silent[in_sorted(silent, kept.ever) & ~in_sorted(silent, withdrew)]
+    addresses = np.concatenate([gone.left, withdrew, gone.moved])
+    causes = np.repeat(np.arange(3, dtype=np.int8), [len(gone.left), len(withdrew), len(gone.moved)])
+    moved_to = np.concatenate([np.full(len(gone.left) + len(withdrew), -1), gone.moved_to]).astype(np.int64)
+    order = np.argsort(addresses, kind="stable")
+    contents = baseline.contents_of(plan.prepared.addresses)
+    unsubscribed, tagged = action_prints(key).tolist()
+    found = Departing(
+        addresses=addresses[order], causes=causes[order], moved_to=moved_to[order],
+        fates=np.full(len(addresses), FATES.index("not_sent"), np.int8),
+        members=int(np.count_nonzero(current)), silent=len(silent), unreadable=gone.unreadable,
+        withdrawn_rows=presence.kept_back[in_sorted(presence.kept_back_addresses, withdrew) & presence.declined],
+        returning=int(np.count_nonzero(contents == unsubscribed)),
+        returning_tagged=int(np.count_nonzero(contents == tagged)),
+    )  # fmt: skip
+    found = _spared(found, options)
+    wanted = found.are("not_sent") & ~found.of("withdrawn")
+    if wanted.any():
+        others = _kept_by_others(plan.scope, journal, key=key)
+        found = found.with_fates(wanted & in_sorted(found.addresses, others), "elsewhere")
+    new = int(np.count_nonzero((plan.found < 0) & (contents == 0))) if len(plan.found) == len(contents) else 0
+    return replace(found, cost=_cost(plan, found.to_change, new=new))
+
+
+def _spared(found: Departing, options: Options) -> Departing:
+    """Return the same people; those whom nothing is done about are kept, or held back."""
+    for cause in CAUSES:
+        if action_for(cause, options) == "keep":
+            found = found.with_fates(found.of(cause), "kept")
+    if found.unreadable and "unreadable" not in options.allow:
+        found = found.with_fates(found.of("left") & found.are("not_sent"), "held_back")
+    return found
+
+
+def _kept_by_others(scope: Scope, journal: Journal, *, key: bytes) -> NDArray[np.uint64]:
+    """Return whom other exports keep on the same list; whoever they keep is not this export's alone to take off."""
+    parts = [_no_prints()]
+    for other in journal.others_on(scope):
+        kept = kept_by(other, journal.baseline(other), journal, key=key)
+        parts.append(kept.ever if kept.is_first else kept.ever[kept.current])
+    return np.unique(np.concatenate(parts))
+
+
+def _cost(plan: Plan, people: int, *, new: int) -> Cost:
+    """Return what it costs to find and change people, where nobody is missing on the list."""
+    if not people:
+        return Cost()
+    limits = plan.connection.limits
+    shared = limits.shared(plan.export.options.share)
+    subscribers = plan.contact_list.subscribers
+    # One more than there are pages: that nobody comes after the last is known when it was asked.
+    reads = -(-((subscribers or 0) + new) // limits.page_size) + 1
+    imports = -(-people // limits.contacts_per_import)
+    seconds = reads * shared.request_window / shared.requests_per_window
+    seconds += (imports - 1) * shared.seconds_between_imports + 10.0 * limits.time_scale
+    return Cost(reads=reads, imports=imports, seconds=seconds, is_known=subscribers is not None)
