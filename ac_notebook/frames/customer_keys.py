@@ -66,4 +66,3 @@ def customer_keys(frame: pd.DataFrame, label: Hashable, key: bytes) -> NDArray[n
         prints = fingerprints([salt + value for value in as_bytes(text.values)], key)
         found[start : start + _AT_ONCE] = np.where(there, np.maximum(prints, 1), 0)
     return found
-

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from ac_notebook.errors import ConfigurationError, did_you_mean
-from ac_notebook.model.departures import require_actions
+from ac_notebook.model.departures import TAG_BEGINS, require_actions
 from ac_notebook.model.guards import GUARD_RAILS
 
 if TYPE_CHECKING:
@@ -175,6 +175,10 @@ class Export:
     def replace(self, **changes: Any) -> Export:
         """Return a definition with some parameters changed."""
         return replace(self, **changes)
+
+    def tag_of_leavers(self, list_name: str) -> str:
+        """Return the tag of people who left: it names the export, or the list where the export has no name."""
+        return f"{TAG_BEGINS}{self.name or list_name}"
 
     @property
     def identity(self) -> str:

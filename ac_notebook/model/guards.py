@@ -100,7 +100,7 @@ _TABLE = (
     ),
     GuardRail(
         name="unsubscribing",
-        stops='the first run of an export that would unsubscribe somebody (leavers=, withdrawn= or moved="unsubscribe")',
+        stops="the first run of an export that would unsubscribe somebody (leavers=, withdrawn=, moved=)",
         why="it cannot be undone: ActiveCampaign lets no import subscribe those people to that list again",
     ),
     GuardRail(

@@ -76,7 +76,7 @@ _TABLE = (
     ProblemCode(
         code="opt-in-withdrawn",
         reason="this export imported the address before, and the opt-in column says no for it now",
-        hint='withdrawn="unsubscribe" takes such people off the list, which cannot be undone; without it they stay there',
+        hint='they stay on the list, unless withdrawn="unsubscribe" takes them off it, which cannot be undone',
         rejects=False,
         kind="answer",
     ),

@@ -8,6 +8,7 @@ import numpy as np
 
 from ac_notebook.errors import ConfigurationError, MappingError
 from ac_notebook.frames.columns import resolve, snapshot
+from ac_notebook.frames.customer_keys import customer_keys
 from ac_notebook.frames.notices import not_mapped
 from ac_notebook.frames.phones import for_region
 from ac_notebook.frames.prepare import prepare
@@ -21,7 +22,8 @@ from ac_notebook.remote.capacity import read_capacity
 from ac_notebook.remote.rights import read_rights
 from ac_notebook.runs.connect import connection_of
 from ac_notebook.runs.given import chosen_rows, require_frame, segment_in_words, tags_of
-from ac_notebook.runs.plan import Plan, look_up
+from ac_notebook.runs.looking_up import look_up
+from ac_notebook.runs.plan import Plan
 from ac_notebook.runs.preparing import prepare_for
 from ac_notebook.runs.progress import shown_of
 from ac_notebook.runs.show import name
@@ -186,7 +188,10 @@ def plan(
         checks phones and writes them in international form. ``allow={"row-count"}`` lets a run pass a guard rail that
         would stop it; ``ac.guard_rails()`` lists them, and ``plan.warnings`` says which this run would meet.
         ``share=0.5`` uses at most half of the account's limits (50 imports a minute, two requests a second) and leaves
-        the rest to others; it takes twice as long.
+        the rest to others; it takes twice as long. ``leavers="tag"`` or ``"unsubscribe"`` for people of the last run
+        who are in no row of the segment now, ``withdrawn="unsubscribe"`` for those whose opt-in says no now,
+        ``moved="unsubscribe"`` for the old addresses of customers who have another one, recognised by
+        ``key="customer_id"``, a column that is not sent. All of them are kept on the list otherwise.
 
     Returns
     -------
@@ -237,6 +242,7 @@ def plan(
         segment=segment_in_words(segment), found=np.empty(0, np.int16),
         key_digest=digest(key), notices=_notices(df, frozen, columns, rows),
         capacity=capacity, may=may,
+        people=None if checked.key is None else customer_keys(df, checked.key, key),
         progress=shown,
     )  # fmt: skip
     return look_up(made)
@@ -270,8 +276,8 @@ def export(
         Who shows how far a run is: a function that is called with a :class:`Progress`, or False for nobody. A bar
         where a person is, else lines in the log ``ac_notebook``, if left out.
     **options
-        ``run_automations``, ``resend``, ``wait``, ``timezone``, ``duplicates``, ``phone_region``, ``share`` and
-        ``allow``, as for :func:`plan`.
+        ``run_automations``, ``resend``, ``wait``, ``timezone``, ``duplicates``, ``phone_region``, ``share``,
+        ``allow``, ``leavers``, ``withdrawn``, ``moved`` and ``key``, as for :func:`plan`.
 
     Returns
     -------

@@ -20,12 +20,13 @@ from ac_notebook.frames.fingerprints import as_bytes, fingerprints
 from ac_notebook.frames.pack import pack
 from ac_notebook.frames.prepare import Prepared
 from ac_notebook.model.batch import Batch
-from ac_notebook.model.departures import TAG_BEGINS, UNSUBSCRIBE
+from ac_notebook.model.departures import UNSUBSCRIBE
 from ac_notebook.model.outcome import Outcome
 from ac_notebook.remote.client import StoppedError
 from ac_notebook.remote.reading import contacts_of_list
 from ac_notebook.runs.batches import Batches
-from ac_notebook.runs.departing import CAUSES, action_for, action_prints
+from ac_notebook.runs.departing import action_prints
+from ac_notebook.runs.departures import CAUSES, NUMBERED_FROM, action_for
 from ac_notebook.runs.loop import send_and_settle
 from ac_notebook.runs.members import remember
 from ac_notebook.runs.progress import Progress, log
@@ -37,14 +38,9 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from ac_notebook.model.export import Export
-    from ac_notebook.runs.departing import Departing
     from ac_notebook.runs.gate import Gate
     from ac_notebook.runs.line import Line
     from ac_notebook.runs.plan import Plan
-
-NUMBERED_FROM = 1 << 20
-"""Number of the first batch of people who leave; a run of rows never has so many."""
 
 _AT_ONCE = 5_000
 _NEARLY_ALL = 0.9
@@ -69,12 +65,10 @@ class _Leaving(Run):
 
     def __init__(self, run: Run, count: int) -> None:
         self._run = run
-        super().__init__(
-            plan=run.plan, id=run.id, stop=run.stop, leave=run.leave, words=run.words, opening=run.opening
-        )
+        super().__init__(plan=run.plan, id=run.id, stop=run.stop, leave=run.leave, words=run.words, opening=run.opening)
         self.states = RowStates(outcome=np.full(count, int(Outcome.NOT_SENT), np.int8))
 
-    @property  # type: ignore[override]  # what waits for the run looks at the run itself
+    @property  # what waits for the run looks at the run itself
     def progress(self) -> Progress | None:
         """How far it is, as the run shows it."""
         return self._run.progress
@@ -231,7 +225,8 @@ def _note_gone(run: Run, line: Line, gone: NDArray[np.int64], *, key: bytes) -> 
 def _contents(run: Run, who: NDArray[np.int64], key: bytes) -> NDArray[np.uint64]:
     """Return what the journal keeps for each of some people in place of a row's content."""
     unsubscribed, tagged = action_prints(key)
-    return np.where(_is_unsubscribed(run, who), unsubscribed, tagged)
+    contents: NDArray[np.uint64] = np.where(_is_unsubscribed(run, who), unsubscribed, tagged)
+    return contents
 
 
 def _is_unsubscribed(run: Run, who: NDArray[np.int64]) -> NDArray[np.bool_]:
@@ -284,23 +279,9 @@ def _batches(
 def _writer(plan: Plan) -> Callable[[str, bool], bytes]:
     """Return what writes a contact, without its end."""
     lists = orjson.dumps([{"listid": plan.contact_list.id}])
-    tags = orjson.dumps([tag_of(plan.export, plan.contact_list.name)])
+    tags = orjson.dumps([plan.export.tag_of_leavers(plan.contact_list.name)])
 
     def written(email: str, is_off: bool) -> bytes:  # noqa: FBT001 - called by map
         return orjson.dumps({"email": email})[:-1] + (b',"unsubscribe":' + lists if is_off else b',"tags":' + tags)
 
     return written
-
-
-def tag_of(export: Export, list_name: str) -> str:
-    """Return the tag of people who left.
-
-    Examples
-    --------
-    >>> from ac_notebook.model.export import Export
-    >>> from ac_notebook.model.mapping import Mapping
-    >>> tag_of(Export("weekly", list=4, mapping=Mapping(email="E-mail")) if False else
-    ...        Export(name="weekly", list=4, mapping=Mapping(email="E-mail")), "Newsletter")
-    'left: weekly'
-    """
-    return f"{TAG_BEGINS}{export.name or list_name}"

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ac_notebook.runs.departing import in_sorted, kept_by
+from ac_notebook.runs.departing import kept_by
+from ac_notebook.runs.departures import in_sorted
 from ac_notebook.storage.members import Members
 
 if TYPE_CHECKING:
@@ -67,5 +68,3 @@ def _keys(run: Run, addresses: NDArray[np.uint64], keys: NDArray[np.uint64]) -> 
     found[at[known]] = plan.people[prepared.rows[known]]
     found[at[waiting[addresses[at[waiting]] == prepared.addresses[waiting]]]] = 0
     return found
-
-

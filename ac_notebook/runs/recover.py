@@ -11,6 +11,7 @@ from ac_notebook.model.outcome import Outcome
 from ac_notebook.model.refusal import LEAST
 from ac_notebook.runs.asking import ask_about
 from ac_notebook.runs.connect import as_saved, require_consent
+from ac_notebook.runs.departures import NUMBERED_FROM
 from ac_notebook.runs.display import display_for
 from ac_notebook.runs.gate import Gate
 from ac_notebook.runs.known import find
@@ -129,7 +130,9 @@ def ask_again(run: Run) -> None:
             line.journal.settled(item.run, item.number, outcomes.tobytes())
 
         items = line.journal.open_batches(plan.scope)
-        mine = [item for item in items if item.run == run.id and item.state == "accepted"]
+        mine = [
+            item for item in items if item.run == run.id and item.state == "accepted" and item.number < NUMBERED_FROM
+        ]
         if len(mine) > _MANY:
             limits = line.limits.shared(plan.export.options.share)
             seconds = len(mine) * limits.request_window / limits.requests_per_window

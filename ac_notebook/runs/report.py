@@ -12,6 +12,7 @@ import pandas as pd
 from ac_notebook.errors import ActiveCampaignError
 from ac_notebook.model.outcome import MEANINGS, WORDS, Outcome
 from ac_notebook.runs import show
+from ac_notebook.runs.departures import Departing, Departures, departed_facts
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -85,7 +86,7 @@ def problem_title(problems: pd.DataFrame) -> str:
 
 
 @dataclass(frozen=True, kw_only=True, repr=False, eq=False)
-class Report:
+class Report(Departures):
     """What became of every row of an export: counts, outcomes and problems, and never a person's data.
 
     Parameters
@@ -124,6 +125,8 @@ class Report:
     warnings: tuple[str, ...] = ()
     numbers: Mapping[str, float] = field(default_factory=dict)
     refreshed: Callable[[], Report] | None = None
+    departing: Departing = field(default_factory=Departing)
+    """People for whom the frame does not speak any more, and what became of them; they are no rows."""
     first: int | None = None
     """How many contacts the run was asked to send at the most."""
 
@@ -172,13 +175,17 @@ class Report:
         return f"{self.title}: {self.status}{', there was nothing to send' if self.status == 'Skipped' else ''}"
 
     @property
+    def _all_facts(self) -> list[tuple[str, str]]:
+        return [*self.facts, *departed_facts(self.departing)]
+
+    @property
     def _rows(self) -> list[show.Row]:
         kept = {Outcome.NOT_SENT: ("not_sent", f"left for the next run, because of first={self.first}")}
         return rows_for(self.codes, kept if self.first and self.status == "Successful" else {})
 
     def __repr__(self) -> str:
         return show.text(
-            self._headline, self.facts, self._rows,
+            self._headline, self._all_facts, self._rows,
             [("Warnings of the plan", self.warnings), (problem_title(self.problems), problem_lines(self.problems))],
         )  # fmt: skip
 
@@ -189,4 +196,4 @@ class Report:
             problem_lines(self.problems),
             is_open=True,
         )
-        return show.page(self._headline, self.facts, self._rows, more)
+        return show.page(self._headline, self._all_facts, self._rows, more)

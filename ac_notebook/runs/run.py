@@ -11,16 +11,18 @@ import threading
 import uuid
 from collections import deque
 from contextlib import ExitStack
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ac_notebook.errors import ActiveCampaignError, ExportInterrupted, GuardError, NotFoundError, StateError
+from ac_notebook.errors import ActiveCampaignError, ExportInterrupted, GuardError, StateError
 from ac_notebook.model.outcome import Outcome
 from ac_notebook.remote.client import StoppedError
 from ac_notebook.runs import show
 from ac_notebook.runs.connect import as_saved, require_consent
+from ac_notebook.runs.departing import departing_of
+from ac_notebook.runs.departures import Departing
 from ac_notebook.runs.display import display_for
 from ac_notebook.runs.gate import Gate
 from ac_notebook.runs.guards import require_guards
@@ -40,7 +42,7 @@ from ac_notebook.runs.report import Report
 from ac_notebook.runs.rights import require_rights
 from ac_notebook.runs.state import RowStates
 from ac_notebook.runs.waiting import wait
-from ac_notebook.runs.watch import list_gone, other_name
+from ac_notebook.runs.watch import require_same_list
 from ac_notebook.storage.database import open_database
 from ac_notebook.storage.fingerprint_key import digest, fingerprint_key
 from ac_notebook.storage.history import add
@@ -54,7 +56,6 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from ac_notebook.remote.client import Client
     from ac_notebook.runs.batches import Batches
     from ac_notebook.runs.plan import Plan
     from ac_notebook.runs.progress import Shown
@@ -93,6 +94,8 @@ class Run:
     states: RowStates = field(init=False)
     refused_before: NDArray[np.int64] = field(default_factory=lambda: np.empty(0, np.int64))
     """Rows whose people an earlier run found to be refused: that they are again is no alarm."""
+    departing: Departing = field(init=False)
+    """People for whom the frame does not speak any more, and what became of them so far."""
     error: BaseException | None = None
     started: datetime = field(init=False)
     ended: datetime | None = None
@@ -100,6 +103,7 @@ class Run:
 
     def __post_init__(self) -> None:
         self.states = RowStates(outcome=self.plan.codes.copy())
+        self.departing = self.plan.departing
         self.started = self.plan.connection.link.clock.now()
 
     def work(self) -> None:
@@ -112,6 +116,8 @@ class Run:
             self.error = error
 
     def _work(self) -> None:
+        from ac_notebook.runs.leaving import leave  # noqa: PLC0415 - it is a part of a run, so it imports this
+
         plan, clock = self.plan, self.plan.connection.link.clock
         with ExitStack() as stack:
             # Before anything that may have to be waited for: who comes second is told so at once.
@@ -129,7 +135,7 @@ class Run:
             if digest(key) != plan.key_digest:
                 msg = "The plan was made with another AC_NOTEBOOK_HOME, so what was sent cannot be told from it."
                 raise StateError(msg, hint="Plan again. Nothing was sent.")
-            _require_same_list(plan, client)
+            require_same_list(plan.contact_list, client)
             gate = Gate(plan.connection, database)
             line = Line(
                 run=self.id, client=client, pacer=pacer, journal=journal, flights=flights, clock=clock,
@@ -145,11 +151,13 @@ class Run:
             self.refused_before = refused_before(plan.prepared, baseline)
             found = find(plan.prepared, baseline, resend=plan.export.options.resend)
             self.states.outcome[:] = codes_for(plan.prepared, found)
-            self.states.problems[:] = known_problems(plan.prepared, found)
+            self.departing = departing_of(plan, baseline, journal, key=key).among(plan.departing)
+            self.states.problems[:] = known_problems(plan.prepared, found, self.departing.withdrawn_rows)
             batches = plan.batches(found, first=self.first)
             require_newest(plan, batches.chosen, baseline=baseline, journal=journal)
             facts = require_guards(
-                plan, batches.chosen, journal=journal, client=client, key=key,
+                replace(plan, departing=self.departing if self.first is None else Departing()), batches.chosen,
+                journal=journal, client=client, key=key,
                 first=self.first if len(batches.chosen) < np.count_nonzero(found < 0) else None,  # else it is all
                 say=self.words.append, stopped=lambda: self.stop.is_set() or line.is_shut(),
             )  # fmt: skip
@@ -166,6 +174,7 @@ class Run:
                     look_up_reasons(self, line, stopped=self._is_stopped)  # they are what it asks to look at
                     raise
                 look_up_reasons(self, line, stopped=self._is_stopped)
+                leave(self, line, gate=gate, key=key, ran_well=ran_well)
             except BaseException as error:
                 self.error = error
                 raise
@@ -250,6 +259,7 @@ class Run:
             title=plan.title,
             status=self.status,
             codes=codes,
+            departing=self.departing,
             index=plan.index,
             problems=problems_table(plan.prepared, plan.index, self.states.problems, codes),
             started=self.started,
@@ -258,7 +268,7 @@ class Run:
             warnings=plan.warnings,
             numbers={
                 "requests": counters["imports"], "questions": counters["questions"], "bytes": counters["bytes"],
-                "lookups": counters["lookups"], "repeated": counters["repeated"],
+                "lookups": counters["lookups"], "reads": counters["reads"], "repeated": counters["repeated"],
                 "rate limited": counters["rate limited"], "seconds": seconds, "seconds sending": self.seconds_sending,
             },
             first=self.first,
@@ -300,17 +310,6 @@ def _so_far(report: Report) -> str:
         return "Nothing was sent."
     words = ("imported", "accepted", "refused", "uncertain", "not_sent")
     return f"So far: {', '.join(f'{counts[word]:,} {word}' for word in words if counts[word])}."
-
-
-def _require_same_list(plan: Plan, client: Client) -> None:
-    """Raise when the list is gone or has another name than when the plan was made."""
-    try:
-        error = other_name(plan.contact_list, client.list_with_id(plan.contact_list.id))
-    except NotFoundError:
-        error = list_gone(plan.contact_list)
-    if error is not None:
-        error.hint = f"{error.hint} Nothing was sent."
-        raise error
 
 
 def _refreshed(run: Run) -> Report:

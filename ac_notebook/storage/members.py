@@ -63,9 +63,7 @@ def members_of(database: StateDatabase, scope: tuple[str, int, str]) -> Members 
     place = next((row for row in rows if tuple(row[2:5]) == scope), None)
     if place is None:
         return None
-    arrays = database.execute(
-        "SELECT addresses, keys, former FROM members WHERE rowid = ?", place[:1]
-    ).fetchone()
+    arrays = database.execute("SELECT addresses, keys, former FROM members WHERE rowid = ?", place[:1]).fetchone()
     require(place[-1], digest_of(*arrays), _WHAT)
     if len(arrays[0]) != len(arrays[1]) or any(len(array) % _PRINT for array in arrays):
         raise damaged(_WHAT)
