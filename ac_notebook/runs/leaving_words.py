@@ -76,8 +76,8 @@ def _cost(departing: Departing) -> str:
     reads = f"{count(cost.reads, 'request')}" if cost.is_known else "a request for each 100 of its subscribers"
     return (
         f"To find the addresses of these people ({departing.to_change:,}) the list is read ({reads}), and they are "
-        f"changed by {count(cost.imports, 'import')} at the most; that takes about {duration(cost.seconds)}. People who are no "
-        "active subscribers any more are left alone."
+        f"changed by {count(cost.imports, 'import')} at the most; that takes about {duration(cost.seconds)}. People "
+        "who are no active subscribers any more are left alone."
     )
 
 
