@@ -27,10 +27,10 @@ from tests.virtual import VirtualClock, through
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-MOST = 16
+MOST = 12
 """Requests of a run, at the most."""
 
-STAYING, LEAVING, JOINING = range(520), range(520, 540), range(540, 546)
+STAYING, LEAVING, JOINING = range(120), range(120, 140), range(140, 146)
 
 
 class Cut(httpx.BaseTransport):

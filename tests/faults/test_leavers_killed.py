@@ -17,9 +17,9 @@ if TYPE_CHECKING:
     [
         Point(action="unsubscribe", numbers=(3,), delivered=True),
         Point(action="tag", numbers=(8,), delivered=False),
-        Point(action="unsubscribe", numbers=(12, 11), delivered=True),
-        Point(action="tag", numbers=(11,), delivered=True),
-        Point(action="unsubscribe", automations=True, numbers=(11,), delivered=False),
+        Point(action="unsubscribe", numbers=(8, 4), delivered=True),
+        Point(action="tag", numbers=(8,), delivered=True),
+        Point(action="unsubscribe", automations=True, numbers=(8,), delivered=False),
     ],
     ids=repr,
 )
