@@ -22,20 +22,8 @@ if TYPE_CHECKING:
 _AT_ONCE = 50_000
 
 
-def customer_keys(frame: pd.DataFrame, label: Hashable, key: bytes) -> NDArray[np.uint64]:
-    """Return the keyed fingerprint of each row's customer key: 0 where it is blank, or has no form as text.
-
-    The column's name is part of it, so that one column's keys are never taken for another's. Numbers and their texts
-    are the same key: 17, 17.0 (as pandas makes them of a column with gaps) and "17".
-
-    Parameters
-    ----------
-    frame
-        The caller's frame.
-    label
-        The column.
-    key
-        Key of the fingerprints.
+def key_column(frame: pd.DataFrame, label: Hashable) -> Column:
+    """Return the column that customers are known by.
 
     Raises
     ------
@@ -45,19 +33,42 @@ def customer_keys(frame: pd.DataFrame, label: Hashable, key: bytes) -> NDArray[n
     Examples
     --------
     >>> import pandas as pd
-    >>> customer_keys(pd.DataFrame({"id": [17.0, None]}), "id", b"k") == customer_keys(
-    ...     pd.DataFrame({"id": ["17", ""]}), "id", b"k"
-    ... )
-    array([ True,  True])
+    >>> key_column(pd.DataFrame({"mail": [], "id": []}), "id").position
+    1
     """
     problems: list[str] = []
-    place = Labels(frame.columns).position(label, "key", problems)
-    if place is None:
+    position = Labels(frame.columns).position(label, "key", problems)
+    if position is None:
         raise MappingError(problems, hint="key= names the column that customers are known by. Nothing was sent.")
-    column = Column(target="key", label=label, position=place, is_field=True)
-    salt = f"{type(label).__name__}:{label!s}\0".encode("utf-8", "surrogatepass")
+    return Column(target="key", label=label, position=position, is_field=True)
+
+
+def customer_keys(frame: pd.DataFrame, column: Column, key: bytes) -> NDArray[np.uint64]:
+    """Return the keyed fingerprint of each row's customer key: 0 where it is blank, or has no form as text.
+
+    The column's name is part of it, so that one column's keys are never taken for another's. Numbers and their texts
+    are the same key: 17, 17.0 (as pandas makes them of a column with gaps) and "17".
+
+    Parameters
+    ----------
+    frame
+        The caller's frame.
+    column
+        The column, see :func:`key_column`.
+    key
+        Key of the fingerprints.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> numbers, texts = pd.DataFrame({"id": [17.0, None]}), pd.DataFrame({"id": ["17", ""]})
+    >>> column = key_column(numbers, "id")
+    >>> customer_keys(numbers, column, b"k") == customer_keys(texts, column, b"k")
+    array([ True,  True])
+    """
+    salt = f"{type(column.label).__name__}:{column.label!s}\0".encode("utf-8", "surrogatepass")
     found = np.zeros(len(frame), dtype=np.uint64)
-    series = frame.iloc[:, place]
+    series = frame.iloc[:, column.position]
     for start in range(0, len(frame), _AT_ONCE):
         text = to_text(series.iloc[start : start + _AT_ONCE], column, timezone="UTC")
         there = present(text.values)

@@ -128,8 +128,12 @@ class Departing:
 
     def to_unsubscribe(self, options: Options) -> int:
         """Return how many are to be unsubscribed still."""
+        return int(np.count_nonzero(self.are("not_sent") & self.are_unsubscribed(options)))
+
+    def are_unsubscribed(self, options: Options) -> NDArray[np.bool_]:
+        """Return for whom unsubscribing is asked for."""
         causes = [CAUSES.index(cause) for cause in CAUSES if action_for(cause, options) == "unsubscribe"]
-        return int(np.count_nonzero(self.are("not_sent") & np.isin(self.causes, causes)))
+        return np.isin(self.causes, causes)
 
     def among(self, planned: Departing) -> Departing:
         """Return those who were planned for, for the same cause: nobody else, whoever joined or left meanwhile."""
@@ -147,6 +151,14 @@ class Departing:
         fates = self.fates.copy()
         fates[who] = FATES.index(fate)
         return replace(self, fates=fates)
+
+    def told(self, addresses: NDArray[np.uint64], taken: NDArray[np.bool_], options: Options) -> Departing:
+        """Return the same people, with what was heard of some of them later: whether the change was taken."""
+        at = places_of(self.addresses, addresses)
+        at, taken = at[at >= 0], taken[at >= 0]
+        off = self.are_unsubscribed(options)[at]
+        told = self.with_fates(at[~taken], "refused").with_fates(at[taken & off], "unsubscribed")
+        return told.with_fates(at[taken & ~off], "tagged")
 
 
 class Departures:

@@ -8,7 +8,7 @@ import numpy as np
 
 from ac_notebook.errors import ConfigurationError, MappingError
 from ac_notebook.frames.columns import resolve, snapshot
-from ac_notebook.frames.customer_keys import customer_keys
+from ac_notebook.frames.customer_keys import customer_keys, key_column
 from ac_notebook.frames.notices import not_mapped
 from ac_notebook.frames.phones import for_region
 from ac_notebook.frames.prepare import prepare
@@ -189,9 +189,8 @@ def plan(
         would stop it; ``ac.guard_rails()`` lists them, and ``plan.warnings`` says which this run would meet.
         ``share=0.5`` uses at most half of the account's limits (50 imports a minute, two requests a second) and leaves
         the rest to others; it takes twice as long. ``leavers="tag"`` or ``"unsubscribe"`` for people of the last run
-        who are in no row of the segment now, ``withdrawn="unsubscribe"`` for those whose opt-in says no now,
-        ``moved="unsubscribe"`` for the old addresses of customers who have another one, recognised by
-        ``key="customer_id"``, a column that is not sent. All of them are kept on the list otherwise.
+        who are in no row now, ``withdrawn="unsubscribe"`` for those whose opt-in says no now, ``moved="unsubscribe"``
+        for old addresses of customers known by ``key="customer_id"``, a column that is not sent; all stay otherwise.
 
     Returns
     -------
@@ -226,6 +225,7 @@ def plan(
     checked = Options.of(options)
     given_tags = tags_of(tags)
     rows = chosen_rows(df, segment)
+    known_by = () if checked.key is None else (key_column(df, checked.key),)
     with chosen.client() as client:
         account = client.snapshot()
         capacity = read_capacity(client)
@@ -240,10 +240,9 @@ def plan(
         frozen=frozen, columns=columns, index=df.index, inside=rows,
         prepared=prepare_for(frozen, columns, rows, export, chosen.limits, key=key),
         segment=segment_in_words(segment), found=np.empty(0, np.int16),
-        key_digest=digest(key), notices=_notices(df, frozen, columns, rows),
+        key_digest=digest(key), notices=_notices(df, frozen, columns, rows, known_by),
         capacity=capacity, may=may,
-        people=None if checked.key is None else customer_keys(df, checked.key, key),
-        progress=shown,
+        people=customer_keys(df, *known_by, key) if known_by else None, progress=shown,
     )  # fmt: skip
     return look_up(made)
 
@@ -308,10 +307,11 @@ def export(
 
 
 def _notices(
-    df: pd.DataFrame, frozen: pd.DataFrame, columns: tuple[Column, ...], rows: NDArray[np.bool_]
-) -> tuple[str, ...]:
+    df: pd.DataFrame, frozen: pd.DataFrame, columns: tuple[Column, ...], rows: NDArray[np.bool_],
+    known_by: tuple[Column, ...] = (),
+) -> tuple[str, ...]:  # fmt: skip
     """Return what may have been overlooked: in the mapped columns, and in those that stay here."""
-    return (*suspicions(frozen, columns, rows), *not_mapped(df, columns))
+    return (*suspicions(frozen, columns, rows), *not_mapped(df, (*columns, *known_by)))
 
 
 def _account(connection: Connection) -> Snapshot:

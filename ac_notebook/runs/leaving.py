@@ -20,13 +20,12 @@ from ac_notebook.frames.fingerprints import as_bytes, fingerprints
 from ac_notebook.frames.pack import pack
 from ac_notebook.frames.prepare import Prepared
 from ac_notebook.model.batch import Batch
-from ac_notebook.model.departures import UNSUBSCRIBE
 from ac_notebook.model.outcome import Outcome
 from ac_notebook.remote.client import StoppedError
 from ac_notebook.remote.reading import contacts_of_list
 from ac_notebook.runs.batches import Batches
 from ac_notebook.runs.departing import action_prints
-from ac_notebook.runs.departures import CAUSES, NUMBERED_FROM, action_for
+from ac_notebook.runs.departures import NUMBERED_FROM
 from ac_notebook.runs.loop import send_and_settle
 from ac_notebook.runs.members import remember
 from ac_notebook.runs.progress import Progress, log
@@ -230,9 +229,7 @@ def _contents(run: Run, who: NDArray[np.int64], key: bytes) -> NDArray[np.uint64
 
 
 def _is_unsubscribed(run: Run, who: NDArray[np.int64]) -> NDArray[np.bool_]:
-    options = run.plan.export.options
-    causes = [CAUSES.index(cause) for cause in CAUSES if action_for(cause, options) == UNSUBSCRIBE]
-    return np.isin(run.departing.causes[who], causes)
+    return run.departing.are_unsubscribed(run.plan.export.options)[who]
 
 
 def _send(
@@ -249,8 +246,8 @@ def _send(
         departing = run.departing
         for kind, fate in _FATES.items():
             departing = departing.with_fates(who[outcome == int(kind)], fate)
-        departing = departing.with_fates(who[(outcome == int(Outcome.IMPORTED)) & off], "unsubscribed")
-        run.departing = departing.with_fates(who[(outcome == int(Outcome.IMPORTED)) & ~off], "tagged")
+        taken = who[outcome == int(Outcome.IMPORTED)]
+        run.departing = departing.told(departing.addresses[taken], np.ones(len(taken), bool), run.plan.export.options)
         run.states.counters.update(part.states.counters)
 
 

@@ -120,6 +120,11 @@ def ask_again(run: Run) -> None:
             outcomes = _outcomes(item, answer, key, lists_all=lists_all(line))
             if outcomes is None:
                 return
+            if item.number >= NUMBERED_FROM:
+                taken = outcomes == int(Outcome.IMPORTED)
+                run.departing = run.departing.told(item.addresses, taken, plan.export.options)
+                line.journal.settled(item.run, item.number, outcomes.tobytes())
+                return
             positions = plan.prepared.rows[order[np.searchsorted(known, item.addresses)]]
             states.outcome[positions] = outcomes
             refused = positions[outcomes == int(Outcome.REFUSED)]
@@ -130,9 +135,7 @@ def ask_again(run: Run) -> None:
             line.journal.settled(item.run, item.number, outcomes.tobytes())
 
         items = line.journal.open_batches(plan.scope)
-        mine = [
-            item for item in items if item.run == run.id and item.state == "accepted" and item.number < NUMBERED_FROM
-        ]
+        mine = [item for item in items if item.run == run.id and item.state == "accepted"]
         if len(mine) > _MANY:
             limits = line.limits.shared(plan.export.options.share)
             seconds = len(mine) * limits.request_window / limits.requests_per_window

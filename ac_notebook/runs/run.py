@@ -253,7 +253,7 @@ class Run:
         ]
         if counters["repeated"]:
             facts.append(("Repeated", f"{show.count(counters['repeated'], 'request')}, because no answer came"))
-        waiting = bool((codes == int(Outcome.ACCEPTED)).any())
+        waiting = bool((codes == int(Outcome.ACCEPTED)).any() or self.departing.are("accepted").any())
         return Report(
             run=self.id,
             title=plan.title,

@@ -488,6 +488,19 @@ def test_what_is_not_confirmed_is_asked_about_by_the_next_run(clock: VirtualCloc
     assert requests(box)["imports"] == 2
 
 
+def test_a_report_asks_again_about_them(clock: VirtualClock) -> None:
+    """``refresh`` brings up to date what became of people who left, as of rows."""
+    box = Sandbox(clock=clock.monotonic, now=clock.now)
+    connection = through(box, clock)
+    export(people(range(30)), connection)
+    report = export(people(range(26)), connection, wait=0, **OFF)
+    clock.sleep(60)
+    again = report.refresh()
+    assert fates(again.leavers) == {"unsubscribed": 4}
+    assert again.counts.equals(report.counts)
+    assert fates(export(people(range(26)), connection, **OFF).leavers) == {}
+
+
 def test_a_list_that_is_not_read_to_its_end_calls_nobody_gone(box: Sandbox, clock: VirtualClock) -> None:
     """Where far fewer subscribers are read than ActiveCampaign counts, who was not found is looked for again later."""
     inner = box.connection.link.transport
