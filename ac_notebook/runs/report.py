@@ -197,3 +197,13 @@ class Report(Departures):
             is_open=True,
         )
         return show.page(self._headline, self._all_facts, self._rows, more)
+
+
+def so_far(report: Report) -> str:
+    """Return in a sentence what was sent, for an error that ended a run."""
+    counts = report.counts
+    sent = int(counts[["imported", "accepted", "refused", "uncertain"]].sum())
+    if not sent or not report.numbers["requests"]:  # what was refused before is only repeated
+        return "Nothing was sent."
+    words = ("imported", "accepted", "refused", "uncertain", "not_sent")
+    return f"So far: {', '.join(f'{counts[word]:,} {word}' for word in words if counts[word])}."

@@ -38,7 +38,7 @@ from ac_notebook.runs.progress import Progress, log
 from ac_notebook.runs.reasons import look_up_reasons
 from ac_notebook.runs.record import event_of, note_agreement
 from ac_notebook.runs.recover import recover
-from ac_notebook.runs.report import Report
+from ac_notebook.runs.report import Report, so_far
 from ac_notebook.runs.rights import require_rights
 from ac_notebook.runs.state import RowStates
 from ac_notebook.runs.waiting import wait
@@ -59,6 +59,7 @@ if TYPE_CHECKING:
     from ac_notebook.runs.batches import Batches
     from ac_notebook.runs.plan import Plan
     from ac_notebook.runs.progress import Shown
+    from ac_notebook.storage.baseline import Baseline
     from ac_notebook.storage.database import StateDatabase
     from ac_notebook.storage.history import Event
 
@@ -148,11 +149,7 @@ class Run:
             if self.stop.is_set():
                 return
             baseline = journal.baseline(plan.scope)
-            self.refused_before = refused_before(plan.prepared, baseline)
-            found = find(plan.prepared, baseline, resend=plan.export.options.resend)
-            self.states.outcome[:] = codes_for(plan.prepared, found)
-            self.departing = departing_of(plan, baseline, journal, key=key).among(plan.departing)
-            self.states.problems[:] = known_problems(plan.prepared, found, self.departing.withdrawn_rows)
+            found = self._look_up(baseline, journal, key)
             batches = plan.batches(found, first=self.first)
             require_newest(plan, batches.chosen, baseline=baseline, journal=journal)
             facts = require_guards(
@@ -180,6 +177,16 @@ class Run:
                 raise
             finally:
                 self._note_end(journal, database)
+
+    def _look_up(self, baseline: Baseline, journal: Journal, key: bytes) -> NDArray[np.int16]:
+        """Bring what is known of rows and people up to date, and return it for each row; see ``Plan.found``."""
+        plan = self.plan
+        self.refused_before = refused_before(plan.prepared, baseline)
+        found = find(plan.prepared, baseline, resend=plan.export.options.resend)
+        self.states.outcome[:] = codes_for(plan.prepared, found)
+        self.departing = departing_of(plan, baseline, journal, key=key).among(plan.departing)
+        self.states.problems[:] = known_problems(plan.prepared, found, self.departing.withdrawn_rows)
+        return found
 
     def _record(self, batches: Batches, facts: Mapping[str, int | str | bool | None]) -> RunRecord:
         """Return what is written down of this run when it begins."""
@@ -292,24 +299,15 @@ def execute(plan: Plan, *, first: int | None = None, progress: Shown = None) -> 
         if isinstance(run.error, ActiveCampaignError):
             run.error.report = report
             if "Nothing was sent" not in run.error.hint:
-                run.error.hint = f"{run.error.hint} {_so_far(report)}".strip()
+                run.error.hint = f"{run.error.hint} {so_far(report)}".strip()
         raise run.error
     if run.stop.is_set():
         interrupted = ExportInterrupted(
-            "The export was stopped.", hint=f"{_so_far(report)} Run it again to carry on where it stopped."
+            "The export was stopped.", hint=f"{so_far(report)} Run it again to carry on where it stopped."
         )
         interrupted.report = report
         raise interrupted
     return report
-
-
-def _so_far(report: Report) -> str:
-    counts = report.counts
-    sent = int(counts[["imported", "accepted", "refused", "uncertain"]].sum())
-    if not sent or not report.numbers["requests"]:  # what was refused before is only repeated
-        return "Nothing was sent."
-    words = ("imported", "accepted", "refused", "uncertain", "not_sent")
-    return f"So far: {', '.join(f'{counts[word]:,} {word}' for word in words if counts[word])}."
 
 
 def _refreshed(run: Run) -> Report:
