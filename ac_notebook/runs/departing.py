@@ -128,6 +128,7 @@ def departing_of(plan: Plan, baseline: Baseline, journal: Journal, *, key: bytes
         addresses=addresses[order], causes=causes[order], moved_to=moved_to[order],
         fates=np.full(len(addresses), FATES.index("not_sent"), np.int8),
         members=int(np.count_nonzero(current)), silent=len(silent), unreadable=gone.unreadable,
+        is_first=kept.is_first and bool(len(kept.ever)),
         withdrawn_rows=presence.kept_back[in_sorted(presence.kept_back_addresses, withdrew) & presence.declined],
         returning=int(np.count_nonzero(contents == unsubscribed)),
         returning_tagged=int(np.count_nonzero(contents == tagged)),

@@ -100,6 +100,8 @@ class Departing:
     returning: int = 0
     returning_tagged: int = 0
     cost: Cost = field(default_factory=Cost)
+    is_first: bool = False
+    """Whether people were imported, and it is not written down yet who was in the last run: then nobody has left."""
 
     def __len__(self) -> int:
         return len(self.addresses)
@@ -206,6 +208,12 @@ def places_of(known: NDArray[np.uint64], values: NDArray[np.uint64]) -> NDArray[
 _TITLES: dict[Cause, str] = {
     "left": "Not in the segment any more", "withdrawn": "Opt-in withdrawn", "moved": "Address changed",
 }  # fmt: skip
+
+
+def departed_counts(departing: Departing) -> dict[str, dict[str, int]]:
+    """Return what became of people by cause, without what became of none; empty when there is nobody."""
+    found = {cause: {str(fate): int(n) for fate, n in departing.counts(cause).items() if n} for cause in CAUSES}
+    return {cause: counts for cause, counts in found.items() if counts}
 
 
 def departed_facts(departing: Departing) -> list[tuple[str, str]]:

@@ -25,11 +25,12 @@ from ac_notebook.remote.client import StoppedError
 from ac_notebook.remote.reading import contacts_of_list
 from ac_notebook.runs.batches import Batches
 from ac_notebook.runs.departing import action_prints
-from ac_notebook.runs.departures import NUMBERED_FROM
+from ac_notebook.runs.departures import NUMBERED_FROM, departed_facts
 from ac_notebook.runs.loop import send_and_settle
 from ac_notebook.runs.members import remember
 from ac_notebook.runs.progress import Progress, log
 from ac_notebook.runs.run import Run
+from ac_notebook.runs.show import count
 from ac_notebook.runs.state import RowStates
 
 if TYPE_CHECKING:
@@ -133,7 +134,9 @@ def leave(run: Run, line: Line, *, gate: Gate, key: bytes, ran_well: bool) -> No
     waiting[waiting] = _new_address_is_there(run, run.departing.moved_to[waiting])
     wanted = np.flatnonzero(waiting)
     if len(wanted):
-        log.info("%s: reading the list to find %d people", run.plan.title, len(wanted))
+        said = f"Reading the list to find {count(len(wanted), 'contact')} to unsubscribe or tag."
+        run.words.append(said)
+        log.info("%s: %s", run.plan.title, said)
         gate.require_open()
         try:
             found = _read_back(run, line, run.departing.addresses[wanted], key=key)
@@ -145,6 +148,9 @@ def leave(run: Run, line: Line, *, gate: Gate, key: bytes, ran_well: bool) -> No
             _note_gone(run, line, gone, key=key)
         if len(found.places):
             _send(run, line, wanted[found.places], found.addresses, gate=gate, key=key, ran_well=ran_well)
+        log.info(
+            "%s: %s", run.plan.title, "; ".join(f"{what}: {counts}" for what, counts in departed_facts(run.departing))
+        )
     if not stopped():
         remember(run, line.journal, key=key, now=line.clock.now())
 

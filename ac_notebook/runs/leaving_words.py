@@ -37,6 +37,11 @@ def leaving_warnings(plan: Plan) -> list[str]:
             f"People whom this export imported and whose opt-in says nothing clear now: {departing.silent:,}. They are "
             "not sent, and stay on the list whatever withdrawn= says, because nobody said no."
         )
+    if departing.is_first and plan.export.options.leavers != "keep":
+        said.append(
+            "Who was in the last run is not written down yet: that begins with this run, and nobody counts as having "
+            "left until the next one."
+        )
     if departing.to_change:
         said.append(_cost(departing))
     said += _returning(plan)

@@ -22,7 +22,7 @@ from ac_notebook.remote.client import StoppedError
 from ac_notebook.runs import show
 from ac_notebook.runs.connect import as_saved, require_consent
 from ac_notebook.runs.departing import departing_of
-from ac_notebook.runs.departures import Departing
+from ac_notebook.runs.departures import Departing, departed_counts
 from ac_notebook.runs.display import display_for
 from ac_notebook.runs.gate import Gate
 from ac_notebook.runs.guards import require_guards
@@ -126,10 +126,9 @@ class Run:
             database = open_database(find_home())
             stack.callback(database.close)
             journal = Journal(database)
-            pacer = stack.enter_context(plan.connection.pacer(share=plan.export.options.share))
-            client = stack.enter_context(
-                plan.connection.client(share=plan.export.options.share, stopped=self._is_stopped)
-            )
+            share = plan.export.options.share
+            pacer = stack.enter_context(plan.connection.pacer(share=share))
+            client = stack.enter_context(plan.connection.client(share=share, stopped=self._is_stopped))
             flights = plan.connection.link.flights(clock)
             stack.callback(flights.close)
             key = fingerprint_key(find_home())
@@ -209,7 +208,8 @@ class Run:
         now = self.plan.connection.link.clock.now()
         journal.end(self.id, state=self.status, counts=counts, now=now)
         journal.fold(self.plan.scope, now=now)
-        add(database, self._event("export ended", state=self.status, counts=counts))
+        people = departed_counts(self.departing)
+        add(database, self._event("export ended", state=self.status, counts=counts, **people))
 
     def _event(self, event: str, **details: object) -> Event:
         """Return what is added to the history of the connection: counts only."""

@@ -86,6 +86,7 @@ def test_they_are_unsubscribed_and_nobody_else_is(box: Sandbox, connection: Conn
     assert {name: after[name] - before[name] for name in after} == {"reads": cost.reads, "imports": cost.imports}
     assert report.counts.to_dict() == {**dict.fromkeys(report.counts.index, 0), "unchanged": 26}
     assert report.status == "Successful"
+    assert "left: 4 unsubscribed" in ac.history()["details"].iloc[-1]
     for shown in (repr(report), report._repr_html_(), repr(made), made._repr_html_()):
         assert "Not in the segment any more" in shown
         assert "person." not in shown
@@ -219,8 +220,9 @@ def test_a_rehearsal_takes_nobody_off(box: Sandbox, connection: Connection) -> N
 
 
 def test_a_rehearsal_is_no_last_run(box: Sandbox, connection: Connection) -> None:
-    """After a first rehearsal of all customers nobody has left, since no run was whole."""
+    """After a first rehearsal of all customers nobody has left, since no run was whole; the plan says so."""
     plan(people(range(30)), connection).run(first=20)
+    assert any("not written down yet" in line for line in plan(people(range(10, 30)), connection, **OFF).warnings)
     assert fates(export(people(range(10, 30)), connection, **OFF).leavers) == {}
     assert not times_left(box)
 
