@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from ac_notebook.runs.departures import in_sorted
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
@@ -56,19 +58,19 @@ def sorted_out(
         nobody = np.empty(0, np.int64)
         return Gone(left=addresses, moved=nobody.astype(np.uint64), moved_to=nobody, unreadable=len(rows))
     people = plan.people
-    there = np.unique(people[plan.inside])
-    is_there = (keys != 0) & np.isin(keys, there)
+    wanted = np.unique(keys[keys != 0])
     of_rows = people[plan.prepared.rows]
-    now, place, count = np.unique(of_rows, return_index=True, return_counts=True)
-    once_now = np.isin(keys, now[count == 1])
-    before, count = np.unique(known_keys, return_counts=True)
-    once_before = np.isin(keys, before[count == 1])
-    lost = people[rows]
-    is_moved = is_there & once_now & once_before & ~np.isin(keys, lost)
+    places = np.flatnonzero(in_sorted(of_rows, wanted))
+    now, first, count = np.unique(of_rows[places], return_index=True, return_counts=True)
+    before, times = np.unique(known_keys[in_sorted(known_keys, wanted)], return_counts=True)
+    there, lost = people[plan.inside], people[rows]
+    is_there = in_sorted(keys, np.unique(there[in_sorted(there, wanted)]))
+    is_told = in_sorted(keys, now[count == 1]) & in_sorted(keys, before[times == 1])
+    is_moved = is_there & is_told & ~in_sorted(keys, np.unique(lost))
     left = ~is_there
     return Gone(
         left=addresses[left], moved=addresses[is_moved],
-        moved_to=place[np.searchsorted(now, keys[is_moved])].astype(np.int64),
+        moved_to=places[first[np.searchsorted(now, keys[is_moved])]],
         unreadable=_not_told(lost, known_keys, has_nameless=bool((keys[left] == 0).any())),
     )  # fmt: skip
 
