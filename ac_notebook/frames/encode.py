@@ -130,6 +130,18 @@ def constants(list_id: int, *, run_automations: bool) -> tuple[bytes, bytes, byt
     )
 
 
+def constants_without_list(*, run_automations: bool) -> tuple[bytes, bytes, bytes]:
+    """Return the same for parts that say themselves what is done about lists: nobody is subscribed by them.
+
+    Examples
+    --------
+    >>> constants_without_list(run_automations=False)[1]
+    b',"exclude_automations":true}'
+    """
+    off = b',"exclude_automations":' + (b"false" if run_automations else b"true") + b"}"
+    return b'{"contacts":[', off, b"]" + off
+
+
 def bodies(parts: pa.Array, edges: Sequence[int], around: tuple[bytes, bytes, bytes]) -> Iterator[bytes]:
     """Yield the bodies of bulk imports.
 

@@ -47,6 +47,20 @@ def unclear(text: Text) -> NDArray[np.bool_]:
     return odd
 
 
+def declined(text: Text) -> NDArray[np.bool_]:
+    """Return which cells say no in so many words; blanks, and what nobody can tell, do not.
+
+    Examples
+    --------
+    >>> declined(Text(values=pa.array(["Yes", "no", None, "perhaps"], TEXT))).tolist()
+    [False, True, False, False]
+    """
+    no = _says(text, NO)
+    for mask in text.bad.values():
+        no = no & ~mask
+    return no
+
+
 def _says(text: Text, words: tuple[str, ...]) -> NDArray[np.bool_]:
     answers = text.values.dictionary_encode()  # a handful of words in a million rows
     said = composed(pc.utf8_lower(answers.dictionary))

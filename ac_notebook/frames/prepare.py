@@ -16,9 +16,10 @@ from ac_notebook.frames.convert import to_distinct_text
 from ac_notebook.frames.duplicates import one_of_each
 from ac_notebook.frames.findings import ROW, Change, Findings
 from ac_notebook.frames.fingerprints import as_bytes, checksums, fingerprints
-from ac_notebook.frames.opt_in import agreed, unclear
+from ac_notebook.frames.opt_in import agreed, declined, unclear
 from ac_notebook.frames.parts import encoded
 from ac_notebook.frames.pieces import cut, pieces
+from ac_notebook.frames.presence import Presence
 from ac_notebook.frames.rows import Rows
 from ac_notebook.model.outcome import Outcome
 
@@ -55,6 +56,8 @@ class Prepared:
         Which normalisations touched how many values.
     cleared
         By the place of a column that clears: which of these rows are blank there.
+    presence
+        Whose addresses are there at all, and who said no to the opt-in.
     """
 
     outcome: NDArray[np.int8]
@@ -65,6 +68,7 @@ class Prepared:
     contents: NDArray[np.uint64]
     changes: tuple[Change, ...]
     cleared: Mapping[int, NDArray[np.bool_]] = field(default_factory=dict)
+    presence: Presence = field(default_factory=Presence)
 
     def __repr__(self) -> str:
         return f"<Prepared: {len(self.rows):,} of {len(self.outcome):,} rows, {len(self.problems):,} problems>"
@@ -135,6 +139,7 @@ def prepare(
         contents=rows.contents[chosen] if key else np.zeros(np.count_nonzero(chosen), dtype=np.uint64),
         changes=findings.changes(),
         cleared={place: blank[chosen] for place, blank in rows.cleared.items()},
+        presence=Presence.of(rows) if key else Presence(),
     )
 
 
@@ -154,9 +159,11 @@ def _piece(
         if column.kind == "opt_in":
             rows.refused[part] = ~agreed(text)
             rows.unclear[part] = unclear(text)
+            rows.declined[part] = declined(text)
             continue
         if column.kind == "email":
             rows.known[part] = present(text.values)
+            rows.readable[part] = np.logical_and.reduce([rows.known[part], *(~mask for mask in text.bad.values())])
         for code, mask in text.bad.items():
             hints = text.hints.get(code)
             findings.problem(positions[mask], code, place, hints=None if hints is None else hints[mask])

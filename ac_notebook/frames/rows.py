@@ -30,6 +30,10 @@ class Rows:
     """Whether the opt-in is anything but yes."""
     unclear: NDArray[np.bool_] = field(init=False)
     """Whether the opt-in is neither yes nor no."""
+    declined: NDArray[np.bool_] = field(init=False)
+    """Whether the opt-in says no in so many words."""
+    readable: NDArray[np.bool_] = field(init=False)
+    """Whether there is an address that could be somebody's."""
     sizes: NDArray[np.int32] = field(init=False)
     """Bytes of the row's part."""
     addresses: NDArray[np.uint64] = field(init=False)
@@ -41,6 +45,7 @@ class Rows:
 
     def __post_init__(self) -> None:
         count = len(self.positions)
-        self.known, self.valid, self.refused, self.unclear = (np.zeros(count, dtype=bool) for _ in range(4))
+        flags = (np.zeros(count, dtype=bool) for _ in range(6))
+        self.known, self.valid, self.refused, self.unclear, self.declined, self.readable = flags
         self.sizes = np.zeros(count, dtype=np.int32)
         self.addresses, self.contents = (np.zeros(count, dtype=np.uint64) for _ in range(2))

@@ -10,14 +10,19 @@ from typing import TYPE_CHECKING, Any, Literal, Self
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from ac_notebook.errors import ConfigurationError, did_you_mean
+from ac_notebook.model.departures import TAG_BEGINS, require_actions
 from ac_notebook.model.guards import GUARD_RAILS, RIGHTS
 
 if TYPE_CHECKING:
+    from collections.abc import Hashable
+
     from ac_notebook.model.mapping import Mapping
     from ac_notebook.model.segment import Segment
 
 Resend = Literal["changed", "all"]
 Duplicates = Literal["first", "last", "reject"]
+Leavers = Literal["keep", "tag", "unsubscribe"]
+Action = Literal["keep", "unsubscribe"]
 
 
 REHEARSALS = "rehearsal:"
@@ -50,6 +55,18 @@ class Options:
         Which part of the account's limits may be used, above 0 and up to 1: ``0.5`` leaves half to others.
     allow
         Guard rails that may be passed, by name: ``{"contact-limit", "row-count"}``.
+    leavers
+        What is done about people of this export's last run who are in no row of the segment now: ``"keep"`` them on the
+        list, ``"tag"`` them with "left: " and the export's name, or ``"unsubscribe"`` them. The last cannot be undone:
+        ActiveCampaign lets no import subscribe them to that list again.
+    withdrawn
+        What is done about people whom this export imported and whose opt-in column says no now: ``"keep"``, or
+        ``"unsubscribe"``.
+    moved
+        What is done about the old address of a customer who has another one now: ``"keep"`` it on the list, or
+        ``"unsubscribe"`` it once the new one has arrived. Such customers are recognised by ``key``.
+    key
+        Column that customers are known by, whatever their address: ``"customer_id"``. It is not sent.
 
     Examples
     --------
@@ -65,6 +82,10 @@ class Options:
     phone_region: str | None = None
     share: float = 1.0
     allow: frozenset[str] = frozenset()
+    leavers: Leavers = "keep"
+    withdrawn: Action = "keep"
+    moved: Action = "keep"
+    key: Hashable | None = None
 
     def __post_init__(self) -> None:
         if not isinstance(self.run_automations, bool):
@@ -93,6 +114,7 @@ class Options:
             msg = f"share is a number above 0 and up to 1, not {self.share!r}."
             raise ConfigurationError(msg, hint="share=0.5 leaves half of the account's limits to others.")
         object.__setattr__(self, "allow", _allowed(self.allow))
+        require_actions(leavers=self.leavers, withdrawn=self.withdrawn, moved=self.moved, key=self.key)
 
     @classmethod
     def of(cls, given: dict[str, Any]) -> Options:
@@ -164,6 +186,10 @@ class Export:
     def replace(self, **changes: Any) -> Self:
         """Return a definition with some parameters changed."""
         return replace(self, **changes)
+
+    def tag_of_leavers(self, list_name: str) -> str:
+        """Return the tag of people who left: it names the export, or the list where the export has no name."""
+        return f"{TAG_BEGINS}{self.name or list_name}"
 
     @property
     def identity(self) -> str:

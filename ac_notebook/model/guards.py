@@ -25,6 +25,15 @@ ROWS_APART = 500
 CLEARED = 100
 """Values that ``blank="clear"`` may empty without a comparison with earlier runs."""
 
+LEAVERS_SHARE = 0.05
+"""Share of an export's people who may leave at once, where they are more than :data:`LEAVERS`."""
+
+LEAVERS = 500
+"""People who may leave an export at once, whatever share they are, as long as they are no more than half."""
+
+LEAVERS_HALF = 20
+"""People of an export from whom on no more than half may leave at once."""
+
 NEARLY_FULL = 0.9
 """Share of the contact limit above which a plan warns."""
 
@@ -82,6 +91,23 @@ _TABLE = (
         stops=f'blank="clear" empties more than {CLEARED} values, and far more than in the last {EARLIER_RUNS} runs '
         "that went well",
         why="a column that became blank by mistake would erase what ActiveCampaign has",
+    ),
+    GuardRail(
+        name="leavers",
+        stops=f"more than {LEAVERS_SHARE:.0%} and more than {LEAVERS} of an export's people, or more than half of "
+        f"{LEAVERS_HALF} or more, would be unsubscribed or tagged at once",
+        why="the frame or its segment is probably incomplete, and those people have not left",
+    ),
+    GuardRail(
+        name="unsubscribing",
+        stops="the first run of an export that would unsubscribe somebody (leavers=, withdrawn=, moved=)",
+        why="it cannot be undone: ActiveCampaign lets no import subscribe those people to that list again",
+    ),
+    GuardRail(
+        name="unreadable",
+        when="during",
+        stops="unsubscribing or tagging who left, while rows have no readable address and may be theirs",
+        why="somebody whose address was only mistyped or lost would be taken off the list",
     ),
     GuardRail(
         name="canary",

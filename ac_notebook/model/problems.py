@@ -74,6 +74,13 @@ _TABLE = (
         hint="write it as True and False, yes and no, 1 and 0; only a plain yes counts",
     ),
     ProblemCode(
+        code="opt-in-withdrawn",
+        reason="this export imported the address before, and the opt-in column says no for it now",
+        hint='they stay on the list, unless withdrawn="unsubscribe" takes them off it, which cannot be undone',
+        rejects=False,
+        kind="answer",
+    ),
+    ProblemCode(
         code="phone-no-digits",
         reason="the phone number has no digit",
         hint="correct the number, or leave the cell blank",

@@ -60,6 +60,8 @@ class Batches:
     packed: Packed
     export: Export
     list_id: int
+    first_number: int = 0
+    """The first batch's number."""
 
     def __len__(self) -> int:
         return len(self.packed)
@@ -72,9 +74,14 @@ class Batches:
     @property
     def size(self) -> int:
         """Bytes of all requests together."""
-        prefix, suffix, end = encode.constants(self.list_id, run_automations=self.export.options.run_automations)
+        prefix, suffix, end = self.around
         around = len(self) * (len(prefix) + len(end) - 1)  # one comma less than contacts
         return int(self.prepared.sizes[self.chosen].sum()) + len(self.chosen) * (len(suffix) + 1) + around
+
+    @property
+    def around(self) -> tuple[bytes, bytes, bytes]:
+        """What stands around the contacts, see :func:`~ac_notebook.frames.encode.constants`."""
+        return encode.constants(self.list_id, run_automations=self.export.options.run_automations)
 
     def __repr__(self) -> str:
         return f"<Batches: {len(self.chosen):,} contacts in {len(self):,} requests>"
@@ -82,7 +89,7 @@ class Batches:
     def __iter__(self) -> Iterator[Batch]:
         sizes = self.prepared.sizes[self.chosen]
         waiting: list[NDArray[np.int64]] = []
-        held = number = 0
+        held, number = 0, self.first_number
         for places in self.packed:
             size = int(sizes[places].sum())
             if waiting and held + size > _PIECE:
@@ -118,8 +125,7 @@ class Batches:
         else:
             order = np.argsort(together, kind="stable")
             parts = self._parts(together[order]).take(pa.array(np.argsort(order, kind="stable")))
-        constants = encode.constants(self.list_id, run_automations=self.export.options.run_automations)
-        bodies = encode.bodies(parts, edges.tolist(), constants)
+        bodies = encode.bodies(parts, edges.tolist(), self.around)
         for offset, (chosen, body) in enumerate(zip(batches, bodies, strict=True)):
             yield Batch(
                 number=number + offset,

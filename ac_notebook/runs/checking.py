@@ -108,10 +108,11 @@ def validate(
 
 
 def notices_of(
-    df: pd.DataFrame, frozen: pd.DataFrame, columns: tuple[Column, ...], rows: NDArray[np.bool_]
-) -> tuple[str, ...]:
+    df: pd.DataFrame, frozen: pd.DataFrame, columns: tuple[Column, ...], rows: NDArray[np.bool_],
+    known_by: tuple[Column, ...] = (),
+) -> tuple[str, ...]:  # fmt: skip
     """Return what may have been overlooked: in the mapped columns, and in those that stay here."""
-    return (*suspicions(frozen, columns, rows), *not_mapped(df, columns))
+    return (*suspicions(frozen, columns, rows), *not_mapped(df, (*columns, *known_by)))
 
 
 def account_of(connection: Connection) -> Snapshot:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ac_notebook.frames.columns import resolve, snapshot
+from ac_notebook.frames.customer_keys import customer_keys, key_column
 from ac_notebook.frames.phones import for_region
 from ac_notebook.frames.suggest import suggest
 from ac_notebook.model.mapping import Mapping
@@ -16,7 +17,8 @@ from ac_notebook.runs.checking import account_of, notices_of
 from ac_notebook.runs.connect import connection_of
 from ac_notebook.runs.given import chosen_rows, compare_of, require_frame, segment_in_words
 from ac_notebook.runs.given_export import given_of
-from ac_notebook.runs.plan import Plan, look_up
+from ac_notebook.runs.looking_up import look_up
+from ac_notebook.runs.plan import Plan
 from ac_notebook.runs.preparing import prepare_for
 from ac_notebook.runs.progress import shown_of
 from ac_notebook.runs.suggestion import Suggestion
@@ -116,7 +118,9 @@ def plan(
         would stop it; ``ac.guard_rails()`` lists them, and ``plan.warnings`` says which this run would meet.
         ``share=0.5`` uses at most half of the account's limits (50 imports a minute, two requests a second) and leaves
         the rest to others; it takes twice as long. ``compare=True`` reads the list, too, and tells what sending each
-        row would do (:meth:`Plan.compare`).
+        row would do (:meth:`Plan.compare`). ``leavers="tag"`` or ``"unsubscribe"`` for people of the last run
+        who are in no row now, ``withdrawn="unsubscribe"`` for those whose opt-in says no now, ``moved="unsubscribe"``
+        for old addresses of customers known by ``key="customer_id"``, a column that is not sent; all stay otherwise.
 
     Returns
     -------
@@ -145,6 +149,7 @@ def plan(
     shown = shown_of(progress)
     rows = chosen_rows(df, given.segment)
     chosen = given.connection
+    known_by = () if given.options.key is None else (key_column(df, given.options.key),)
     with chosen.client() as client:
         account = client.snapshot()
         capacity = read_capacity(client)
@@ -159,9 +164,9 @@ def plan(
         frozen=frozen, columns=columns, index=df.index, inside=rows,
         prepared=prepare_for(frozen, columns, rows, export, chosen.limits, key=key),
         segment=segment_in_words(given.segment), found=np.empty(0, np.int16),
-        key_digest=digest(key), notices=notices_of(df, frozen, columns, rows),
+        key_digest=digest(key), notices=notices_of(df, frozen, columns, rows, known_by),
         capacity=capacity, may=may,
-        progress=shown,
+        people=customer_keys(df, *known_by, key) if known_by else None, progress=shown,
     )  # fmt: skip
     return look_up(made).compare() if is_compared else look_up(made)
 
@@ -199,7 +204,7 @@ def export(
         where a person is, else lines in the log ``ac_notebook``, if left out.
     **options
         ``run_automations``, ``resend``, ``wait``, ``timezone``, ``duplicates``, ``phone_region``, ``share``,
-        ``allow`` and ``compare``, as for :func:`plan`.
+        ``allow``, ``compare``, ``leavers``, ``withdrawn``, ``moved`` and ``key``, as for :func:`plan`.
 
     Returns
     -------

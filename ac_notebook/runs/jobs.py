@@ -56,7 +56,7 @@ class Jobs:
         self.begun = 0
         """Batches that were taken for the first time."""
         self._again: list[Job] = []
-        self._numbers = itertools.count(len(batches))
+        self._numbers = itertools.count(batches.first_number + len(batches))
         self._order = itertools.count()
 
     def __len__(self) -> int:

@@ -46,9 +46,15 @@ def refused_before(prepared: Prepared, baseline: Baseline) -> NDArray[np.int64]:
     return prepared.rows[np.isin(prepared.addresses, refused)] if len(refused) else np.empty(0, np.int64)
 
 
-def known_problems(prepared: Prepared, found: NDArray[np.int16]) -> list[RowProblem]:
-    """Return the refusals and uncertainties of earlier runs that are repeated, because the rows have not changed."""
-    problems = []
+def known_problems(
+    prepared: Prepared, found: NDArray[np.int16], withdrawn: NDArray[np.int64]
+) -> list[RowProblem]:  # fmt: skip
+    """Return what earlier runs say of rows.
+
+    Refusals and uncertainties are repeated, because the rows have not changed; and rows that say no now are named
+    where somebody was imported before (``withdrawn``: their positions).
+    """
+    problems = [RowProblem(position=row, code="opt-in-withdrawn") for row in withdrawn.tolist()]
     known = np.flatnonzero(found > int(Outcome.IMPORTED))
     for position, outcome in zip(prepared.rows[known].tolist(), found[known].tolist(), strict=True):
         if outcome == int(Outcome.UNCERTAIN):

@@ -18,21 +18,20 @@ from ac_notebook.runs import show
 from ac_notebook.runs.batches import Batches, packed_for
 from ac_notebook.runs.changes import changes_table
 from ac_notebook.runs.comparison import Comparable
+from ac_notebook.runs.departures import Departing, Departures
 from ac_notebook.runs.estimate import Estimate
-from ac_notebook.runs.guards import maybe_new
-from ac_notebook.runs.history import History, history_of
-from ac_notebook.runs.known import codes_for, find, known_problems
-from ac_notebook.runs.overtaken import standing_of
+from ac_notebook.runs.history import History
+from ac_notebook.runs.known import codes_for, known_problems
+from ac_notebook.runs.leaving_words import departing_facts
 from ac_notebook.runs.preparing import checked_by, prepare_for
 from ac_notebook.runs.problems import problems_table
 from ac_notebook.runs.progress import shown_of
 from ac_notebook.runs.report import counts_series, outcome_series, problem_lines, problem_title, rows_for
 from ac_notebook.runs.tracebacks import without_frames
 from ac_notebook.runs.warnings import warnings_of
-from ac_notebook.storage.database import open_database
 from ac_notebook.storage.fingerprint_key import digest, fingerprint_key
 from ac_notebook.storage.home import find_home
-from ac_notebook.storage.journal import Journal, Scope
+from ac_notebook.storage.journal import Scope
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -52,7 +51,7 @@ _PLANNED = {Outcome.NOT_SENT: ("to send", "plan.run() sends these; not_sent in p
 
 
 @dataclass(frozen=True, kw_only=True, repr=False, eq=False)
-class Plan(Comparable):
+class Plan(Comparable, Departures):
     """What an export would do with a frame: an outcome for every row, the requests, warnings. Nothing was sent.
 
     Made by ``df.activecampaign.plan(…)``; ``plan.run()`` sends it. It holds a copy of the mapped columns: what is
@@ -107,6 +106,10 @@ class Plan(Comparable):
     """Who shows the progress of its runs."""
     id: str = field(default_factory=lambda: uuid.uuid4().hex)
     """What its own runs are known by."""
+    people: NDArray[np.uint64] | None = None
+    """What each row's customer is known by beside the address: keyed fingerprints, 0 for nothing."""
+    departing: Departing = field(default_factory=Departing)
+    """People for whom the frame does not speak any more."""
     standing: Standing | None = None
     """What was known to be on the other side when the plan was made: its data is as old as that."""
 
@@ -133,7 +136,8 @@ class Plan(Comparable):
     @property
     def problems(self) -> pd.DataFrame:
         """Every problem: labelled as in the frame; outcome, code, column, field, reason, hint. No cell values."""
-        return problems_table(self.prepared, self.index, known_problems(self.prepared, self.found), self.codes)
+        known = known_problems(self.prepared, self.found, self.departing.withdrawn_rows)
+        return problems_table(self.prepared, self.index, known, self.codes)
 
     @property
     def changes(self) -> pd.DataFrame:
@@ -182,7 +186,7 @@ class Plan(Comparable):
         """
         others = {name: value for name, value in changes.items() if name not in ("list", "tags")}
         for name in others:
-            if name not in vars(self.export.options):
+            if name not in vars(self.export.options) or name == "key":
                 msg = f"A plan cannot be given another {name!r}."
                 raise ConfigurationError(
                     msg, hint=f"{did_you_mean(name, ['list', 'tags', *vars(self.export.options)])} Else plan anew."
@@ -200,6 +204,8 @@ class Plan(Comparable):
             key = fingerprint_key(find_home())
             prepared = prepare_for(self.frozen, columns, self.inside, export, self.connection.limits, key=key)
             changed = replace(changed, columns=columns, prepared=prepared, key_digest=digest(key))
+        from ac_notebook.runs.looking_up import look_up  # noqa: PLC0415 - what is looked up is a plan, so it imports this
+
         return look_up(changed)
 
     def batches(self, found: NDArray[np.int16], *, first: int | None = None) -> Batches:
@@ -273,7 +279,7 @@ class Plan(Comparable):
         facts = [("To send", str(self.estimate))]
         if self.segment:
             facts.append(("Segment", f"{self.segment} ({int(self.inside.sum()):,} of {len(self.inside):,} rows)"))
-        return facts + self._comparison_facts
+        return [*facts, *self._comparison_facts, *departing_facts(self.departing)]
 
     def __repr__(self) -> str:
         problems = self.problems
@@ -300,19 +306,3 @@ class Plan(Comparable):
             f"{show.count(change.count, 'value')} of {show.name(change.target)}: {WORDS[change.kind]}"
             for change in self.prepared.changes
         ]
-
-
-def look_up(plan: Plan) -> Plan:
-    """Return the plan with what the journal knows now."""
-    database = open_database(find_home())
-    try:
-        journal = Journal(database)
-        baseline = journal.baseline(plan.scope)
-        found = find(plan.prepared, baseline, resend=plan.export.options.resend)
-        unsettled = sum(item.contacts for item in journal.open_batches(plan.scope))
-        new = len(maybe_new(plan, np.flatnonzero(found < 0), plan.capacity, journal))
-        history = history_of(journal, plan.scope)
-        standing = standing_of(plan, baseline, journal)
-    finally:
-        database.close()
-    return replace(plan, found=found, unsettled=unsettled, history=history, maybe_new=new, standing=standing)

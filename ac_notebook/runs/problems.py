@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 
 COLUMNS = ("outcome", "code", "column", "field", "reason", "hint")
 
+WITHDRAWN = "opt-in-withdrawn"
+"""Code of rows that say no for somebody who was imported before: they are rejected, and stay on the list."""
+
 _LATE = ("refused", "uncertain", "accepted")
 """Outcomes that have a problem of their own; one that came to another end meanwhile is over."""
 
@@ -98,7 +101,7 @@ def all_problems(
 
 
 def _late(found: Sequence[RowProblem], outcome: NDArray[np.int8]) -> pd.DataFrame:
-    kept = [entry for entry in found if WORDS[outcome[entry.position]] in _LATE]
+    kept = [entry for entry in found if WORDS[outcome[entry.position]] in _LATE or entry.code == WITHDRAWN]
     reasons = [
         f"{CODES[entry.code].reason}: {entry.message}" if entry.message else CODES[entry.code].reason for entry in kept
     ]

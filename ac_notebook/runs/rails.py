@@ -5,7 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from ac_notebook.model.guards import CLEARED, GUARD_RAILS, MANY_AUTOMATIONS, NEARLY_FULL, REHEARSAL, ROWS_APART
+from ac_notebook.model.guards import (
+    CLEARED,
+    GUARD_RAILS,
+    LEAVERS,
+    LEAVERS_HALF,
+    LEAVERS_SHARE,
+    MANY_AUTOMATIONS,
+    NEARLY_FULL,
+    REHEARSAL,
+    ROWS_APART,
+)
 from ac_notebook.runs.history import number, went_well
 from ac_notebook.runs.show import count
 
@@ -61,6 +71,8 @@ def stops(reach: Reach, history: History, capacity: Capacity) -> tuple[Stop, ...
         "list": _list(reach, history),
         "row-count": _row_count(reach, history) if reach.first is None else None,
         "clearing": _clearing(reach, history),
+        "leavers": _leavers(reach),
+        "unsubscribing": _unsubscribing(reach, history),
     }
     return tuple(Stop(rail=rail, found=words) for rail, words in found.items() if words is not None)
 
@@ -164,6 +176,30 @@ def _clearing(reach: Reach, history: History) -> str | None:
     named = ", ".join(f"{name}: {cells:,}" for name, cells in reach.cleared.items() if cells)
     before = f"{_runs(earlier)} emptied {largest:,} at the most" if earlier else "no earlier run tells what is usual"
     return f"{count(total, 'value')} would be emptied because cells are blank ({named}); {before}."
+
+
+def _leavers(reach: Reach) -> str | None:
+    """Return who would leave at once, where they are so many that the frame is probably incomplete."""
+    many = reach.leaving > LEAVERS and reach.leaving > LEAVERS_SHARE * reach.members
+    most = reach.members >= LEAVERS_HALF and 2 * reach.leaving > reach.members
+    if not many and not most:
+        return None
+    share = reach.leaving / max(reach.members, reach.leaving)
+    return (
+        f"{reach.leaving:,} of the {reach.members:,} people whom this export keeps on the list ({share:.0%}) would be "
+        "unsubscribed or tagged at once."
+    )
+
+
+def _unsubscribing(reach: Reach, history: History) -> str | None:
+    if not reach.unsubscribing or any(
+        "unsubscribing" in str(run.facts.get("passed", "")).split() for run in history.of_scope
+    ):
+        return None
+    return (
+        f"{count(reach.unsubscribing, 'contact')} would be unsubscribed from the list, and no earlier run of this "
+        "export was allowed to."
+    )
 
 
 def _far_more(cells: int, cleared: Sequence[int], shares: Sequence[float], rows: int) -> bool:

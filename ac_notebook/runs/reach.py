@@ -52,6 +52,11 @@ class Reach:
         By field: blank cells among the rows to send that would overwrite what ActiveCampaign has.
     blank
         By field that clears: blank cells among all rows that could be sent.
+    members
+        People whom the export kept on the list until now.
+    leaving, unsubscribing
+        People who would be unsubscribed or tagged because the frame does not speak for them any more; and those of
+        them who would be unsubscribed.
     """
 
     list: int
@@ -69,6 +74,9 @@ class Reach:
     new: int = 0
     cleared: Mapping[str, int] = field(default_factory=dict)
     blank: Mapping[str, int] = field(default_factory=dict)
+    members: int = 0
+    leaving: int = 0
+    unsubscribing: int = 0
 
 
 def reach_of(plan: Plan, chosen: NDArray[np.int64], *, key: bytes, new: int, first: int | None = None) -> Reach:
@@ -110,6 +118,9 @@ def reach_of(plan: Plan, chosen: NDArray[np.int64], *, key: bytes, new: int, fir
         new=new,
         cleared=cleared,
         blank=blank,
+        members=plan.departing.members,
+        leaving=plan.departing.to_change,
+        unsubscribing=plan.departing.to_unsubscribe(plan.export.options),
     )
 
 

@@ -11,6 +11,7 @@ from ac_notebook.model.outcome import Outcome
 from ac_notebook.model.refusal import LEAST
 from ac_notebook.runs.asking import ask_about
 from ac_notebook.runs.connect import as_saved, require_consent
+from ac_notebook.runs.departures import NUMBERED_FROM
 from ac_notebook.runs.display import display_for
 from ac_notebook.runs.gate import Gate
 from ac_notebook.runs.known import find
@@ -118,6 +119,11 @@ def ask_again(run: Run) -> None:
         def ended(item: OpenBatch, answer: Answer) -> None:
             outcomes = _outcomes(item, answer, key, lists_all=lists_all(line))
             if outcomes is None:
+                return
+            if item.number >= NUMBERED_FROM:
+                taken = outcomes == int(Outcome.IMPORTED)
+                run.departing = run.departing.told(item.addresses, taken, plan.export.options)
+                line.journal.settled(item.run, item.number, outcomes.tobytes())
                 return
             positions = plan.prepared.rows[order[np.searchsorted(known, item.addresses)]]
             states.outcome[positions] = outcomes

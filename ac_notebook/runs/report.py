@@ -12,6 +12,7 @@ import pandas as pd
 from ac_notebook.errors import ActiveCampaignError, ConfigurationError
 from ac_notebook.model.outcome import MEANINGS, WORDS, Outcome
 from ac_notebook.runs import show
+from ac_notebook.runs.departures import Departing, Departures, departed_facts
 from ac_notebook.runs.progress import shown_of
 from ac_notebook.runs.summary import common_dict, headline, missing_rows, plain_counts, problem_counts, problem_line
 from ac_notebook.runs.tracebacks import without_frames
@@ -98,7 +99,7 @@ def problem_title(problems: pd.DataFrame) -> str:
 
 
 @dataclass(frozen=True, kw_only=True, repr=False, eq=False)
-class Report:
+class Report(Departures):
     """What became of every row of an export: counts, outcomes and problems, and never a person's data.
 
     Parameters
@@ -137,6 +138,8 @@ class Report:
     warnings: tuple[str, ...] = ()
     numbers: Mapping[str, float] = field(default_factory=dict)
     refreshed: Callable[[], Report] | None = None
+    departing: Departing = field(default_factory=Departing)
+    """People for whom the frame does not speak any more, and what became of them; they are no rows."""
     first: int | None = None
     """How many contacts the run was asked to send at the most."""
     error: Failure | None = None
@@ -243,13 +246,17 @@ class Report:
         return headline(self.title, self.status)
 
     @property
+    def _all_facts(self) -> list[tuple[str, str]]:
+        return [*self.facts, *departed_facts(self.departing)]
+
+    @property
     def _rows(self) -> list[show.Row]:
         kept = {Outcome.NOT_SENT: ("not_sent", f"left for the next run, because of first={self.first}")}
         return rows_for(self.codes, kept if self.first and self.status == "Successful" else {})
 
     def __repr__(self) -> str:
         return show.text(
-            self._headline, self.facts, self._rows,
+            self._headline, self._all_facts, self._rows,
             [("Warnings of the plan", self.warnings), (problem_title(self.problems), problem_lines(self.problems))],
         )  # fmt: skip
 
@@ -260,4 +267,14 @@ class Report:
             problem_lines(self.problems),
             is_open=True,
         )
-        return show.page(self._headline, self.facts, self._rows, more)
+        return show.page(self._headline, self._all_facts, self._rows, more)
+
+
+def so_far(report: Report) -> str:
+    """Return in a sentence what was sent, for an error that ended a run."""
+    counts = report.counts
+    sent = int(counts[["imported", "accepted", "refused", "uncertain"]].sum())
+    if not sent or not report.numbers["requests"]:  # what was refused before is only repeated
+        return "Nothing was sent."
+    words = ("imported", "accepted", "refused", "uncertain", "not_sent")
+    return f"So far: {', '.join(f'{counts[word]:,} {word}' for word in words if counts[word])}."

@@ -11,15 +11,17 @@ import threading
 import uuid
 from collections import deque
 from contextlib import ExitStack
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ac_notebook.errors import ActiveCampaignError, ExportInterrupted, GuardError, NotFoundError, StateError
+from ac_notebook.errors import ActiveCampaignError, ExportInterrupted, GuardError, StateError
 from ac_notebook.model.outcome import Outcome
 from ac_notebook.remote.client import StoppedError
 from ac_notebook.runs.connect import as_saved, require_consent
+from ac_notebook.runs.departing import departing_of
+from ac_notebook.runs.departures import Departing, departed_counts
 from ac_notebook.runs.display import display_for
 from ac_notebook.runs.gate import Gate
 from ac_notebook.runs.guards import require_guards
@@ -36,12 +38,12 @@ from ac_notebook.runs.progress import Progress, log
 from ac_notebook.runs.reasons import look_up_reasons
 from ac_notebook.runs.record import event_of, note_agreement
 from ac_notebook.runs.recover import recover
-from ac_notebook.runs.report import Report
+from ac_notebook.runs.report import Report, so_far
 from ac_notebook.runs.rights import require_rights
 from ac_notebook.runs.state import RowStates
 from ac_notebook.runs.summary import facts_of, failure_of
 from ac_notebook.runs.waiting import wait
-from ac_notebook.runs.watch import list_gone, other_name
+from ac_notebook.runs.watch import require_same_list
 from ac_notebook.storage.fingerprint_key import digest, fingerprint_key
 from ac_notebook.storage.history import add
 from ac_notebook.storage.home import find_home
@@ -54,10 +56,10 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from ac_notebook.remote.client import Client
     from ac_notebook.runs.batches import Batches
     from ac_notebook.runs.plan import Plan
     from ac_notebook.runs.progress import Shown
+    from ac_notebook.storage.baseline import Baseline
     from ac_notebook.storage.database import StateDatabase
     from ac_notebook.storage.history import Event
 
@@ -93,6 +95,8 @@ class Run:
     states: RowStates = field(init=False)
     refused_before: NDArray[np.int64] = field(default_factory=lambda: np.empty(0, np.int64))
     """Rows whose people an earlier run found to be refused: that they are again is no alarm."""
+    departing: Departing = field(init=False)
+    """People for whom the frame does not speak any more, and what became of them so far."""
     error: BaseException | None = None
     started: datetime = field(init=False)
     ended: datetime | None = None
@@ -100,6 +104,7 @@ class Run:
 
     def __post_init__(self) -> None:
         self.states = RowStates(outcome=self.plan.codes.copy())
+        self.departing = self.plan.departing
         self.started = self.plan.connection.link.clock.now()
 
     def work(self) -> None:
@@ -112,23 +117,24 @@ class Run:
             self.error = error
 
     def _work(self) -> None:
+        from ac_notebook.runs.leaving import leave  # noqa: PLC0415 - it is a part of a run, so it imports this
+
         plan, clock = self.plan, self.plan.connection.link.clock
         with ExitStack() as stack:
             # Before anything that may have to be waited for: who comes second is told so at once.
             stack.enter_context(lease(find_home(), plan.scope, run=self.id, now=self.started))
             database = stack.enter_context(noted(self))
             journal = Journal(database)
-            pacer = stack.enter_context(plan.connection.pacer(share=plan.export.options.share))
-            client = stack.enter_context(
-                plan.connection.client(share=plan.export.options.share, stopped=self._is_stopped)
-            )
+            share = plan.export.options.share
+            pacer = stack.enter_context(plan.connection.pacer(share=share))
+            client = stack.enter_context(plan.connection.client(share=share, stopped=self._is_stopped))
             flights = plan.connection.link.flights(clock)
             stack.callback(flights.close)
             key = fingerprint_key(find_home())
             if digest(key) != plan.key_digest:
                 msg = "The plan was made with another AC_NOTEBOOK_HOME, so what was sent cannot be told from it."
                 raise StateError(msg, hint="Plan again. Nothing was sent.")
-            _require_same_list(plan, client)
+            require_same_list(plan.contact_list, client)
             gate = Gate(plan.connection, database)
             line = Line(
                 run=self.id, client=client, pacer=pacer, journal=journal, flights=flights, clock=clock,
@@ -141,14 +147,12 @@ class Run:
             if self.stop.is_set():
                 return
             baseline = journal.baseline(plan.scope)
-            self.refused_before = refused_before(plan.prepared, baseline)
-            found = find(plan.prepared, baseline, resend=plan.export.options.resend)
-            self.states.outcome[:] = codes_for(plan.prepared, found)
-            self.states.problems[:] = known_problems(plan.prepared, found)
+            found = self._look_up(baseline, journal, key)
             batches = plan.batches(found, first=self.first)
             require_newest(plan, batches.chosen, baseline=baseline, journal=journal)
             facts = require_guards(
-                plan, batches.chosen, journal=journal, client=client, key=key,
+                replace(plan, departing=self.departing if self.first is None else Departing()), batches.chosen,
+                journal=journal, client=client, key=key,
                 first=self.first if len(batches.chosen) < np.count_nonzero(found < 0) else None,  # else it is all
                 say=self.words.append, stopped=lambda: self.stop.is_set() or line.is_shut(),
             )  # fmt: skip
@@ -165,11 +169,22 @@ class Run:
                     look_up_reasons(self, line, stopped=self._is_stopped)  # they are what it asks to look at
                     raise
                 look_up_reasons(self, line, stopped=self._is_stopped)
+                leave(self, line, gate=gate, key=key, ran_well=ran_well)
             except BaseException as error:
                 self.error = error
                 raise
             finally:
                 self._note_end(journal, database)
+
+    def _look_up(self, baseline: Baseline, journal: Journal, key: bytes) -> NDArray[np.int16]:
+        """Bring what is known of rows and people up to date, and return it for each row; see ``Plan.found``."""
+        plan = self.plan
+        self.refused_before = refused_before(plan.prepared, baseline)
+        found = find(plan.prepared, baseline, resend=plan.export.options.resend)
+        self.states.outcome[:] = codes_for(plan.prepared, found)
+        self.departing = departing_of(plan, baseline, journal, key=key).among(plan.departing)
+        self.states.problems[:] = known_problems(plan.prepared, found, self.departing.withdrawn_rows)
+        return found
 
     def _record(self, batches: Batches, facts: Mapping[str, int | str | bool | None]) -> RunRecord:
         """Return what is written down of this run when it begins."""
@@ -193,7 +208,8 @@ class Run:
         now = self.plan.connection.link.clock.now()
         journal.end(self.id, state=self.status, counts=counts, now=now)
         journal.fold(self.plan.scope, now=now)
-        add(database, self._event("export ended", state=self.status, counts=counts))
+        people = departed_counts(self.departing)
+        add(database, self._event("export ended", state=self.status, counts=counts, **people))
 
     def _event(self, event: str, **details: object) -> Event:
         """Return what is added to the history of the connection: counts only."""
@@ -236,9 +252,10 @@ class Run:
         # A refreshed report is of the same run, which took no longer for it.
         self.ended = self.ended or plan.connection.link.clock.now()
         numbers = numbers_of(self)
-        waiting = bool((codes == int(Outcome.ACCEPTED)).any())
+        waiting = bool((codes == int(Outcome.ACCEPTED)).any() or self.departing.are("accepted").any())
         return Report(
             run=self.id, title=plan.title, status=self.status, codes=codes, index=plan.index, plan=plan,
+            departing=self.departing,
             problems=problems_table(plan.prepared, plan.index, self.states.problems, codes),
             started=self.started,
             ended=self.ended,
@@ -268,35 +285,15 @@ def execute(plan: Plan, *, first: int | None = None, progress: Shown = None) -> 
         if isinstance(run.error, ActiveCampaignError):
             run.error.report = report
             if "Nothing was sent" not in run.error.hint:
-                run.error.hint = f"{run.error.hint} {_so_far(report)}".strip()
+                run.error.hint = f"{run.error.hint} {so_far(report)}".strip()
         raise run.error
     if run.stop.is_set():
         interrupted = ExportInterrupted(
-            "The export was stopped.", hint=f"{_so_far(report)} Run it again to carry on where it stopped."
+            "The export was stopped.", hint=f"{so_far(report)} Run it again to carry on where it stopped."
         )
         interrupted.report = report
         raise interrupted
     return report
-
-
-def _so_far(report: Report) -> str:
-    counts = report.counts
-    sent = int(counts[["imported", "accepted", "refused", "uncertain"]].sum())
-    if not sent or not report.numbers["requests"]:  # what was refused before is only repeated
-        return "Nothing was sent."
-    words = ("imported", "accepted", "refused", "uncertain", "not_sent")
-    return f"So far: {', '.join(f'{counts[word]:,} {word}' for word in words if counts[word])}."
-
-
-def _require_same_list(plan: Plan, client: Client) -> None:
-    """Raise when the list is gone or has another name than when the plan was made."""
-    try:
-        error = other_name(plan.contact_list, client.list_with_id(plan.contact_list.id))
-    except NotFoundError:
-        error = list_gone(plan.contact_list)
-    if error is not None:
-        error.hint = f"{error.hint} Nothing was sent."
-        raise error
 
 
 def _refreshed(run: Run) -> Report:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from ac_notebook.model.export import Options
 from ac_notebook.runs.doubts import clearing_warnings, doubt_warnings
 from ac_notebook.runs.guards import guard_warnings
+from ac_notebook.runs.leaving_words import leaving_warnings
 from ac_notebook.runs.rights import rights_warning
 from ac_notebook.runs.segment_runs import segment_warning
 from ac_notebook.storage.fingerprint_key import fingerprint_key
@@ -45,6 +46,7 @@ def warnings_of(plan: Plan) -> tuple[str, ...]:
             f"Addresses with letters outside ASCII: {odd:,}. ActiveCampaign {may} them, and the report will "
             "say so; plan.changes says which."
         )
+    said += leaving_warnings(plan)
     said += clearing_warnings(plan)
     said += doubt_warnings(plan, odd=odd)
     return (*said, *plan.notices)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from ac_notebook.errors import ConfigurationError, quoted
+from ac_notebook.errors import ConfigurationError, NotFoundError, quoted
 from ac_notebook.remote.meaning import error_for
 from ac_notebook.remote.rows import contact_list, custom_fields, dictionaries, total
 
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from ac_notebook.errors import ActiveCampaignError
     from ac_notebook.model.account import ContactList, Field
     from ac_notebook.remote.answers import Answer
+    from ac_notebook.remote.client import Client
     from ac_notebook.runs.line import Line
     from ac_notebook.runs.plan import Plan
 
@@ -123,6 +124,17 @@ class Watch:
             self._next.append(("fields", offset))
             return
         self.fatal = changed_fields(self._fields, list(custom_fields(self._pages)))
+
+
+def require_same_list(planned: ContactList, client: Client) -> None:
+    """Raise when a list is gone or has another name than when the plan was made."""
+    try:
+        error = other_name(planned, client.list_with_id(planned.id))
+    except NotFoundError:
+        error = list_gone(planned)
+    if error is not None:
+        error.hint = f"{error.hint} Nothing was sent."
+        raise error
 
 
 def list_gone(planned: ContactList) -> ConfigurationError:

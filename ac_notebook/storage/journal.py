@@ -24,6 +24,7 @@ from ac_notebook.storage.baseline import NOTHING, Baseline, arrays, latest, prin
 from ac_notebook.storage.database import transaction
 from ac_notebook.storage.earlier_runs import EarlierRun, earlier_runs
 from ac_notebook.storage.explain import explained
+from ac_notebook.storage.members import Members, keep_members, members_of
 from ac_notebook.storage.retention import forget_old_runs, give_back_space
 from ac_notebook.storage.rows import OPEN, Row, baseline_of, batches_of, blobs_of
 from ac_notebook.storage.seals import digest_of, seal_of
@@ -185,6 +186,27 @@ class Journal:
         """Return what is known to be on the other side for this scope."""
         with self._reading():
             return self._baseline(scope, batches_of(self._database, _values(scope)))
+
+    def members(self, scope: Scope) -> Members | None:
+        """Return whom an export kept on its list in its last run that came to its end; None before there was one."""
+        with self._reading():
+            return members_of(self._database, _values(scope))
+
+    def keep_members(self, scope: Scope, members: Members, *, now: datetime) -> None:
+        """Write down whom an export keeps on its list."""
+        with transaction(self._database):
+            keep_members(self._database, _values(scope), members, now)
+
+    def others_on(self, scope: Scope) -> list[Scope]:
+        """Return the other exports to the same list that anything is remembered of."""
+        with explained(self._database.path):
+            rows = self._database.execute(
+                "SELECT DISTINCT identity FROM (SELECT account, list, identity FROM runs UNION ALL "
+                "SELECT account, list, identity FROM baselines) WHERE account = ? AND list = ? AND identity != ? "
+                "ORDER BY identity",
+                _values(scope),
+            ).fetchall()
+        return [Scope(account=scope.account, list=scope.list, identity=identity) for (identity,) in rows]
 
     def fold(self, scope: Scope, *, now: datetime) -> None:
         """Gather what ended batches brought into the baseline, so that the table of batches stays small.

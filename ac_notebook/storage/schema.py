@@ -168,6 +168,20 @@ MIGRATIONS = (
         seal BLOB NOT NULL
     ) STRICT;
     """,
+    """
+    CREATE TABLE members (
+        account TEXT NOT NULL,
+        list INTEGER NOT NULL,
+        identity TEXT NOT NULL,
+        updated TEXT NOT NULL,
+        digest BLOB NOT NULL,
+        seal BLOB NOT NULL,
+        addresses BLOB NOT NULL,
+        keys BLOB NOT NULL,
+        former BLOB NOT NULL,
+        PRIMARY KEY (account, list, identity)
+    ) STRICT;
+    """,
 )
 """Statements that lead from one version of the schema to the next. Never edited, only added to.
 
@@ -179,4 +193,5 @@ whose damage would hide rows, where a few thousand short rows are looked through
 its runs can be told, and so that one that is saved under its name again goes on where it ended.
 7: what is told of each run afterwards, also of one that ended before it began to send; ``runs`` stays what new runs are
 compared with.
+8: whom an export keeps on its list, as of its last run.
 """

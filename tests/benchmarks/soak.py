@@ -9,8 +9,9 @@ import time
 from functools import partial
 from typing import TYPE_CHECKING
 
-from tests.benchmarks import disk
+from tests.benchmarks import disk, leavers
 from tests.benchmarks.table import Line, count, show
+from tests.faults import leavers as killed_leavers
 from tests.faults import poison, unwilling
 from tests.faults.kill import soak as kill
 from tests.faults.schedules import soak as schedules
@@ -35,6 +36,8 @@ PARTS: dict[str, Callable[[], list[Line]]] = {
     "The disk": disk.measure,
     "A bad row at each position": poison.measure,
     "People who must not be mailed": unwilling.measure,
+    "Leavers and people who change": leavers.measure,
+    "Kills while people are taken off": killed_leavers.measure,
     "Kills and interrupts": kill.measure,
     "Fault schedules": schedules.measure,
     "Core stories": stories.measure,

@@ -120,8 +120,17 @@ def _field(types: Mapping[int, str]) -> Schema:
     return {**entry, "allOf": forms} if forms else entry
 
 
+_LEFT: Schema = {
+    "$comment": "ours: people who left are unsubscribed, or tagged as such, and nothing else is said of them",
+    "propertyNames": {"enum": ["email", "tags", "unsubscribe", "exclude_automations"]},
+    "properties": {"tags": {"items": {"pattern": "^left: "}}},
+    "anyOf": [{"required": ["unsubscribe"]}, {"required": ["tags"]}],
+}
+"""What is said of somebody who left; nobody is put on a list by it."""
+
+
 def _contact(types: Mapping[int, str]) -> Schema:
-    return thing(
+    contact = thing(
         f"{_SCHEMA}: names in snake_case, and what is not known is dropped silently",
         {
             "email": _text("contract section 7.2", pattern=_ADDRESS),
@@ -135,9 +144,11 @@ def _contact(types: Mapping[int, str]) -> Schema:
             "unsubscribe": _lists(),
             "exclude_automations": {"$comment": _SCHEMA, "type": "boolean"},
         },
-        # Without a list nobody would be on it, and without the last one, automations would start.
-        required=("email", "subscribe", "exclude_automations"),
+        # Without the last one, automations would start.
+        required=("email", "exclude_automations"),
     )
+    # Without a list nobody would be on it.
+    return contact | {"if": _LEFT, "else": {"$comment": "ours", "required": ["subscribe"]}}
 
 
 def import_body(types: Mapping[int, str] | None = None) -> Schema:

@@ -196,7 +196,6 @@ _CALLBACK = "a second way to hear of an end; results of people would go to someb
 
 NOT_SENT = {
     "contacts[].customer_acct_name": "accounts of the CRM are not part of an export",
-    "contacts[].unsubscribe[].listid": "an export only ever puts people on a list",
     "callback.url": _CALLBACK,
     "callback.requestType": _CALLBACK,
     "callback.detailed_results": _CALLBACK,

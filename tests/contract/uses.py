@@ -283,6 +283,19 @@ def reasons(scene: Scene) -> None:
     _export(scene, people.people(2), connection=scene.wired(_forbidden, "/api/3/lists/exclusions"), resend="all")
 
 
+def leaving(scene: Scene) -> None:
+    """Unsubscribe people who left, who withdrew and who moved; and tag who left."""
+    frame = people.people(40).assign(id=range(40), agreed="yes")
+    given: dict[str, Any] = {"mapping": {**people.MAPPING, "opt_in": "agreed"}, "key": "id"}
+    _export(scene, frame, **given)
+    later = frame.head(36).copy()
+    later.loc[3, "agreed"] = "no"
+    later.loc[4, "E-mail"] = "moved@example.org"
+    off = {"leavers": "unsubscribe", "withdrawn": "unsubscribe", "moved": "unsubscribe", "allow": {"unsubscribing"}}
+    _export(scene, later, **off, **given)
+    _export(scene, later.head(30), leavers="tag", **given)
+
+
 def _forbidden(_: int, __: httpx.Request, ___: Callable[[], httpx.Response]) -> httpx.Response:
     return httpx.Response(403)
 
@@ -300,7 +313,6 @@ def rehearsing(scene: Scene) -> None:
 
 USES: tuple[Callable[[Scene], None], ...] = (
     connecting, looking, paging, every_type, without_blanks, nearly_full, no_administrator, odd_people, one_row, large,
-    in_parts, poison, faults, asking_later, reading_back, reading_lists, comparing,
-    reasons,
+    in_parts, poison, faults, asking_later, reading_back, reading_lists, comparing, reasons, leaving,
 )  # fmt: skip
 """Everything."""

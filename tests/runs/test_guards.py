@@ -104,6 +104,14 @@ CASES = {
         frame=people(400, blank=170), given={"mapping": CLEARING},
         numbers=("150 values", "City: 150", "the last run", "20 at the most"),
     ),
+    "leavers": Case(
+        before=lambda box, connection: export(connection, people(1_100)),
+        frame=people(600, start=501), given={"leavers": "tag"}, numbers=("501 of the 1,100 people", "46%"),
+    ),
+    "unsubscribing": Case(
+        before=lambda box, connection: export(connection, people(40)),
+        frame=people(39, start=2), given={"leavers": "unsubscribe"}, numbers=("2 contacts would be unsubscribed",),
+    ),
 }  # fmt: skip
 
 
@@ -145,7 +153,7 @@ def test_each_rail_stops_its_case_and_can_be_allowed(rail: str, box: Sandbox, co
 @pytest.mark.parametrize("rail", CASES)
 def test_each_case_is_harmless_without_what_went_before(rail: str, connection: Connection) -> None:
     """It is the comparison that stops a run, where there is one."""
-    if rail in ("list", "row-count", "contact-limit"):
+    if rail in ("list", "row-count", "contact-limit", "leavers", "unsubscribing"):
         export(connection, CASES[rail].frame, **({**CASES[rail].given, "list": "VIP"}))
     else:
         with pytest.raises(GuardError):

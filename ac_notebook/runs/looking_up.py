@@ -1,0 +1,40 @@
+"""What the journal knows of a plan's rows and people now."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from ac_notebook.runs.departing import departing_of
+from ac_notebook.runs.guards import maybe_new
+from ac_notebook.runs.history import history_of
+from ac_notebook.runs.known import find
+from ac_notebook.runs.overtaken import standing_of
+from ac_notebook.storage.database import open_database
+from ac_notebook.storage.fingerprint_key import fingerprint_key
+from ac_notebook.storage.home import find_home
+from ac_notebook.storage.journal import Journal
+
+if TYPE_CHECKING:
+    from ac_notebook.runs.plan import Plan
+
+
+def look_up(plan: Plan) -> Plan:
+    """Return the plan with what the journal knows now."""
+    database = open_database(find_home())
+    try:
+        journal = Journal(database)
+        baseline = journal.baseline(plan.scope)
+        found = find(plan.prepared, baseline, resend=plan.export.options.resend)
+        unsettled = sum(item.contacts for item in journal.open_batches(plan.scope))
+        new = len(maybe_new(plan, np.flatnonzero(found < 0), plan.capacity, journal))
+        history = history_of(journal, plan.scope)
+        standing = standing_of(plan, baseline, journal)
+        departing = departing_of(replace(plan, found=found), baseline, journal, key=fingerprint_key(find_home()))
+    finally:
+        database.close()
+    return replace(
+        plan, found=found, unsettled=unsettled, history=history, maybe_new=new, standing=standing, departing=departing
+    )
