@@ -22,7 +22,9 @@ from ac_notebook.model.mapping import Mapping
 from ac_notebook.runs.audit import Audit, audit
 from ac_notebook.runs.connect import Account, connect, connections, describe
 from ac_notebook.runs.connection import Connection
+from ac_notebook.runs.export import Export
 from ac_notebook.runs.exports import export, plan, suggest_mapping, validate
+from ac_notebook.runs.exports_table import exports
 from ac_notebook.runs.guards import guard_rails
 from ac_notebook.runs.last import last_report
 from ac_notebook.runs.plan import Plan
@@ -30,6 +32,8 @@ from ac_notebook.runs.problems import problem_codes
 from ac_notebook.runs.progress import Progress
 from ac_notebook.runs.record import history
 from ac_notebook.runs.report import Report
+from ac_notebook.runs.segment import Segment
+from ac_notebook.runs.selection import Selection, segment, segments
 from ac_notebook.runs.suggestion import Suggestion
 from ac_notebook.runs.validation import Validation
 
@@ -42,11 +46,14 @@ __all__ = [
     "Account",
     "Audit",
     "Connection",
+    "Export",
     "Mapping",
     "Options",
     "Plan",
     "Progress",
     "Report",
+    "Segment",
+    "Selection",
     "Suggestion",
     "Validation",
     "audit",
@@ -55,12 +62,15 @@ __all__ = [
     "describe",
     "errors",
     "export",
+    "exports",
     "guard_rails",
     "history",
     "last_report",
     "plan",
     "problem_codes",
     "sandbox",
+    "segment",
+    "segments",
     "suggest_mapping",
     "validate",
 ]

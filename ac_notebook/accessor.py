@@ -6,17 +6,20 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from ac_notebook.runs import exports
+from ac_notebook.runs import exports, selection
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from ac_notebook.model.export import Duplicates
     from ac_notebook.runs.connection import Connection
+    from ac_notebook.runs.export import Export
     from ac_notebook.runs.exports import Columns, Rows
     from ac_notebook.runs.plan import Plan
     from ac_notebook.runs.progress import Shown
     from ac_notebook.runs.report import Report
+    from ac_notebook.runs.segment import Segment
+    from ac_notebook.runs.selection import Selection
     from ac_notebook.runs.suggestion import Suggestion
     from ac_notebook.runs.validation import Validation
 
@@ -33,8 +36,9 @@ class ActiveCampaignAccessor:
         return exports.suggest_mapping(self._frame, connection)
 
     def validate(
-        self, mapping: Columns, *, connection: Connection | str | None = None, segment: Rows | None = None,
-        timezone: str = "UTC", duplicates: Duplicates = "first", phone_region: str | None = None,
+        self, mapping: Columns | Export | str, *, connection: Connection | str | None = None,
+        segment: Rows | None = None, timezone: str = "UTC", duplicates: Duplicates = "first",
+        phone_region: str | None = None,
     ) -> Validation:  # fmt: skip
         """Check the frame; see :func:`ac_notebook.validate`."""
         return exports.validate(
@@ -43,28 +47,34 @@ class ActiveCampaignAccessor:
         )  # fmt: skip
 
     def plan(
-        self, *, connection: Connection | str | None = None, list: str | int | None = None,  # noqa: A002 - the field's word
+        self, definition: Export | str | None = None, *, connection: Connection | str | None = None,
+        list: str | int | None = None,  # noqa: A002 - the field's word
         mapping: Columns | None = None, tags: Iterable[str] = (), segment: Rows | None = None,
         progress: Shown = None, **options: Any,
     ) -> Plan:  # fmt: skip
         """Say what an export would do; see :func:`ac_notebook.plan`."""
         return exports.plan(
-            self._frame, connection=connection, list=list, mapping=mapping, tags=tags, segment=segment,
+            self._frame, definition, connection=connection, list=list, mapping=mapping, tags=tags, segment=segment,
             progress=progress, **options,
         )  # fmt: skip
 
     def export(
-        self, *, connection: Connection | str | None = None, list: str | int | None = None,  # noqa: A002 - the field's word
+        self, definition: Export | str | None = None, *, connection: Connection | str | None = None,
+        list: str | int | None = None,  # noqa: A002 - the field's word
         mapping: Columns | None = None, tags: Iterable[str] = (), segment: Rows | None = None,
         progress: Shown = None, **options: Any,
     ) -> Report:  # fmt: skip
         """Export the frame; see :func:`ac_notebook.export`."""
         return exports.export(
-            self._frame, connection=connection, list=list, mapping=mapping, tags=tags, segment=segment,
+            self._frame, definition, connection=connection, list=list, mapping=mapping, tags=tags, segment=segment,
             progress=progress, **options,
         )  # fmt: skip
 
+    def segment(self, segment: Segment | str) -> Selection:
+        """Say what a segment chooses; see :func:`ac_notebook.segment`."""
+        return selection.segment(self._frame, segment)
 
-for _verb in ("suggest_mapping", "validate", "plan", "export"):
+
+for _function in (exports.suggest_mapping, exports.validate, exports.plan, exports.export, selection.segment):
     # The whole text where it is asked for: ``df.activecampaign.export?``
-    getattr(ActiveCampaignAccessor, _verb).__doc__ = getattr(exports, _verb).__doc__
+    getattr(ActiveCampaignAccessor, _function.__name__).__doc__ = _function.__doc__

@@ -1,4 +1,4 @@
-"""Display names of connections: free text that can be shown anywhere."""
+"""Display names of connections, exports and segments: free text that can be shown anywhere."""
 
 from __future__ import annotations
 
@@ -17,13 +17,15 @@ _TURNING = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u20
 """Marks that turn the direction of what follows (Unicode Annex 9): they can make one name look like another."""
 
 
-def clean_name(typed: str) -> str:
+def clean_name(typed: str, *, of: str = "connection") -> str:
     """Return a display name as it is used: composed (NFC), without blanks around it.
 
     Parameters
     ----------
     typed
         Free text that names the purpose and the target, of up to 200 characters.
+    of
+        What it is the name of.
 
     Raises
     ------
@@ -38,7 +40,7 @@ def clean_name(typed: str) -> str:
     """
     name = unicodedata.normalize("NFC", typed).strip()
     if not name:
-        msg = "A connection needs a display name."
+        msg = f"{'An' if of == 'export' else 'A'} {of} needs a display name."
     elif len(name) > _LONGEST_NAME:
         msg = f"A display name has at most {_LONGEST_NAME} characters, not {len(name):,}."
     elif any(letter in _TURNING or unicodedata.category(letter) in _UNSHOWABLE for letter in name):

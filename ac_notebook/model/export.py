@@ -6,7 +6,7 @@ import hashlib
 import json
 from dataclasses import dataclass, field, replace
 from dataclasses import fields as dataclass_fields
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, Self
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from ac_notebook.errors import ConfigurationError, did_you_mean
@@ -14,6 +14,7 @@ from ac_notebook.model.guards import GUARD_RAILS
 
 if TYPE_CHECKING:
     from ac_notebook.model.mapping import Mapping
+    from ac_notebook.model.segment import Segment
 
 Resend = Literal["changed", "all"]
 Duplicates = Literal["first", "last", "reject"]
@@ -133,6 +134,13 @@ class Export:
         Tags that every contact gets. Tags are only ever added.
     options
         See :class:`Options`.
+    connection
+        Name of the connection that it goes through; "" for none.
+    segment
+        Which rows, where that can be said in words; None for all, or where it cannot.
+    memory
+        What sent rows are remembered under, where that is not the name: of a saved export, what it was when it was
+        first saved, so that renaming it sends nothing again.
     """
 
     list: str | int
@@ -140,6 +148,9 @@ class Export:
     name: str | None = None
     tags: tuple[str, ...] = ()
     options: Options = field(default_factory=Options)
+    connection: str = ""
+    segment: Segment | str | None = None
+    memory: str = field(default="", compare=False, repr=False)
 
     def __post_init__(self) -> None:
         tags = (self.tags,) if isinstance(self.tags, str) else tuple(self.tags)
@@ -150,7 +161,7 @@ class Export:
         unique = {tag.strip().casefold(): tag.strip() for tag in reversed(tags)}
         object.__setattr__(self, "tags", tuple(reversed(unique.values())))
 
-    def replace(self, **changes: Any) -> Export:
+    def replace(self, **changes: Any) -> Self:
         """Return a definition with some parameters changed."""
         return replace(self, **changes)
 
@@ -160,6 +171,8 @@ class Export:
 
         The segment is not part of it: rows are remembered by address (design section 3).
         """
+        if self.memory:
+            return self.memory
         if self.name is not None:
             return f"name:{self.name}"
         definition = {

@@ -285,15 +285,17 @@ class Connection(ReachableConnection):
         Returns
         -------
         pandas.DataFrame
-            The exports that ran on it: export, list, list name, runs, last run, last state.
+            The exports that ran on its account: export, list, list name, runs, last run, last state; saved, where a
+            saved export goes through this connection. Those are kept, marked "no connection", and can be attached to
+            another: ``export.attach("…")``.
         """
         return stored.remove(self)
 
     @property
     def exports(self) -> pd.DataFrame:
-        """The exports that ran on this account: export, list, list name, runs, last run, last state."""
+        """The exports that ran on this account or go through it: as a table, see :meth:`remove`."""
         with stored.opened() as database:
-            return stored.exports_of(database, self.account)
+            return stored.exports_of(database, self)
 
     @property
     def history(self) -> pd.DataFrame:

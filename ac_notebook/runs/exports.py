@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ac_notebook.errors import ConfigurationError, MappingError
 from ac_notebook.frames.columns import resolve, snapshot
 from ac_notebook.frames.notices import not_mapped
 from ac_notebook.frames.phones import for_region
@@ -14,13 +13,16 @@ from ac_notebook.frames.prepare import prepare
 from ac_notebook.frames.select import inside
 from ac_notebook.frames.suggest import suggest
 from ac_notebook.frames.suspicions import suspicions
-from ac_notebook.model.export import Export, Options
+from ac_notebook.model.definition import options_of
+from ac_notebook.model.export import Options
 from ac_notebook.model.limits import Limits
 from ac_notebook.model.mapping import Mapping
 from ac_notebook.remote.capacity import read_capacity
 from ac_notebook.remote.rights import read_rights
 from ac_notebook.runs.connect import connection_of
-from ac_notebook.runs.given import chosen_rows, require_frame, segment_in_words, tags_of
+from ac_notebook.runs.export import Export
+from ac_notebook.runs.given import chosen_rows, require_frame
+from ac_notebook.runs.given_export import export_of, given_of, require_nothing_beside, rows_of
 from ac_notebook.runs.plan import Plan, look_up
 from ac_notebook.runs.preparing import prepare_for
 from ac_notebook.runs.progress import shown_of
@@ -42,18 +44,20 @@ if TYPE_CHECKING:
     from ac_notebook.frames.columns import Column
     from ac_notebook.model.account import Snapshot
     from ac_notebook.model.export import Duplicates
+    from ac_notebook.model.segment import Segment
     from ac_notebook.runs.connection import Connection
     from ac_notebook.runs.progress import Shown
     from ac_notebook.runs.report import Report
 
     Columns = Mapping | Dictionary[Any, Any]
-    Rows = str | Callable[[pd.DataFrame], Any] | pd.Series[Any] | NDArray[Any] | list[Any]
+    Rows = str | Segment | Callable[[pd.DataFrame], Any] | pd.Series[Any] | NDArray[Any] | list[Any]
 
 
 @without_frames
 def validate(
-    df: pd.DataFrame, mapping: Columns, *, connection: Connection | str | None = None, segment: Rows | None = None,
-    timezone: str = "UTC", duplicates: Duplicates = "first", phone_region: str | None = None,
+    df: pd.DataFrame, mapping: Columns | Export | str, *, connection: Connection | str | None = None,
+    segment: Rows | None = None, timezone: str = "UTC", duplicates: Duplicates = "first",
+    phone_region: str | None = None,
 ) -> Validation:  # fmt: skip
     """Check a frame against a mapping. Needs no connection, and sends nothing.
 
@@ -62,11 +66,12 @@ def validate(
     df
         The customers.
     mapping
-        ``{ActiveCampaign's name: column}`` or :class:`Mapping`.
+        ``{ActiveCampaign's name: column}`` or :class:`Mapping`; or a saved export, by its name or as
+        :class:`Export`, which then says all but the connection.
     connection
         With one, custom fields, their options and types are checked too.
     segment
-        Rows to look at: query text, a boolean mask, or a function of the frame.
+        Rows to look at: query text, a :class:`Segment`, a boolean mask, or a function of the frame.
     timezone
         Zone of times that have none.
     duplicates
@@ -97,12 +102,17 @@ def validate(
     chosen = connection_of(connection) if connection is not None else None
     account = _account(chosen) if chosen is not None else None
     options = Options(timezone=timezone, duplicates=duplicates, phone_region=phone_region)
+    tags: tuple[str, ...] = ()
+    if isinstance(mapping, str | Export):
+        saved = export_of(mapping)
+        require_nothing_beside(saved, [*(["segment"] if segment is not None else []), *options_of(options)])
+        mapping, segment, tags, options = saved.mapping, saved.segment, saved.tags, saved.options
     columns = for_region(resolve(df, mapping, account), options.phone_region)
     frozen = snapshot(df, columns)
-    rows = inside(df, segment)
+    rows = inside(df, rows_of(segment))
     prepared = prepare(
         frozen, columns, rows,
-        key=None, timezone=options.timezone, tags=(), most_bytes=Limits().bytes_per_import,
+        key=None, timezone=options.timezone, tags=tags, most_bytes=Limits().bytes_per_import,
         duplicates=options.duplicates,
     )  # fmt: skip
     customs = ", ".join(name(column.target) for column in columns if column.is_field)
@@ -155,7 +165,8 @@ def suggest_mapping(df: pd.DataFrame, connection: Connection | str | None = None
 
 @without_frames
 def plan(
-    df: pd.DataFrame, *, connection: Connection | str | None = None, list: str | int | None = None,  # noqa: A002 - the field's word
+    df: pd.DataFrame, definition: Export | str | None = None, *, connection: Connection | str | None = None,
+    list: str | int | None = None,  # noqa: A002 - the field's word
     mapping: Columns | None = None, tags: Iterable[str] = (), segment: Rows | None = None,
     progress: Shown = None, **options: Any,
 ) -> Plan:  # fmt: skip
@@ -165,6 +176,9 @@ def plan(
     ----------
     df
         The customers. Never changed.
+    definition
+        A saved export, by its name or as :class:`Export`: nothing of it is given again, and of the options only
+        ``wait``, ``resend``, ``allow`` (beside what it allows itself) and ``share``. None for one that is written out.
     connection
         A connection, or the name of a saved one.
     list
@@ -174,7 +188,7 @@ def plan(
     tags
         Tags that every contact gets; only ever added.
     segment
-        Which rows: query text (``"points > 500"``), a boolean mask, or a function of the frame.
+        Which rows: query text (``"points > 500"``), a :class:`Segment`, a boolean mask, or a function of the frame.
     progress
         Who shows how far a run is: a function that is called with a :class:`Progress`, or False for nobody. A bar
         where a person is, else lines in the log ``ac_notebook``, if left out.
@@ -208,33 +222,26 @@ def plan(
     100
     """
     require_frame(df)
-    chosen = connection_of(connection)
-    if list is None:
-        msg = "No list was given."
-        raise ConfigurationError(msg, hint='Write list="Newsletter" or list=4. Nothing was sent.')
-    if mapping is None:
-        raise MappingError(
-            ["there is none."], hint='Write mapping={"email": "column with the addresses"}, or begin with '
-            "mapping=df.activecampaign.suggest_mapping(connection). Nothing was sent.",
-        )  # fmt: skip
+    given = given_of(
+        definition, connection=connection, list=list, mapping=mapping, tags=tags, segment=segment, options=options
+    )
     shown = shown_of(progress)
-    checked = Options.of(options)
-    given_tags = tags_of(tags)
-    rows = chosen_rows(df, segment)
+    rows = chosen_rows(df, given.segment)
+    chosen = given.connection
     with chosen.client() as client:
         account = client.snapshot()
         capacity = read_capacity(client)
         may = read_rights(client, is_administrator=capacity.is_administrator)
-    contact_list = account.find_list(list)
-    columns = for_region(resolve(df, mapping, account), checked.phone_region)
-    export = Export(list=list, mapping=Mapping.of(mapping), tags=given_tags, options=checked)
+    contact_list = account.find_list(given.list)
+    columns = for_region(resolve(df, given.mapping, account), given.options.phone_region)
+    export = given.export(Mapping.of(given.mapping))
     frozen = snapshot(df, columns)
     key = fingerprint_key(find_home())
     made = Plan(
         connection=chosen, account=account, contact_list=contact_list, export=export,
         frozen=frozen, columns=columns, index=df.index, inside=rows,
         prepared=prepare_for(frozen, columns, rows, export, chosen.limits, key=key),
-        segment=segment_in_words(segment), found=np.empty(0, np.int16),
+        segment=given.in_words, found=np.empty(0, np.int16),
         key_digest=digest(key), notices=_notices(df, frozen, columns, rows),
         capacity=capacity, may=may,
         progress=shown,
@@ -244,7 +251,8 @@ def plan(
 
 @without_frames
 def export(
-    df: pd.DataFrame, *, connection: Connection | str | None = None, list: str | int | None = None,  # noqa: A002 - the field's word
+    df: pd.DataFrame, definition: Export | str | None = None, *, connection: Connection | str | None = None,
+    list: str | int | None = None,  # noqa: A002 - the field's word
     mapping: Columns | None = None, tags: Iterable[str] = (), segment: Rows | None = None,
     progress: Shown = None, **options: Any,
 ) -> Report:  # fmt: skip
@@ -256,6 +264,9 @@ def export(
     ----------
     df
         The customers. Never changed.
+    definition
+        A saved export, by its name or as :class:`Export`: nothing of it is given again, and of the options only
+        ``wait``, ``resend``, ``allow`` (beside what it allows itself) and ``share``. None for one that is written out.
     connection
         A connection, or the name of a saved one.
     list
@@ -265,7 +276,7 @@ def export(
     tags
         Tags that every contact gets; only ever added.
     segment
-        Which rows: query text (``"points > 500"``), a boolean mask, or a function of the frame.
+        Which rows: query text (``"points > 500"``), a :class:`Segment`, a boolean mask, or a function of the frame.
     progress
         Who shows how far a run is: a function that is called with a :class:`Progress`, or False for nobody. A bar
         where a person is, else lines in the log ``ac_notebook``, if left out.
@@ -296,8 +307,9 @@ def export(
     True
     """
     made = plan(
-        df, connection=connection, list=list, mapping=mapping, tags=tags, segment=segment, progress=progress, **options
-    )
+        df, definition, connection=connection, list=list, mapping=mapping, tags=tags, segment=segment,
+        progress=progress, **options,
+    )  # fmt: skip
     return made.run()
 
 

@@ -11,6 +11,7 @@ from ac_notebook.errors import ConfigurationError
 from ac_notebook.frames.notices import looks_like_an_address
 from ac_notebook.frames.select import inside
 from ac_notebook.model.limits import MAX_PROFILES
+from ac_notebook.model.segment import Segment
 
 if TYPE_CHECKING:
     import numpy as np
@@ -65,6 +66,6 @@ def segment_in_words(segment: object) -> str:
     """Return how a segment is shown."""
     if segment is None:
         return ""
-    if isinstance(segment, str):
-        return segment
+    if isinstance(segment, str | Segment):
+        return str(segment)
     return "rows chosen by a function" if callable(segment) else "rows chosen by a mask"

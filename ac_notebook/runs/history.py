@@ -98,6 +98,9 @@ def facts_of(reach: Reach, passed: tuple[str, ...] = ()) -> dict[str, int | str 
         "to_send": reach.to_send,
         "first": reach.first,
         "segment": reach.segment,
+        "export": reach.export,
+        "inside": reach.inside,
+        "frame": reach.frame,
         "cleared": sum(reach.cleared.values()),
         "passed": " ".join(passed),
     }

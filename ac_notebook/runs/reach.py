@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from ac_notebook.model.segment import condition_of
 from ac_notebook.runs.history import segment_digest
 
 if TYPE_CHECKING:
@@ -33,6 +34,10 @@ class Reach:
         What the export is remembered under.
     segment
         What its segment is known by.
+    export
+        The export's name; "" for one that has none.
+    inside, frame
+        Rows in the segment, and rows of the frame.
     automations
         Whether automations may start.
     first
@@ -54,6 +59,9 @@ class Reach:
     by_name: bool = True
     identity: str = ""
     segment: str = ""
+    export: str = ""
+    inside: int = 0
+    frame: int = 0
     automations: bool = False
     first: int | None = None
     rows: int
@@ -90,7 +98,11 @@ def reach_of(plan: Plan, chosen: NDArray[np.int64], *, key: bytes, new: int, fir
         list_name=plan.contact_list.name,
         by_name=isinstance(given, str) and _plain(given) == _plain(plan.contact_list.name),
         identity=plan.export.identity,
-        segment=segment_digest(plan.segment, key),
+        # Not its name, which may change: the condition.
+        segment=segment_digest(condition_of(plan.export.segment) or plan.segment, key),
+        export=plan.export.name or "",
+        inside=int(np.count_nonzero(plan.inside)),
+        frame=len(plan.inside),
         automations=plan.export.options.run_automations,
         first=first,
         rows=len(plan.prepared.rows),

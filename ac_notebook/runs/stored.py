@@ -13,7 +13,7 @@ from ac_notebook.model.export import REHEARSALS
 from ac_notebook.runs.keys import is_reference
 from ac_notebook.runs.record import agreement_of, event_of
 from ac_notebook.runs.tables import Table
-from ac_notebook.storage import connections, secrets
+from ac_notebook.storage import connections, exports, secrets
 from ac_notebook.storage.database import FILE, open_database
 from ac_notebook.storage.earlier_runs import earlier_runs
 from ac_notebook.storage.history import add
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 _MOST_RUNS = 100_000
 
-EXPORTS = ("export", "list", "list name", "runs", "last run", "last state")
+EXPORTS = ("export", "list", "list name", "runs", "last run", "last state", "saved")
 
 
 @contextmanager
@@ -120,7 +120,7 @@ def remove(connection: Connection) -> pd.DataFrame:
     """Remove a connection and its key; see :meth:`Connection.remove`."""
     home = find_home()
     with opened() as database:
-        table = exports_of(database, connection.account)
+        table = exports_of(database, connection)
         if not _is_taken(database, connection.name):
             return table.iloc[:0]
         saved = connections.load(database, connection.name)
@@ -133,17 +133,24 @@ def remove(connection: Connection) -> pd.DataFrame:
     return table
 
 
-def exports_of(database: StateDatabase, account: str) -> pd.DataFrame:
-    """Return the exports that ran on an account, as the journal knows them, the latest first."""
+def exports_of(database: StateDatabase, connection: PlainConnection) -> pd.DataFrame:
+    """Return the exports that ran on a connection's account, the latest first, and saved ones that go through it."""
+    names = exports.names_by_identity(database)
+    through = exports.on_connection(database, connection.name)
     by_export: dict[tuple[int, str], list[EarlierRun]] = {}
-    for run in earlier_runs(database, account, most=_MOST_RUNS):
+    for run in earlier_runs(database, connection.account, most=_MOST_RUNS):
         if run.identity == REHEARSALS:
             continue
         by_export.setdefault((run.list, run.identity), []).append(run)
-    rows = [
-        (identity, number, runs[0].facts.get("list_name", ""), len(runs), runs[0].started, runs[0].state)
+    rows: list[tuple[object, ...]] = [
+        (
+            names.get(identity, identity), number, runs[0].facts.get("list_name", ""), len(runs), runs[0].started,
+            runs[0].state, names.get(identity) in through,
+        )
         for (number, identity), runs in by_export.items()
-    ]
+    ]  # fmt: skip
+    ran = {row[0] for row in rows}
+    rows += [(name, None, "", 0, None, "never run", True) for name in through if name not in ran]
     table = Table(rows, columns=list(EXPORTS), dtype=object)
     return table.assign(**{"last run": pd.to_datetime(table["last run"], utc=True)})
 

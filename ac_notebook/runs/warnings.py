@@ -8,6 +8,7 @@ from ac_notebook.model.export import Options
 from ac_notebook.runs.doubts import clearing_warnings, doubt_warnings
 from ac_notebook.runs.guards import guard_warnings
 from ac_notebook.runs.rights import rights_warning
+from ac_notebook.runs.segment_runs import segment_warning
 from ac_notebook.storage.fingerprint_key import fingerprint_key
 from ac_notebook.storage.home import find_home
 
@@ -18,7 +19,8 @@ if TYPE_CHECKING:
 
 def warnings_of(plan: Plan) -> tuple[str, ...]:
     """Return what to know before a plan is run, in sentences."""
-    said = [*rights_warning(plan), *guard_warnings(plan, key=fingerprint_key(find_home()))]
+    key = fingerprint_key(find_home())
+    said = [*rights_warning(plan), *guard_warnings(plan, key=key), *segment_warning(plan, key=key)]
     if plan.export.options.run_automations:
         said.append("Automations will start for the people who join the list (run_automations=True).")
     known = {tag.name.casefold() for tag in plan.account.contact_tags}

@@ -14,6 +14,7 @@ from ac_notebook.model.display_name import look_of
 from ac_notebook.model.hosts import KNOWN_SUFFIXES
 from ac_notebook.model.learned import learned_of, plain
 from ac_notebook.model.limits import Limits
+from ac_notebook.storage import exports
 from ac_notebook.storage.database import transaction
 from ac_notebook.storage.history import add
 from ac_notebook.storage.seals import damaged
@@ -47,6 +48,8 @@ def save(
     with transaction(database):
         if instead_of:
             database.execute("DELETE FROM connections WHERE name = ?", (instead_of,))
+            if instead_of != connection.name:
+                exports.follow(database, instead_of, connection.name)
         database.execute("INSERT OR REPLACE INTO connections VALUES (?, ?)", (connection.name, text))
         for event in events:
             add(database, event)
@@ -82,9 +85,10 @@ def load(database: StateDatabase, name: str) -> Connection:
 
 
 def remove(database: StateDatabase, name: str, *, event: Event | None = None) -> None:
-    """Remove the connection with this name; runs in the journal stay."""
+    """Remove the connection with this name; runs in the journal stay, and saved exports, without a connection."""
     with transaction(database):
         database.execute("DELETE FROM connections WHERE name = ?", (name,))
+        exports.follow(database, name, "")
         if event is not None:
             add(database, event)
 

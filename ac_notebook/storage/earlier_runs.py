@@ -79,6 +79,17 @@ def earlier_runs(
     return tuple(_run(*row) for row in rows)
 
 
+def all_earlier_runs(database: StateDatabase, *, most: int) -> tuple[EarlierRun, ...]:
+    """Return what is remembered of runs on any account, the latest first; so many at the most."""
+    with explained(database.path):
+        rows = database.execute(
+            "SELECT id, list, identity, state, automations, started, facts, counts FROM runs ORDER BY rowid DESC "
+            "LIMIT ?",
+            (most,),
+        ).fetchall()
+    return tuple(_run(*row) for row in rows)
+
+
 def _run(
     run: str, number: int, identity: str, state: str, automations: int, started: str, facts: str | None,
     counts: str | None,

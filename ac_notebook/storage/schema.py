@@ -119,6 +119,29 @@ MIGRATIONS = (
         SELECT RAISE(ABORT, 'the history is only added to');
     END;
     """,
+    """
+    CREATE TABLE segments (
+        name TEXT PRIMARY KEY,
+        condition TEXT NOT NULL,
+        updated TEXT NOT NULL,
+        updater TEXT NOT NULL,
+        seal BLOB NOT NULL
+    ) STRICT;
+    CREATE TABLE exports (
+        name TEXT PRIMARY KEY,
+        identity TEXT NOT NULL UNIQUE,
+        connection TEXT NOT NULL,
+        was TEXT NOT NULL,
+        definition TEXT NOT NULL,
+        revision INTEGER NOT NULL,
+        created TEXT NOT NULL,
+        creator TEXT NOT NULL,
+        updated TEXT NOT NULL,
+        updater TEXT NOT NULL,
+        removed TEXT,
+        seal BLOB NOT NULL
+    ) STRICT;
+    """,
 )
 """Statements that lead from one version of the schema to the next. Never edited, only added to.
 
@@ -126,4 +149,6 @@ MIGRATIONS = (
 whose damage would hide rows, where a few thousand short rows are looked through as fast.
 4: which key the fingerprints were made with.
 5: the history of connections; REPLACE fires no trigger of a removal, so it has one of its own.
+6: saved exports, and the segments that they share. Of an export that was removed its name and identity stay, so that
+its runs can be told, and so that one that is saved under its name again goes on where it ended.
 """
