@@ -28,6 +28,11 @@ if TYPE_CHECKING:
 
     from ac_notebook.storage.journal import Scope
 
+
+class RunningError(StateError):
+    """Another process, or another thread of this one, has the lease."""
+
+
 _TAKEN = (errno.EWOULDBLOCK, errno.EAGAIN, errno.EACCES)
 _LONGEST_NOTE = 300
 _held: set[int] = set()
@@ -66,9 +71,10 @@ def lease(home: Path, scope: Scope, *, run: str, now: datetime, lock: Callable[[
 
     Raises
     ------
+    RunningError
+        When another run of it is under way; says which process and since when.
     StateError
-        When another run of it is under way (says which process and since when), or when the folder's file system has
-        no locks: then nothing would keep two runs apart.
+        When the folder's file system has no locks: then nothing would keep two runs apart.
     """
     name = hashlib.sha256(repr(scope).encode()).hexdigest()[:32]
     folder = home / "running"
@@ -110,9 +116,9 @@ def _opened(folder: Path, name: str) -> int:
         raise StateError(msg, hint="Check the folder and the disk. Nothing was sent.") from None
 
 
-def _running(who: str) -> StateError:
+def _running(who: str) -> RunningError:
     hint = "Wait for it or stop it; running again then carries on where it stopped. Nothing was sent."
-    return StateError(f"This export is running already ({who}).", hint=hint)
+    return RunningError(f"This export is running already ({who}).", hint=hint)
 
 
 def _take(handle: int, lock: Callable[[int], None], folder: Path) -> None:

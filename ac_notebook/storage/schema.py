@@ -142,6 +142,30 @@ MIGRATIONS = (
         seal BLOB NOT NULL
     ) STRICT;
     """,
+    """
+    CREATE TABLE schedules (
+        identity TEXT PRIMARY KEY,
+        definition TEXT NOT NULL,
+        since TEXT NOT NULL,
+        paused TEXT,
+        reason TEXT NOT NULL,
+        told TEXT NOT NULL,
+        updated TEXT NOT NULL,
+        updater TEXT NOT NULL,
+        seal BLOB NOT NULL
+    ) STRICT;
+    CREATE TABLE occasions (
+        identity TEXT NOT NULL,
+        moment TEXT NOT NULL,
+        result TEXT NOT NULL,
+        kind TEXT NOT NULL,
+        attempts INTEGER NOT NULL,
+        begun TEXT NOT NULL,
+        ended TEXT,
+        seal BLOB NOT NULL,
+        PRIMARY KEY (identity, moment)
+    ) STRICT;
+    """,
 )
 """Statements that lead from one version of the schema to the next. Never edited, only added to.
 
@@ -151,4 +175,5 @@ whose damage would hide rows, where a few thousand short rows are looked through
 5: the history of connections; REPLACE fires no trigger of a removal, so it has one of its own.
 6: saved exports, and the segments that they share. Of an export that was removed its name and identity stay, so that
 its runs can be told, and so that one that is saved under its name again goes on where it ended.
+9: schedules of exports, and what became of their last due moments, which are claimed there before they are run.
 """

@@ -144,9 +144,9 @@ def _require_part(typed: str, field: _Field, found: str, *, is_step: bool) -> No
     """Raise when a number is out of range or a word is none of the field's."""
     if found.isdigit():
         if not is_step and not field.least <= int(found) <= field.most:
-            near = min(max(int(found), field.least), field.most)
+            closest = min(max(int(found), field.least), field.most)
             said = f"{found} is no {field.name}, which goes from {field.least} to {field.most}"
-            raise _wrong(typed, said, f"Did you mean {near}?")
+            raise _wrong(typed, said, f"Did you mean {closest}?")
         return
     is_last = bool(_LAST.fullmatch(found)) and field.name.startswith("day")
     if found not in field.words and not is_last:
