@@ -20,10 +20,11 @@ from ac_notebook import accessor, errors
 from ac_notebook.model.export import Options
 from ac_notebook.model.mapping import Mapping
 from ac_notebook.runs.audit import Audit, audit
+from ac_notebook.runs.checking import validate
 from ac_notebook.runs.connect import Account, connect, connections, describe
 from ac_notebook.runs.connection import Connection
 from ac_notebook.runs.export import Export
-from ac_notebook.runs.exports import export, plan, suggest_mapping, validate
+from ac_notebook.runs.exports import export, plan, suggest_mapping
 from ac_notebook.runs.exports_table import exports
 from ac_notebook.runs.guards import guard_rails
 from ac_notebook.runs.last import last_report

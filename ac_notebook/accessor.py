@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from ac_notebook.runs import exports, selection
+from ac_notebook.runs import checking, exports, selection
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -41,7 +41,7 @@ class ActiveCampaignAccessor:
         phone_region: str | None = None,
     ) -> Validation:  # fmt: skip
         """Check the frame; see :func:`ac_notebook.validate`."""
-        return exports.validate(
+        return checking.validate(
             self._frame, mapping, connection=connection, segment=segment,
             timezone=timezone, duplicates=duplicates, phone_region=phone_region,
         )  # fmt: skip
@@ -75,6 +75,6 @@ class ActiveCampaignAccessor:
         return selection.segment(self._frame, segment)
 
 
-for _function in (exports.suggest_mapping, exports.validate, exports.plan, exports.export, selection.segment):
+for _function in (exports.suggest_mapping, checking.validate, exports.plan, exports.export, selection.segment):
     # The whole text where it is asked for: ``df.activecampaign.export?``
     getattr(ActiveCampaignAccessor, _function.__name__).__doc__ = _function.__doc__

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any, Self
 
 from ac_notebook.runs import saving
 from ac_notebook.runs.export_value import ExportValue
+from ac_notebook.runs.stored import opened
+from ac_notebook.storage import exports
 
 if TYPE_CHECKING:
     from ac_notebook.runs.connection import Connection
@@ -54,6 +56,24 @@ class Export(ExportValue):
         tags=['spring'],
     )
     """
+
+    @classmethod
+    def named(cls, name: str) -> Self:
+        """Return the saved export of this name.
+
+        Parameters
+        ----------
+        name
+            Its name.
+
+        Raises
+        ------
+        ConfigurationError
+            When there is none, with the nearest.
+        """
+        with opened() as database:
+            saved = exports.load(database, name)
+        return cls.of(saved.export, saved=saved)
 
     def save(self) -> Self:
         """Save the export under its name, for every kernel of yours; sends nothing, and says so.

@@ -1,4 +1,4 @@
-"""The use cases over a frame: validate, plan, export, suggest a mapping. The accessor only delegates to these."""
+"""The use cases over a frame: plan, export, suggest a mapping. The accessor only delegates to these."""
 
 from __future__ import annotations
 
@@ -7,30 +7,20 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ac_notebook.frames.columns import resolve, snapshot
-from ac_notebook.frames.notices import not_mapped
 from ac_notebook.frames.phones import for_region
-from ac_notebook.frames.prepare import prepare
-from ac_notebook.frames.select import inside
 from ac_notebook.frames.suggest import suggest
-from ac_notebook.frames.suspicions import suspicions
-from ac_notebook.model.definition import options_of
-from ac_notebook.model.export import Options
-from ac_notebook.model.limits import Limits
 from ac_notebook.model.mapping import Mapping
 from ac_notebook.remote.capacity import read_capacity
 from ac_notebook.remote.rights import read_rights
+from ac_notebook.runs.checking import account_of, notices_of
 from ac_notebook.runs.connect import connection_of
-from ac_notebook.runs.export import Export
-from ac_notebook.runs.given import chosen_rows, require_frame
-from ac_notebook.runs.given_export import export_of, given_of, require_nothing_beside, rows_of
+from ac_notebook.runs.given import chosen_rows, require_frame, segment_in_words
+from ac_notebook.runs.given_export import given_of
 from ac_notebook.runs.plan import Plan, look_up
 from ac_notebook.runs.preparing import prepare_for
 from ac_notebook.runs.progress import shown_of
-from ac_notebook.runs.show import name
 from ac_notebook.runs.suggestion import Suggestion
 from ac_notebook.runs.tracebacks import without_frames
-from ac_notebook.runs.validation import Validation
-from ac_notebook.runs.warnings import of_rows
 from ac_notebook.storage.fingerprint_key import digest, fingerprint_key
 from ac_notebook.storage.home import find_home
 
@@ -41,89 +31,14 @@ if TYPE_CHECKING:
     import pandas as pd
     from numpy.typing import NDArray
 
-    from ac_notebook.frames.columns import Column
-    from ac_notebook.model.account import Snapshot
-    from ac_notebook.model.export import Duplicates
     from ac_notebook.model.segment import Segment
     from ac_notebook.runs.connection import Connection
+    from ac_notebook.runs.export import Export
     from ac_notebook.runs.progress import Shown
     from ac_notebook.runs.report import Report
 
     Columns = Mapping | Dictionary[Any, Any]
     Rows = str | Segment | Callable[[pd.DataFrame], Any] | pd.Series[Any] | NDArray[Any] | list[Any]
-
-
-@without_frames
-def validate(
-    df: pd.DataFrame, mapping: Columns | Export | str, *, connection: Connection | str | None = None,
-    segment: Rows | None = None, timezone: str = "UTC", duplicates: Duplicates = "first",
-    phone_region: str | None = None,
-) -> Validation:  # fmt: skip
-    """Check a frame against a mapping. Needs no connection, and sends nothing.
-
-    Parameters
-    ----------
-    df
-        The customers.
-    mapping
-        ``{ActiveCampaign's name: column}`` or :class:`Mapping`; or a saved export, by its name or as
-        :class:`Export`, which then says all but the connection.
-    connection
-        With one, custom fields, their options and types are checked too.
-    segment
-        Rows to look at: query text, a :class:`Segment`, a boolean mask, or a function of the frame.
-    timezone
-        Zone of times that have none.
-    duplicates
-        Which row of an address counts: the ``"first"`` that passes, the ``"last"``, or none of several (``"reject"``).
-    phone_region
-        Two letters such as ``"SE"``: check phones, those without a country as numbers of this region.
-
-    Returns
-    -------
-    Validation
-        An outcome for every row, and every problem.
-
-    Raises
-    ------
-    MappingError
-        When the mapping does not fit the frame, with all reasons at once.
-
-    Examples
-    --------
-    >>> import pandas as pd
-    >>> import ac_notebook as ac
-    >>> df = pd.DataFrame({"E-mail": ["ann@example.org", "bob(at)example.org"]})
-    >>> check = ac.validate(df, {"email": "E-mail"})
-    >>> check.problems["code"].tolist()
-    ['email-syntax']
-    """
-    require_frame(df)
-    chosen = connection_of(connection) if connection is not None else None
-    account = _account(chosen) if chosen is not None else None
-    options = Options(timezone=timezone, duplicates=duplicates, phone_region=phone_region)
-    tags: tuple[str, ...] = ()
-    if isinstance(mapping, str | Export):
-        saved = export_of(mapping)
-        require_nothing_beside(saved, [*(["segment"] if segment is not None else []), *options_of(options)])
-        mapping, segment, tags, options = saved.mapping, saved.segment, saved.tags, saved.options
-    columns = for_region(resolve(df, mapping, account), options.phone_region)
-    frozen = snapshot(df, columns)
-    rows = inside(df, rows_of(segment))
-    prepared = prepare(
-        frozen, columns, rows,
-        key=None, timezone=options.timezone, tags=tags, most_bytes=Limits().bytes_per_import,
-        duplicates=options.duplicates,
-    )  # fmt: skip
-    customs = ", ".join(name(column.target) for column in columns if column.is_field)
-    unchecked: tuple[str, ...] = ()
-    if account is None and customs:
-        unchecked = (f"types and options of {customs}: pass connection= to check them against the account",)
-    mark = "SANDBOX · " if chosen is not None and chosen.is_sandbox else ""
-    return Validation(
-        prepared=prepared, index=df.index, unchecked=unchecked, title=f"{mark}{Validation.title}",
-        warnings=(*of_rows(prepared, options), *_notices(df, frozen, columns, rows)),
-    )  # fmt: skip
 
 
 @without_frames
@@ -159,7 +74,7 @@ def suggest_mapping(df: pd.DataFrame, connection: Connection | str | None = None
     )
     """
     require_frame(df)
-    account = _account(connection_of(connection)) if connection is not None else None
+    account = account_of(connection_of(connection)) if connection is not None else None
     return Suggestion.showing(suggest(df, account))
 
 
@@ -241,8 +156,8 @@ def plan(
         connection=chosen, account=account, contact_list=contact_list, export=export,
         frozen=frozen, columns=columns, index=df.index, inside=rows,
         prepared=prepare_for(frozen, columns, rows, export, chosen.limits, key=key),
-        segment=given.in_words, found=np.empty(0, np.int16),
-        key_digest=digest(key), notices=_notices(df, frozen, columns, rows),
+        segment=segment_in_words(given.segment), found=np.empty(0, np.int16),
+        key_digest=digest(key), notices=notices_of(df, frozen, columns, rows),
         capacity=capacity, may=may,
         progress=shown,
     )  # fmt: skip
@@ -311,15 +226,3 @@ def export(
         progress=progress, **options,
     )  # fmt: skip
     return made.run()
-
-
-def _notices(
-    df: pd.DataFrame, frozen: pd.DataFrame, columns: tuple[Column, ...], rows: NDArray[np.bool_]
-) -> tuple[str, ...]:
-    """Return what may have been overlooked: in the mapped columns, and in those that stay here."""
-    return (*suspicions(frozen, columns, rows), *not_mapped(df, columns))
-
-
-def _account(connection: Connection) -> Snapshot:
-    with connection.client() as client:
-        return client.snapshot()

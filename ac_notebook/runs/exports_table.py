@@ -37,9 +37,7 @@ def find_export(name: str) -> Export:
     ConfigurationError
         When there is none, with the nearest.
     """
-    with opened() as database:
-        saved = kept.load(database, name)
-    return Export.of(saved.export, saved=saved)
+    return Export.named(name)
 
 
 def exports() -> pd.DataFrame:

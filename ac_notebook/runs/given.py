@@ -36,7 +36,7 @@ def chosen_rows(df: pd.DataFrame, segment: Rows | None) -> NDArray[np.bool_]:
     if not len(df):
         msg = "The frame has no rows."
         raise ConfigurationError(msg, hint="Check the query or file that it comes from. Nothing was sent.")
-    rows = inside(df, segment)
+    rows = inside(df, rows_of(segment))
     count = int(rows.sum())
     if not count:
         msg = f"No row is in the segment ({segment_in_words(segment)})."
@@ -50,6 +50,11 @@ def chosen_rows(df: pd.DataFrame, segment: Rows | None) -> NDArray[np.bool_]:
             "Nothing was sent.",
         )
     return rows
+
+
+def rows_of(segment: object) -> object:
+    """Return what chooses the rows of a segment that was given: its condition where it has a name."""
+    return segment.condition if isinstance(segment, Segment) else segment
 
 
 def tags_of(tags: object) -> tuple[str, ...]:

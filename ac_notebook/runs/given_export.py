@@ -12,7 +12,7 @@ from ac_notebook.model.segment import Segment
 from ac_notebook.runs.connect import connection_of
 from ac_notebook.runs.export import Export
 from ac_notebook.runs.exports_table import find_export
-from ac_notebook.runs.given import segment_in_words, tags_of
+from ac_notebook.runs.given import tags_of
 from ac_notebook.runs.stored import opened
 from ac_notebook.storage import exports as kept
 
@@ -40,9 +40,7 @@ class Given:
     mapping
         As it was given.
     segment
-        The rows, as they were given; of a named segment, its condition.
-    named
-        The segment where it is told in words, to be remembered with the export.
+        The rows, as they were given.
     tags, options
         As in :class:`Export`.
     saved
@@ -53,22 +51,17 @@ class Given:
     list: str | int
     mapping: Mapping | Dictionary[Any, Any]
     segment: Any
-    named: Segment | str | None
     tags: tuple[str, ...]
     options: Options
     saved: Export | None = None
-
-    @property
-    def in_words(self) -> str:
-        """The segment, as it is shown."""
-        return segment_in_words(self.segment if self.named is None else self.named)
 
     def export(self, mapping: Mapping) -> model.Export:
         """Return the definition, with a mapping that is known to fit."""
         if self.saved is not None:
             return self.saved.replace(options=self.options)
+        said = self.segment if isinstance(self.segment, Segment | str) else None
         return model.Export(
-            list=self.list, mapping=mapping, tags=self.tags, options=self.options, segment=self.named
+            list=self.list, mapping=mapping, tags=self.tags, options=self.options, segment=said
         )  # fmt: skip
 
 
@@ -94,20 +87,21 @@ def given_of(
                 "mapping=df.activecampaign.suggest_mapping(connection). Nothing was sent.",
             )  # fmt: skip
         return Given(
-            connection=chosen, list=list, mapping=mapping, segment=rows_of(segment), tags=tags_of(tags),
-            options=Options.of(options), named=segment if isinstance(segment, Segment | str) else None,
+            connection=chosen, list=list, mapping=mapping, segment=segment, tags=tags_of(tags),
+            options=Options.of(options),
         )  # fmt: skip
     export = export_of(definition)
-    stated = {"connection": connection, "list": list, "mapping": mapping, "tags": tags or None, "segment": segment}
+    stated = {"connection": connection, "list": list, "mapping": mapping, "segment": segment}
+    stated["tags"] = None if type(tags) is tuple and not tags else tags
     require_nothing_beside(export, [name for name, value in stated.items() if value is not None])
-    checked = Options.of(options)
     require_nothing_beside(export, [name for name in options if name not in OF_A_RUN])
+    checked = Options.of(options)
     changes = {name: getattr(checked, name) for name in options}
     if "allow" in changes:
         changes["allow"] |= export.options.allow
     return Given(
-        connection=attached(export), list=export.list, mapping=export.mapping, segment=rows_of(export.segment),
-        named=export.segment, tags=export.tags, options=export.replace(**changes).options, saved=export,
+        connection=attached(export), list=export.list, mapping=export.mapping, segment=export.segment,
+        tags=export.tags, options=export.replace(**changes).options, saved=export,
     )  # fmt: skip
 
 
@@ -149,11 +143,6 @@ def attached(export: Export) -> Connection:
     why = f" any more (it had {was!r})" if was else ""
     msg = f"The export {export.name!r} has no connection{why}."
     raise ConfigurationError(msg, hint='Give it one: export.attach("Marketing"). Nothing was sent.')
-
-
-def rows_of(segment: Any) -> Any:
-    """Return what chooses the rows of a segment that was given: its condition where it has a name."""
-    return segment.condition if isinstance(segment, Segment) else segment
 
 
 def require_nothing_beside(export: Export, stated: list[str]) -> None:

@@ -209,7 +209,7 @@ def _require_same_segment(database: StateDatabase, export: Export, current: Save
     users = [saved.export.name for saved in exports.read(database) if saved.export.segment == known]
     if current is not None and users == [current.export.name]:
         return
-    msg = f"The segment {segment.name!r} is {known.condition!r} so far."
+    msg = f"The segment {segment.name!r} is {quoted(known.condition)} so far."
     used = f" It is used by: {', '.join(map(repr, users))}." if users else ""
     hint = f"Change it everywhere: ac.Segment({segment.name!r}, …).save(). Or give it another name."
     raise ConfigurationError(f"{msg}{used}", hint=f"{hint} Nothing was saved or sent.")

@@ -16,7 +16,7 @@ import ac_notebook as ac
 from ac_notebook.errors import ConfigurationError, MappingError
 from ac_notebook.model.definition import VERSION
 from ac_notebook.model.export_text import LARGEST_FILE
-from tests.runs.definitions import definitions
+from tests.runs.saved.definitions import definitions
 
 MAPPING = ac.Mapping(
     email="E-mail", first_name="Given name", fields={"Birthday": "dob", 7: ("points", "total")}, tags="t",
@@ -36,7 +36,7 @@ def as_code(export: ac.Export) -> ac.Export:
     return made
 
 
-@settings(max_examples=150)
+@settings(max_examples=60)
 @given(export=definitions())
 def test_code_and_json_give_the_same_export(export: ac.Export) -> None:
     """Export, JSON, code, export: the same one, whatever its names; and the same text and code for it."""
