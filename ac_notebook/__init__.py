@@ -28,6 +28,8 @@ from ac_notebook.runs.exports import export, plan, suggest_mapping
 from ac_notebook.runs.exports_table import exports
 from ac_notebook.runs.guards import guard_rails
 from ac_notebook.runs.last import last_report
+from ac_notebook.runs.past import report, runs
+from ac_notebook.runs.past_report import PastReport
 from ac_notebook.runs.plan import Plan
 from ac_notebook.runs.problems import problem_codes
 from ac_notebook.runs.progress import Progress
@@ -50,6 +52,7 @@ __all__ = [
     "Export",
     "Mapping",
     "Options",
+    "PastReport",
     "Plan",
     "Progress",
     "Report",
@@ -69,6 +72,8 @@ __all__ = [
     "last_report",
     "plan",
     "problem_codes",
+    "report",
+    "runs",
     "sandbox",
     "segment",
     "segments",

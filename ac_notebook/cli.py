@@ -26,6 +26,8 @@ import threading
 from contextlib import ExitStack
 from typing import TYPE_CHECKING
 
+from ac_notebook import commands as headless
+from ac_notebook.commands import EXIT_CONFIGURATION, EXIT_FAILED, EXIT_INTERRUPTED
 from ac_notebook.errors import ActiveCampaignError, ConfigurationError, ExportInterrupted, did_you_mean
 from ac_notebook.storage.home import VARIABLE
 
@@ -38,11 +40,9 @@ if TYPE_CHECKING:
 SANDBOX_KEY = "AC_NOTEBOOK_KEY__SANDBOX"
 """Environment variable with the key that ``ac-notebook sandbox`` shall take; it makes one up when it is not set."""
 
-EXIT_FAILED, EXIT_CONFIGURATION, EXIT_INTERRUPTED = 1, 2, 75
-
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run a command, and return its exit code: 0 done, 1 failed, 2 configuration, 75 interrupted.
+    """Run a command, and return its exit code: 0 done, 1 failed, 2 configuration, 3 rows are missing, 75 interrupted.
 
     Parameters
     ----------
@@ -126,6 +126,7 @@ def _parser() -> argparse.ArgumentParser:
     sandbox.add_argument("--random-faults", type=float, metavar="SHARE", help="have something go wrong by chance (0)")
     sandbox.add_argument("--seed", type=int, help="seed of that chance (0)")
     sandbox.set_defaults(command=_sandbox)
+    headless.add_to(commands)
     listing = commands.add_parser("connections", help="list the saved connections")
     listing.set_defaults(command=_connections)
     auditing = commands.add_parser(

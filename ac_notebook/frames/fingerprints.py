@@ -44,6 +44,31 @@ def fingerprints(texts: Iterable[bytes], key: bytes) -> NDArray[np.uint64]:
     return np.frombuffer(b"".join(digests), dtype="<u8")
 
 
+def digest_of_rows(addresses: NDArray[np.uint64], contents: NDArray[np.uint64], key: bytes) -> str:
+    """Return a keyed digest of rows, in whatever order they stand: the same for the same people with the same values.
+
+    Parameters
+    ----------
+    addresses, contents
+        Keyed fingerprints of each row's address, and of what would be sent for it.
+    key
+        The key.
+
+    Examples
+    --------
+    >>> one, two = np.array([1, 2], np.uint64), np.array([8, 9], np.uint64)
+    >>> digest_of_rows(one, two, b"k") == digest_of_rows(one[::-1], two[::-1], b"k")
+    True
+    >>> digest_of_rows(one, two, b"k") == digest_of_rows(one, two[::-1], b"k")
+    False
+    """
+    order = np.lexsort((contents, addresses))
+    made = hashlib.blake2b(digest_size=SIZE, key=key)
+    for values in (addresses, contents):
+        made.update(values[order].astype("<u8", copy=False).tobytes())
+    return made.hexdigest()
+
+
 def checksums(texts: pa.Array) -> NDArray[np.uint64]:
     """Return a number for each text of a large_string array: the same for equal texts, nearly always another else.
 

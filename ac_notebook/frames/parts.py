@@ -9,6 +9,7 @@ import pyarrow as pa
 
 from ac_notebook.frames.convert import to_distinct_text
 from ac_notebook.frames.encode import BYTES, row_texts
+from ac_notebook.frames.excerpts import places_of
 from ac_notebook.frames.pieces import cut, pieces
 from ac_notebook.frames.tags import with_more_tags
 
@@ -32,13 +33,13 @@ def row_parts(
     frozen, columns, timezone, tags
         As given to :func:`~ac_notebook.frames.prepare.prepare`.
     positions
-        Which rows, ascending.
+        Which rows, ascending; of an excerpt, by their positions in the whole.
     addresses
         False leaves the address out: what two rows of one address would send can then be compared.
     """
     parts: list[pa.Array] = []
     sent = [(place, column) for place, column in enumerate(columns) if column.kind != "opt_in"]
-    positions = np.asarray(positions, dtype=np.int64)
+    positions = places_of(frozen.index, np.asarray(positions, dtype=np.int64))
     for some in pieces(frozen, positions):
         piece = cut(frozen, some)
         texts = [

@@ -72,12 +72,7 @@ def problems_table(
     pandas.DataFrame
         outcome, code, column, field, reason, hint; labelled as the frame, or by position.
     """
-    table = prepared.problems
-    if found and outcome is not None:
-        late = _late(found, outcome)
-        table = (
-            pd.concat([table, late], ignore_index=True) if len(table) and len(late) else table if len(table) else late
-        )
+    table = all_problems(prepared, found, outcome)
     positions, standing = (table[name].to_numpy(dtype=np.int64) for name in ("position", "standing"))
     stood_for = np.flatnonzero(standing >= 0)
     # Labelled together: a hint has to name rows as the table does, which goes by position where one label may not show.
@@ -89,6 +84,17 @@ def problems_table(
             hints[row] = f"row {plain(label)} stands for it; {hints[row]}"
         shown["hint"] = hints
     return Table(shown)
+
+
+def all_problems(
+    prepared: Prepared, found: Sequence[RowProblem] = (), outcome: NDArray[np.int8] | None = None
+) -> pd.DataFrame:
+    """Return the problems by position: those of the checks, and those that rows met on the way."""
+    table = prepared.problems
+    if not found or outcome is None:
+        return table
+    late = _late(found, outcome)
+    return pd.concat([table, late], ignore_index=True) if len(table) and len(late) else table if len(table) else late
 
 
 def _late(found: Sequence[RowProblem], outcome: NDArray[np.int8]) -> pd.DataFrame:

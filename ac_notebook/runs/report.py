@@ -12,6 +12,7 @@ import pandas as pd
 from ac_notebook.errors import ActiveCampaignError
 from ac_notebook.model.outcome import MEANINGS, WORDS, Outcome
 from ac_notebook.runs import show
+from ac_notebook.runs.summary import common_dict, headline, missing_rows, plain_counts, problem_counts, problem_line
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from ac_notebook.model.past import Failure
 
 _SIGNS = {
     Outcome.IMPORTED: ("✔", show.GOOD),
@@ -49,18 +51,24 @@ def rows_for(
     outcome: NDArray[np.int8], others: Mapping[Outcome, tuple[str, str]] = MappingProxyType({})
 ) -> list[show.Row]:
     """Return the table of outcomes that occur, and their sum; ``others`` are words and meanings that differ here."""
-    found = np.bincount(outcome, minlength=len(WORDS))
+    return rows_of(plain_counts(counts_series(outcome)), others)
+
+
+def rows_of(
+    counts: Mapping[str, int], others: Mapping[Outcome, tuple[str, str]] = MappingProxyType({})
+) -> list[show.Row]:
+    """Return the same from rows by outcome."""
     rows = [
         show.Row(
             *_SIGNS[kind],
             others.get(kind, (kind.word, ""))[0],
-            f"{found[kind]:,}",
+            f"{counts[kind.word]:,}",
             others.get(kind, ("", MEANINGS[kind]))[1],
         )
         for kind in sorted(Outcome, key=lambda kind: kind not in others)
-        if found[kind]
+        if counts.get(kind.word)
     ]
-    return [*rows, show.Row(" ", show.QUIET, "rows", f"{len(outcome):,}")]
+    return [*rows, show.Row(" ", show.QUIET, "rows", f"{sum(counts.values()):,}")]
 
 
 def problem_lines(problems: pd.DataFrame) -> list[str]:
@@ -71,9 +79,9 @@ def problem_lines(problems: pd.DataFrame) -> list[str]:
     counted = sorted(((len(rows), key, rows) for key, rows in groups), key=lambda item: -item[0])
     lines = []
     for number, (outcome, code, target), rows in counted:
-        where = f" in {show.name(target)}" if isinstance(target, str) and target else ""
         labels = ", ".join(show.plain(label) for label in rows.index[:3])
-        lines.append(f"{number:,} {outcome}{where}: {rows['reason'].iloc[0]} [{code}]; for example row {labels}")
+        line = problem_line(number, str(outcome), target=target, reason=rows["reason"].iloc[0], code=str(code))
+        lines.append(f"{line}; for example row {labels}")
     return lines
 
 
@@ -126,6 +134,8 @@ class Report:
     refreshed: Callable[[], Report] | None = None
     first: int | None = None
     """How many contacts the run was asked to send at the most."""
+    error: Failure | None = None
+    """What ended it early."""
 
     @property
     def counts(self) -> pd.Series[int]:
@@ -136,6 +146,10 @@ class Report:
     def outcome(self) -> pd.Series[Any]:
         """Each row's outcome, aligned with the frame: ``df[report.outcome == "refused"]``."""
         return outcome_series(self.codes, self.index)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return what :func:`ac_notebook.report` keeps of the run, as plain values for JSON: no rows, and no labels."""
+        return common_dict(self, problems=problem_counts(self.problems))
 
     def refresh(self) -> Report:
         """Ask again about rows that were queued and not confirmed, and return the report as it is now."""
@@ -154,22 +168,16 @@ class Report:
         ActiveCampaignError
             With the numbers; the report is its ``report``.
         """
-        counts = self.counts
-        missing = {word: int(counts[word]) for word in ("refused", "uncertain", "accepted", "not_sent") if counts[word]}
-        inside = len(self.codes) - int(counts["outside_segment"])
-        share = int(counts["rejected"]) / inside if inside else 0.0
-        if not missing and share <= max_rejected:
+        said = missing_rows(plain_counts(self.counts), max_rejected=max_rejected)
+        if not said:
             return
-        said = [f"{number:,} {word}" for word, number in missing.items()]
-        if share > max_rejected:
-            said.append(f"{int(counts['rejected']):,} rejected ({share:.0%} of the rows, more than {max_rejected:.0%})")
-        error = ActiveCampaignError(f"Not every row arrived: {', '.join(said)}.", hint="See report.problems.")
+        error = ActiveCampaignError(f"Not every row arrived: {said}.", hint="See report.problems.")
         error.report = self
         raise error
 
     @property
     def _headline(self) -> str:
-        return f"{self.title}: {self.status}{', there was nothing to send' if self.status == 'Skipped' else ''}"
+        return headline(self.title, self.status)
 
     @property
     def _rows(self) -> list[show.Row]:

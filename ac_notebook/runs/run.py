@@ -19,7 +19,6 @@ import numpy as np
 from ac_notebook.errors import ActiveCampaignError, ExportInterrupted, GuardError, NotFoundError, StateError
 from ac_notebook.model.outcome import Outcome
 from ac_notebook.remote.client import StoppedError
-from ac_notebook.runs import show
 from ac_notebook.runs.connect import as_saved, require_consent
 from ac_notebook.runs.display import display_for
 from ac_notebook.runs.gate import Gate
@@ -29,6 +28,7 @@ from ac_notebook.runs.known import codes_for, find, known_problems, refused_befo
 from ac_notebook.runs.last import ended
 from ac_notebook.runs.line import Line
 from ac_notebook.runs.loop import send_and_settle
+from ac_notebook.runs.noted import note_refreshed, note_sending, noted, numbers_of, refusal_noted
 from ac_notebook.runs.opening import begin, opening
 from ac_notebook.runs.overtaken import require_newest
 from ac_notebook.runs.problems import problems_table
@@ -39,9 +39,9 @@ from ac_notebook.runs.recover import recover
 from ac_notebook.runs.report import Report
 from ac_notebook.runs.rights import require_rights
 from ac_notebook.runs.state import RowStates
+from ac_notebook.runs.summary import facts_of, failure_of
 from ac_notebook.runs.waiting import wait
 from ac_notebook.runs.watch import list_gone, other_name
-from ac_notebook.storage.database import open_database
 from ac_notebook.storage.fingerprint_key import digest, fingerprint_key
 from ac_notebook.storage.history import add
 from ac_notebook.storage.home import find_home
@@ -116,8 +116,7 @@ class Run:
         with ExitStack() as stack:
             # Before anything that may have to be waited for: who comes second is told so at once.
             stack.enter_context(lease(find_home(), plan.scope, run=self.id, now=self.started))
-            database = open_database(find_home())
-            stack.callback(database.close)
+            database = stack.enter_context(noted(self))
             journal = Journal(database)
             pacer = stack.enter_context(plan.connection.pacer(share=plan.export.options.share))
             client = stack.enter_context(
@@ -185,6 +184,7 @@ class Run:
         )  # fmt: skip
 
     def _note_beginning(self, database: StateDatabase, *, rows: int) -> None:
+        note_sending(self, database)
         note_agreement(self.plan.connection, database, at=self.plan.connection.link.clock.now())
         add(database, self._event("export started", rows=rows))
 
@@ -233,17 +233,9 @@ class Run:
         codes = self.states.outcome.copy()
         codes.flags.writeable = False
         assert len(codes) == len(plan.index)  # noqa: S101 - the law of outcomes: one for each row
-        counters = self.states.counters
         # A refreshed report is of the same run, which took no longer for it.
         self.ended = self.ended or plan.connection.link.clock.now()
-        seconds = (self.ended - self.started).total_seconds()
-        by = show.name(plan.connection.owner)
-        facts = [
-            ("Run", f"{self.id}, {self.started:%Y-%m-%d %H:%M} UTC, {show.duration(seconds)}, by {by}"),
-            ("Sent", f"{show.count(counters['imports'], 'request')}, {show.size(counters['bytes'])}"),
-        ]
-        if counters["repeated"]:
-            facts.append(("Repeated", f"{show.count(counters['repeated'], 'request')}, because no answer came"))
+        numbers = numbers_of(self)
         waiting = bool((codes == int(Outcome.ACCEPTED)).any())
         return Report(
             run=self.id,
@@ -254,13 +246,10 @@ class Run:
             problems=problems_table(plan.prepared, plan.index, self.states.problems, codes),
             started=self.started,
             ended=self.ended,
-            facts=tuple(facts),
+            facts=facts_of(self.id, started=self.started, numbers=numbers, by=plan.connection.owner),
             warnings=plan.warnings,
-            numbers={
-                "requests": counters["imports"], "questions": counters["questions"], "bytes": counters["bytes"],
-                "lookups": counters["lookups"], "repeated": counters["repeated"],
-                "rate limited": counters["rate limited"], "seconds": seconds, "seconds sending": self.seconds_sending,
-            },
+            numbers=numbers,
+            error=failure_of(self.error),
             first=self.first,
             refreshed=(lambda: _refreshed(self)) if waiting else None,
         )  # fmt: skip
@@ -268,9 +257,10 @@ class Run:
 
 def execute(plan: Plan, *, first: int | None = None, progress: Shown = None) -> Report:
     """Run a plan and return its report; see :meth:`Plan.run`."""
-    require_consent(as_saved(plan.connection))
-    require_rights(plan)
     run = Run(plan=plan, first=first)
+    with refusal_noted(run):
+        require_consent(as_saved(plan.connection))
+        require_rights(plan)
     worker = threading.Thread(
         # A copy of the context: where the kernel routes output by context, a bare thread would lose it.
         target=contextvars.copy_context().run, args=(run.work,), name=f"ac_notebook-run-{run.id}", daemon=True,
@@ -317,4 +307,5 @@ def _refreshed(run: Run) -> Report:
     from ac_notebook.runs.recover import ask_again  # noqa: PLC0415 - beside its only use
 
     ask_again(run)
+    note_refreshed(run)
     return ended.refresh(run.report())

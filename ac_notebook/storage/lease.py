@@ -35,6 +35,7 @@ class RunningError(StateError):
 
 _TAKEN = (errno.EWOULDBLOCK, errno.EAGAIN, errno.EACCES)
 _LONGEST_NOTE = 300
+_NOTE = re.compile(r"run (\w+), process (\d+) on (.*), since")
 _held: set[int] = set()
 """Open files of the leases that this process has."""
 _notes: dict[str, str] = {}
@@ -50,6 +51,14 @@ def take(handle: int) -> None:
         os.lseek(handle, 1_000_000, os.SEEK_SET)
         msvcrt.locking(handle, msvcrt.LK_NBLCK, 1)
         os.lseek(handle, 0, os.SEEK_SET)
+
+
+def take_shared(handle: int) -> None:
+    """Lock a file so that others may do the same; OSError when somebody has it for himself."""
+    if fcntl is not None:
+        fcntl.flock(handle, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    else:  # pragma: no cover - Windows has none of that kind
+        take(handle)
 
 
 @contextmanager
@@ -76,8 +85,7 @@ def lease(home: Path, scope: Scope, *, run: str, now: datetime, lock: Callable[[
     StateError
         When the folder's file system has no locks: then nothing would keep two runs apart.
     """
-    name = hashlib.sha256(repr(scope).encode()).hexdigest()[:32]
-    folder = home / "running"
+    name, folder = _name_of(scope), home / "running"
     process = os.getpid()
     note = f"run {run}, process {process} on {socket.gethostname()}, since {now:%Y-%m-%d %H:%M} UTC"
     place = str(folder.absolute() / name)
@@ -97,6 +105,56 @@ def lease(home: Path, scope: Scope, *, run: str, now: datetime, lock: Callable[[
     finally:
         if _notes.get(place) is note:  # an interrupt may come anywhere, and a forked process has none of them
             del _notes[place]
+
+
+def is_held(home: Path, scope: Scope, run: str, *, lock: Callable[[int], None] = take_shared) -> bool:
+    """Return whether a run has the right to run its export now; False for one that was killed.
+
+    A new run that begins at this very moment is not kept from it: the file is locked only where what stands in it is
+    the note of a process that is there, and then that process has it.
+
+    Parameters
+    ----------
+    home
+        The package's folder.
+    scope
+        Whose export it is.
+    run
+        The run's id.
+    lock
+        Tries to lock an open file in a way that others may, too.
+    """
+    path = home / "running" / _name_of(scope)
+    own = _notes.get(str(path.absolute()))
+    if own is not None:  # not opened: closing a file of a network file system would give up this process's lock
+        return own.startswith(f"run {run},")
+    try:
+        handle = os.open(path, os.O_RDWR | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0))
+    except OSError:
+        return False
+    try:
+        found = _NOTE.match(os.read(handle, _LONGEST_NOTE).decode("utf-8", "replace"))
+        if found is None or found[1] != run:
+            return False
+        if found[3] != socket.gethostname():
+            return True  # on another machine that shares the folder, which cannot be asked
+        return is_alive(int(found[2])) and _is_locked(handle, lock)
+    except OSError:
+        return False
+    finally:
+        os.close(handle)
+
+
+def _is_locked(handle: int, lock: Callable[[int], None]) -> bool:
+    try:
+        lock(handle)
+    except OSError:
+        return True
+    return False  # the process has the number of one that is gone
+
+
+def _name_of(scope: Scope) -> str:
+    return hashlib.sha256(repr(scope).encode()).hexdigest()[:32]
 
 
 def _opened(folder: Path, name: str) -> int:

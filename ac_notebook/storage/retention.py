@@ -29,11 +29,32 @@ def forget_old_runs(database: StateDatabase, now: datetime) -> None:
 
     One whose batches are not all folded into the baseline stays: they would lose the run that they belong to.
     """
+    _forget_old_records(database, (now - LONGEST).isoformat())
     database.execute(
         "DELETE FROM runs WHERE started < ? AND id NOT IN (SELECT run FROM batches) AND id IN (SELECT id FROM ("
         "SELECT id, row_number() OVER (PARTITION BY account, list, identity ORDER BY rowid DESC) AS place FROM runs"
         ") WHERE place > ?)",
         ((now - LONGEST).isoformat(), MOST),
+    )
+
+
+def _forget_old_records(database: StateDatabase, before: str) -> None:
+    """Delete what is told of runs as their records are; details, the larger part, beyond the last 100 of an export.
+
+    Runs that sent nothing are counted by themselves, so that a hundred mornings without news, or at which a guard rail
+    stopped it, do not push out what there is to tell of the others.
+    """
+    database.execute(
+        "DELETE FROM run_records WHERE started < ? AND run IN (SELECT run FROM ("
+        "SELECT run, row_number() OVER (PARTITION BY account, list, identity ORDER BY serial DESC) AS place "
+        "FROM run_records) WHERE place > ?)",
+        (before, MOST),
+    )
+    database.execute(
+        "DELETE FROM run_details WHERE run NOT IN (SELECT run FROM ("
+        "SELECT run, row_number() OVER (PARTITION BY account, list, identity, requests = 0 ORDER BY serial DESC) "
+        "AS place FROM run_records) WHERE place <= ?)",
+        (MOST,),
     )
 
 

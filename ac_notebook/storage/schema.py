@@ -143,6 +143,32 @@ MIGRATIONS = (
     ) STRICT;
     """,
     """
+    CREATE TABLE run_records (
+        serial INTEGER PRIMARY KEY,
+        run TEXT NOT NULL UNIQUE,
+        account TEXT NOT NULL,
+        list INTEGER NOT NULL,
+        identity TEXT NOT NULL,
+        list_name TEXT NOT NULL,
+        connection TEXT NOT NULL,
+        origin TEXT NOT NULL,
+        owner TEXT NOT NULL,
+        user TEXT NOT NULL,
+        started TEXT NOT NULL,
+        state TEXT NOT NULL,
+        ended TEXT,
+        counts TEXT NOT NULL,
+        requests INTEGER NOT NULL,
+        seal BLOB NOT NULL
+    ) STRICT;
+    CREATE TABLE run_details (
+        run TEXT PRIMARY KEY,
+        beginning TEXT NOT NULL,
+        ending TEXT NOT NULL,
+        seal BLOB NOT NULL
+    ) STRICT;
+    """,
+    """
     CREATE TABLE schedules (
         identity TEXT PRIMARY KEY,
         definition TEXT NOT NULL,
@@ -175,5 +201,7 @@ whose damage would hide rows, where a few thousand short rows are looked through
 5: the history of connections; REPLACE fires no trigger of a removal, so it has one of its own.
 6: saved exports, and the segments that they share. Of an export that was removed its name and identity stay, so that
 its runs can be told, and so that one that is saved under its name again goes on where it ended.
+7: what is told of each run afterwards, also of one that ended before it began to send; ``runs`` stays what new runs are
+compared with.
 9: schedules of exports, and what became of their last due moments, which are claimed there before they are run.
 """

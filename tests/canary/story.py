@@ -47,6 +47,8 @@ CELLS = [
     "report = ac.last_report()\nreport",
     "report.problems",
     "report.refresh().counts",
+    "ac.runs()",
+    "ac.report(report.run)",
     "df.activecampaign.plan(connection=conn, list='Nothing', mapping=MAPPING)",
     "df.activecampaign.export(connection='Nobody', list='VIP', mapping=MAPPING)",
     "%tb",
@@ -128,7 +130,8 @@ def sent() -> None:
     show(report, report.problems, report.counts, report.facts, report.warnings)
     fail(lambda: export(connection=connection, resend="all"))
     show(export(connection=connection, resend="all"), export(connection=connection, resend="all"), ac.last_report())
-    show(ac.connections(), ac.history())
+    show(ac.connections(), ac.history(), ac.runs(), *map(ac.report, ac.runs()["id"]))
+    show(*(ac.report(run).to_dict() for run in ac.runs()["id"]), report.to_dict())
     show(connection.withdraw())
     fail(lambda: export(connection=connection, resend="all"))
     connection.agree().save()

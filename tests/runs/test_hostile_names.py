@@ -213,6 +213,7 @@ def test_a_hostile_name_is_text_everywhere(
     seen.saw(preview=plan.preview(2), plan_problems=plan.problems)
     report = plan.run()
     seen.saw(report=report, report_problems=report.problems, again=plan.run(), last=ac.last_report())
+    _past(seen, report, name)
     log = LogLines(plan.short_title)
     for number, phase in enumerate(PHASES):
         progress = Progress(phase=phase, to_send=5, accepted=2, elapsed=20.0 * number)
@@ -237,6 +238,15 @@ def test_a_hostile_name_is_text_everywhere(
     for path in home.rglob("*"):
         assert re.fullmatch(r"[\w.-]{1,80}", path.name), "a name of ours, below our own folder"
     saved.remove()
+
+
+def _past(seen: Seen, report: ac.Report, name: str) -> None:
+    """Show what is kept of a run, and every error that holds a name of none."""
+    past = ac.report(report.run)
+    seen.saw(past=past, past_problems=past.problems, past_mapping=past.mapping, runs=ac.runs())
+    seen.failed("no runs of that export", lambda: ac.runs(f"{name}~"))
+    seen.failed("no runs of that connection", lambda: ac.runs(connection=f"{name}~"))
+    seen.failed("no such run", lambda: ac.report(f"{name}~"))
 
 
 def _errors(

@@ -1,0 +1,311 @@
+"""Headless commands: run, plan, runs, report, exports. Nothing asks anybody; what happens is a line in the log each.
+
+What a command answers goes to the standard output, as text or with ``--json`` as JSON and nothing else; the log goes to
+the standard error. Neither ever holds a key, a password or a person's data.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import logging
+import os
+import sys
+import time
+import traceback
+from contextlib import ExitStack, contextmanager, suppress
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from ac_notebook.errors import ActiveCampaignError, ConfigurationError, ExportInterrupted
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from ac_notebook.runs.plan import Plan
+    from ac_notebook.runs.report import Report
+    from ac_notebook.storage.data.table import Data
+
+    Answer = dict[str, Any]
+    Command = Callable[[argparse.Namespace, Answer], tuple[int, str]]
+
+EXIT_DONE, EXIT_FAILED, EXIT_CONFIGURATION, EXIT_ROWS, EXIT_INTERRUPTED = 0, 1, 2, 3, 75
+
+MEANING = (
+    "Ends with 0 when every row that could be sent arrived, 3 when rows were refused, uncertain or unconfirmed or too many "
+    "were rejected, 2 when the configuration is wrong or a guard rail stops it (nothing was sent), 75 when it was "
+    "interrupted and running it again carries on, 1 when it failed."
+)
+
+log = logging.getLogger("ac_notebook")
+
+
+def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Add the headless commands to those of the command line."""
+    running = commands.add_parser(
+        "run", help="run a saved export with a file or a query", description="Run a saved export with the rows of a file "
+        f"or a query. Run again, it sends only what is new or changed. {MEANING}",
+    )  # fmt: skip
+    _add_source(running)
+    running.add_argument(
+        "--max-rejected", type=_share, default=0.1, metavar="SHARE",
+        help="end with 3 when a larger share of the segment's rows is rejected by our checks (0.1)",
+    )  # fmt: skip
+    running.add_argument("--first", type=_count, metavar="N", help="send N contacts only: real, but small")
+    running.set_defaults(command=_of(_run))
+    planning = commands.add_parser(
+        "plan", help="say what a run would do; nothing is sent", description="Say what a run would do with the rows of a "
+        "file or a query: rows by outcome, requests, warnings, problems. Nothing is sent.",
+    )  # fmt: skip
+    _add_source(planning)
+    planning.set_defaults(command=_of(_plan))
+    _add_looks(commands)
+
+
+def _add_looks(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    looking = commands.add_parser("runs", help="list the runs, the newest first")
+    looking.add_argument("--export", metavar="NAME", help="only runs of this export")
+    looking.add_argument("--connection", metavar="NAME", help="only runs through this connection")
+    looking.add_argument("--status", metavar="WORD", help="only Queued, Processing, Successful, Skipped, Failed, Canceled")
+    looking.add_argument("--last", type=_count, default=50, metavar="N", help="how many at the most (50)")
+    looking.set_defaults(command=_of(_runs))
+    reporting = commands.add_parser("report", help="show what became of a run")
+    reporting.add_argument("id", metavar="ID", help="the run's id, or its beginning")
+    reporting.set_defaults(command=_of(_report))
+    listing = commands.add_parser("exports", help="list the saved exports")
+    listing.set_defaults(command=_of(_exports))
+    for parser in (looking, reporting, listing):
+        parser.add_argument("--json", action="store_true", help="answer in JSON")
+
+
+def _add_source(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("name", metavar="NAME", help="a saved export, or the JSON file of one")
+    source = parser.add_argument_group("the rows: a file or a query")
+    one = source.add_mutually_exclusive_group(required=True)
+    one.add_argument("--data", metavar="FILE", help="Parquet, Feather, CSV or JSON Lines; the last two may be .gz")
+    one.add_argument("--query", metavar="SQL", help="a SELECT, with --url or --url-variable; needs the extra sql")
+    source.add_argument(
+        "--format", choices=("parquet", "feather", "csv", "jsonl"), help="what the file is (its name's ending says)"
+    )
+    source.add_argument("--separator", metavar="SIGN", help="of CSV: one sign, or tab (a comma; a tab in .tsv)")
+    source.add_argument("--encoding", metavar="NAME", help="of CSV, such as cp1252 (utf-8)")
+    source.add_argument("--decimal", metavar="SIGN", help="of CSV: what stands before the decimals of numbers (.)")
+    source.add_argument(
+        "--dtype", action="append", default=[], metavar="COLUMN=TYPE",
+        help="of CSV: a column that is int64, float64, bool, date or datetime; all others are text as it stands in the "
+        "file. What the segment names is otherwise typed as pandas.read_csv does. May be repeated",
+    )  # fmt: skip
+    source.add_argument(
+        "--url-variable", metavar="NAME", help="environment variable with the database's URL, as SQLAlchemy writes it"
+    )
+    source.add_argument("--url", help="the URL itself, if there is no password in it: everybody here can read it")
+    parser.add_argument("--allow", action="append", default=[], metavar="RAIL", help="let it pass a guard rail; repeatable")
+    parser.add_argument("--resend", choices=("changed", "all"), help="all sends everything, not only what changed")
+    parser.add_argument("--wait", type=float, metavar="SECONDS", help="for the confirmation after the last request (600)")
+    parser.add_argument("--json", action="store_true", help="answer in JSON: the report, or the error")
+
+
+def _run(given: argparse.Namespace, answer: Answer) -> tuple[int, str]:
+    from ac_notebook.runs.headless import unmet  # noqa: PLC0415 - loads pandas
+
+    with ExitStack() as stack:
+        made = _planned(given, answer, stack)
+    try:
+        report = made.run(first=given.first, progress=False)
+    except ActiveCampaignError as error:
+        _put_report(answer, error.report)
+        raise
+    _put_report(answer, report)
+    missing = unmet(report, max_rejected=given.max_rejected)
+    if missing:
+        log.error("Not every row arrived: %s.", missing)
+        answer["missing"] = missing
+    return EXIT_ROWS if missing else EXIT_DONE, repr(report)
+
+
+def _plan(given: argparse.Namespace, answer: Answer) -> tuple[int, str]:
+    from ac_notebook.runs.headless import plan_to_dict  # noqa: PLC0415 - loads pandas
+
+    with ExitStack() as stack:
+        made = _planned(given, answer, stack)
+    answer["plan"] = plan_to_dict(made)
+    return EXIT_DONE, repr(made)
+
+
+def _planned(given: argparse.Namespace, answer: Answer, stack: ExitStack) -> Plan:
+    from ac_notebook.runs.headless import named, plan_of  # noqa: PLC0415 - loads pandas
+
+    answer["export"] = given.name
+    export = named(given.name)
+    answer["export"] = export.name
+    data = _data(given, stack)
+    answer["data"] = data.words
+    choices = {"allow": frozenset(given.allow), "resend": given.resend, "wait": given.wait}
+    made = plan_of(export, data, **{name: value for name, value in choices.items() if value not in (None, frozenset())})
+    answer["rows"] = len(made.index)
+    for warning in made.warnings:
+        log.warning("%s", warning)
+    return made
+
+
+def _data(given: argparse.Namespace, stack: ExitStack) -> Data:
+    from ac_notebook.storage.data.delimited import Dialect  # noqa: PLC0415 - loads pyarrow
+    from ac_notebook.storage.data.query import Query  # noqa: PLC0415
+    from ac_notebook.storage.data.table import open_data  # noqa: PLC0415
+
+    stated = {name: getattr(given, name) for name in ("separator", "encoding", "decimal")}
+    stated = {name: value for name, value in stated.items() if value is not None}
+    if given.query is None:
+        if given.url is not None or given.url_variable is not None:
+            raise ConfigurationError("--url and --url-variable are of a --query.", hint="Leave them out.")
+        dialect = Dialect(**stated, types=dict(_stated_type(text) for text in given.dtype))
+        return open_data(given.data, form=given.format, dialect=dialect)
+    if stated or given.dtype or given.format:
+        msg = "A format, a separator, an encoding, decimals and dtypes are of a file."
+        raise ConfigurationError(msg, hint="Leave them out: what a query gives has types of its own.")
+    return stack.enter_context(Query.of(given.query, _url(given)))
+
+
+def _url(given: argparse.Namespace) -> str:
+    if (given.url is None) == (given.url_variable is None):
+        msg = "A --query needs the database's URL, once."
+        hint = "Put it into an environment variable, and name that: --url-variable DATABASE_URL."
+        raise ConfigurationError(msg, hint=hint)
+    if given.url is not None:
+        if "@" in given.url and ":" in given.url.split("://", 1)[-1].rsplit("@", 1)[0]:
+            log.warning("A password on a command line can be read by everybody on this machine: use --url-variable.")
+        return str(given.url)
+    url = os.environ.get(given.url_variable, "")
+    if not url:
+        msg = f"The environment variable {given.url_variable!a} is not set."
+        raise ConfigurationError(msg, hint="Set it to the database's URL.")
+    return url
+
+
+def _stated_type(text: str) -> tuple[str, str]:
+    column, sign, kind = text.rpartition("=")
+    if not sign or not column:
+        raise ConfigurationError(f"--dtype takes COLUMN=TYPE, not {text!a}.", hint="Write such as --dtype points=int64.")
+    return column, kind
+
+
+def _put_report(answer: Answer, report: Report | None) -> None:
+    answer["report"] = report.to_dict() if report is not None else None
+
+
+def _runs(given: argparse.Namespace, answer: Answer) -> tuple[int, str]:
+    from ac_notebook.runs.past import runs  # noqa: PLC0415 - loads pandas
+
+    table = runs(given.export, connection=given.connection, status=given.status).iloc[: given.last]
+    answer["runs"] = json.loads(table.to_json(orient="records", date_format="iso", default_handler=str))
+    return EXIT_DONE, table.to_string(index=False, max_colwidth=60) if len(table) else "Nothing has run yet."
+
+
+def _report(given: argparse.Namespace, answer: Answer) -> tuple[int, str]:
+    from ac_notebook.runs.past import report  # noqa: PLC0415 - loads pandas
+
+    found = report(given.id)
+    answer["report"] = found.to_dict()
+    return EXIT_DONE, repr(found)
+
+
+def _exports(_: argparse.Namespace, answer: Answer) -> tuple[int, str]:
+    from ac_notebook.runs.exports_table import exports  # noqa: PLC0415 - loads pandas
+
+    table = exports()
+    answer["exports"] = json.loads(table.to_json(orient="records", date_format="iso", default_handler=str))
+    return EXIT_DONE, table.to_string(index=False, max_colwidth=60) if len(table) else "No export is saved yet."
+
+
+def _of(command: Command) -> Callable[[argparse.Namespace], int]:
+    """Return a command that logs to the standard error, answers on the standard output, and ends with a code."""
+
+    def ended(given: argparse.Namespace) -> int:
+        answer: Answer = {}
+        with _logged():
+            code, text = _tried(command, given, answer)
+            answer = {"exit_code": code, **answer}
+            _say(json.dumps(answer, ensure_ascii=False, default=str) if given.json else text)
+            return code
+
+    return ended
+
+
+def _tried(command: Command, given: argparse.Namespace, answer: Answer) -> tuple[int, str]:
+    try:
+        return command(given, answer)
+    except ExportInterrupted as error:
+        return _failed(answer, error, EXIT_INTERRUPTED)
+    except KeyboardInterrupt:
+        stopped = ExportInterrupted("Interrupted before anything was sent.", hint="Run it again.")
+        return _failed(answer, stopped, EXIT_INTERRUPTED)
+    except ConfigurationError as error:
+        return _failed(answer, error, EXIT_CONFIGURATION)
+    except ActiveCampaignError as error:
+        return _failed(answer, error, EXIT_FAILED)
+    except Exception as error:  # noqa: BLE001 - its words, and a traceback, may quote a cell
+        where = traceback.extract_tb(error.__traceback__)[-1]
+        msg = f"Something unexpected went wrong: {type(error).__name__} at {Path(where.filename).name}:{where.lineno}."
+        return _failed(answer, ActiveCampaignError(msg, hint="Please tell us."), EXIT_FAILED)
+
+
+def _failed(answer: Answer, error: ActiveCampaignError, code: int) -> tuple[int, str]:
+    log.error("%s: %s", type(error).__name__, error)
+    answer["error"] = {"type": type(error).__name__, "message": error.message, "hint": error.hint}
+    return code, "" if error.report is None else repr(error.report)
+
+
+class _OneLine(logging.Formatter):
+    """A line for each event: when (in UTC), how grave, what."""
+
+    converter = time.gmtime
+
+    def format(self, record: logging.LogRecord) -> str:
+        """Return the line; a traceback would show values, and is no line."""
+        record = logging.makeLogRecord({**record.__dict__, "exc_info": None, "exc_text": None, "stack_info": None})
+        return " ".join(super().format(record).split())
+
+
+@contextmanager
+def _logged() -> Iterator[None]:
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(_OneLine("%(asctime)s %(levelname)s %(message)s", datefmt="%Y-%m-%dT%H:%M:%SZ"))
+    loggers = [log, logging.getLogger("py.warnings")]
+    before = [(logger, logger.level, logger.propagate) for logger in loggers]
+    for logger in loggers:
+        logger.addHandler(handler)
+        logger.setLevel(logging.INFO)
+        logger.propagate = False  # else a handler of somebody else's writes each event again
+    logging.captureWarnings(capture=True)
+    try:
+        yield
+    finally:
+        logging.captureWarnings(capture=False)
+        for logger, level, propagate in before:
+            logger.removeHandler(handler)
+            logger.setLevel(level)
+            logger.propagate = propagate
+
+
+def _say(text: str) -> None:
+    if not text:
+        return
+    with suppress(AttributeError, ValueError):  # whatever stands in for it
+        sys.stdout.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
+    with suppress(BrokenPipeError):  # nobody reads it
+        sys.stdout.write(f"{text}\n")
+        sys.stdout.flush()
+
+
+def _share(text: str) -> float:
+    share = float(text.removesuffix("%")) / (100 if text.endswith("%") else 1)
+    if not 0 <= share <= 1:
+        raise argparse.ArgumentTypeError("a share is a number from 0 to 1, such as 0.1, or 10%")
+    return share
+
+
+def _count(text: str) -> int:
+    count = int(text)
+    if count < 1:
+        raise argparse.ArgumentTypeError("a number, one or more")
+    return count

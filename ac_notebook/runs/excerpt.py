@@ -1,0 +1,337 @@
+"""A table of somewhere, read in chunks: of its rows those of the segment are kept, of its columns those that are needed.
+
+A condition that looks at one row after the other is asked of each chunk; any other of its columns as a whole, which are
+then read first. So a segment is the same as in a notebook that holds everything.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+
+from ac_notebook.errors import ConfigurationError, MappingError
+from ac_notebook.frames.conditions import compared_with, is_row_wise, named_in
+from ac_notebook.frames.inferred import inferred, kind_of
+from ac_notebook.frames.labels import Labels, shown
+from ac_notebook.frames.notices import looks_like_an_address
+from ac_notebook.frames.select import inside
+from ac_notebook.model.limits import MAX_PROFILES
+from ac_notebook.model.mapping import ATTRIBUTES, SPECIAL
+from ac_notebook.runs.progress import log
+
+if TYPE_CHECKING:
+    from collections.abc import Hashable, Iterator, Sequence
+
+    from numpy.typing import NDArray
+
+    from ac_notebook.model.mapping import Mapping
+    from ac_notebook.storage.data.table import Data
+
+_LOOKED_AT = 1_000
+_TOGETHER = 50_000
+_SAY_EVERY = 1_000_000
+
+NOTHING_SENT = "Nothing was sent."
+
+
+@dataclass(frozen=True, kw_only=True, repr=False, eq=False)
+class Excerpt:
+    """The rows of a segment, of a table that is too large to be held.
+
+    Parameters
+    ----------
+    frame
+        The rows: all columns of the table, of which those that nobody asked for are blank.
+    positions
+        Where each row stands in the table, ascending.
+    total
+        How many rows the table has.
+    first
+        Its first rows, with every column.
+    words
+        What was read.
+    """
+
+    frame: pd.DataFrame
+    positions: NDArray[np.int64]
+    total: int
+    first: pd.DataFrame
+    words: str
+
+    def __repr__(self) -> str:
+        return f"<Excerpt: {len(self.frame):,} of {self.total:,} rows of {self.words}>"
+
+
+def read_excerpt(data: Data, mapping: Mapping, *, condition: str = "") -> Excerpt:
+    """Read the rows of a segment.
+
+    Parameters
+    ----------
+    data
+        Where they are.
+    mapping
+        Which columns are sent.
+    condition
+        The segment, as for ``DataFrame.query``; "" for all rows.
+
+    Raises
+    ------
+    MappingError
+        When columns are not there.
+    ConfigurationError
+        When there are no rows, none in the segment, or more than an export takes; or it cannot be read.
+    """
+    reading = _Reading(data, mapping, condition)
+    return reading.excerpt()
+
+
+class _Reading:
+    """One reading of a table.
+
+    Parameters
+    ----------
+    data, mapping, condition
+        As for :func:`read_excerpt`.
+    """
+
+    def __init__(self, data: Data, mapping: Mapping, condition: str) -> None:
+        self._data = data
+        self._condition = condition
+        names = data.names
+        _require_names(names, data.words)
+        mapped = _mapped(mapping)
+        # A label that is a number is a text in a file.
+        labels = {str(label): label for _, label in mapped if not isinstance(label, str)}
+        self._labels = [labels.get(name, name) for name in names]
+        known, problems = Labels(pd.Index(self._labels, dtype=object)), list[str]()
+        for target, label in mapped:
+            known.position(label, target, problems)
+        if problems:
+            raise MappingError(problems)
+        self._sent = list(dict.fromkeys(str(label) for _, label in mapped))
+        self._asked = named_in(condition, names) if condition else []
+        twice = [name for name in self._asked if names.count(name) > 1]
+        if twice:
+            msg = f"Column {shown(twice[0])}, which the segment names, stands {names.count(twice[0])} times."
+            raise ConfigurationError(msg, hint=f"Give the one you mean a name of its own. {NOTHING_SENT}")
+        self._held = _Held(self._sent)
+        self._first: list[pa.Table] = []
+
+    def excerpt(self) -> Excerpt:
+        """Read it."""
+        first = self._first_rows()
+        needed = list(dict.fromkeys([*self._sent, *self._asked]))
+        if not self._condition:
+            self._keep(self._data.chunks(self._sent), None)
+        elif self._data.is_typed and is_row_wise(self._condition):
+            self._keep(self._data.chunks(needed), None, row_wise=True)
+        elif self._data.can_repeat:
+            mask = self._whole(self._data.chunks(self._asked or self._sent[:1]))
+            self._keep(self._data.chunks(self._sent), mask)
+        else:
+            tables = list(self._data.chunks(needed))
+            self._keep(iter(tables), self._whole(iter(tables)))
+        self._require_some()
+        held = self._held
+        return Excerpt(
+            frame=self._frame(held.tables(), held.kept), positions=held.positions(), total=held.total,
+            first=self._frame(first, sum(table.num_rows for table in first)), words=self._data.words,
+        )  # fmt: skip
+
+    def _first_rows(self) -> list[pa.Table]:
+        """Return the first rows, with all columns whose names stand once: for what may have been overlooked."""
+        names = [name for name in self._data.names if self._data.names.count(name) == 1]
+        table = self._data.first(names) if names else None
+        return [] if table is None else [table.slice(0, _LOOKED_AT)]
+
+    def _keep(
+        self, chunks: Iterator[pa.Table], mask: NDArray[np.bool_] | None, *, row_wise: bool = False
+    ) -> None:  # fmt: skip
+        """Keep the rows of the segment; with neither a mask nor a condition to be asked, all rows."""
+        start = 0
+        for table in chunks:
+            rows = None
+            if row_wise:
+                rows = inside(self._asked_of([table], start), self._condition)
+            elif mask is not None:
+                rows = mask[start : start + table.num_rows]
+                if len(rows) < table.num_rows:
+                    raise self._changed()
+            self._held.add(table.select(self._sent), rows)
+            if start // _SAY_EVERY < (start + table.num_rows) // _SAY_EVERY:
+                log.info("%s: read %d rows, %d of them in the segment", self._data.words, start + table.num_rows,
+                         self._held.kept)  # fmt: skip
+            start += table.num_rows
+        if mask is not None and start != len(mask):
+            raise self._changed()
+
+    def _whole(self, chunks: Iterator[pa.Table]) -> NDArray[np.bool_]:
+        """Return which rows are in the segment, asked of all of them at once."""
+        frame = self._asked_of(list(chunks), 0)
+        return inside(frame, self._condition) if len(frame) else np.zeros(0, dtype=bool)
+
+    def _asked_of(self, tables: Sequence[pa.Table], start: int) -> pd.DataFrame:
+        """Return the columns that the condition may name, as a notebook has them that reads the same."""
+        rows = sum(table.num_rows for table in tables)
+        together = _together(tables, self._data.words)
+        columns = {name: together.column(name) for name in self._asked}
+        if self._data.is_text:
+            columns |= {
+                name: inferred(column, decimal=self._data.decimal)
+                for name, column in columns.items() if name not in self._data.stated
+            }  # fmt: skip
+            self._require_same_kinds(columns)
+        index = pd.RangeIndex(start, start + rows)
+        return self._labelled({name: _as_pandas_reads(column) for name, column in columns.items()}, rows, index)
+
+    def _require_same_kinds(self, columns: dict[str, pa.ChunkedArray]) -> None:
+        """Raise when numbers are compared with text: nothing equals, everything is unequal, and the segment is wrong."""
+        kinds = {name: kind for name, column in columns.items() if (kind := kind_of(column)) is not None}
+        for name, other in compared_with(self._condition, kinds):
+            words = {"number": "a number", "text": "a text"}
+            msg = (
+                f"The segment {self._condition!r} compares {shown(name)} with {words[other]}, and in {self._data.words} "
+                f"it is {words[kinds[name]]}."
+            )
+            stated = "float64" if other == "number" else "text"
+            raise ConfigurationError(msg, hint=f"State what it is: --dtype {name}={stated}. {NOTHING_SENT}")
+
+    def _frame(self, tables: Sequence[pa.Table], rows: int) -> pd.DataFrame:
+        together = _together(tables, self._data.words) if tables else None
+        names = together.column_names if together is not None else []
+        columns = {name: _series(together.column(name)) for name in names} if together is not None else {}
+        return self._labelled(columns, rows, pd.RangeIndex(rows))
+
+    def _labelled(self, columns: dict[str, Any], rows: int, index: pd.RangeIndex) -> pd.DataFrame:
+        """Return all columns of the table; those that were not read are blank, and take no memory."""
+        nothing = pd.Series(pd.arrays.ArrowExtensionArray(pa.chunked_array([pa.nulls(rows)])), index=index)
+        series = {}
+        for place, name in enumerate(self._data.names):
+            column = columns.get(name)
+            series[place] = nothing if column is None else column.set_axis(index)
+        frame = pd.DataFrame(series, index=index, copy=False)
+        frame.columns = pd.Index(self._labels, dtype=object)
+        return frame
+
+    def _require_some(self) -> None:
+        held, words = self._held, self._data.words
+        if not held.total:
+            msg = f"There are no rows in {words}."
+            raise ConfigurationError(msg, hint=f"Check the query, or what writes the file. {NOTHING_SENT}")
+        if not held.kept:
+            msg = f"No row is in the segment ({self._condition})."
+            raise ConfigurationError(
+                msg, hint=f"{words[:1].upper()}{words[1:]} has {held.total:,} rows; check the condition. {NOTHING_SENT}"
+            )
+        if held.kept > MAX_PROFILES:
+            msg = f"{held.kept:,} rows are more than the {MAX_PROFILES:,} that one export takes."
+            parts = -(-held.kept // MAX_PROFILES)
+            raise ConfigurationError(msg, hint=f"Make {parts} exports with a segment each. {NOTHING_SENT}")
+
+    def _changed(self) -> ConfigurationError:
+        msg = f"What is in {self._data.words} changed while it was read."
+        return ConfigurationError(msg, hint=f"Start when it is written. {NOTHING_SENT}")
+
+
+class _Held:
+    """The rows that are kept, as long as they are not too many.
+
+    Parameters
+    ----------
+    names
+        The columns that are sent.
+    """
+
+    def __init__(self, names: Sequence[str]) -> None:
+        self.total = self.kept = 0
+        self._names = list(names)
+        self._tables: list[pa.Table] = []
+        self._small: list[pa.Table] = []
+        self._positions: list[NDArray[np.int64]] = []
+
+    def add(self, table: pa.Table, rows: NDArray[np.bool_] | None) -> None:
+        """Keep some rows of the next ones, all of them with None."""
+        places = np.arange(table.num_rows) if rows is None else np.flatnonzero(rows)
+        start, self.total, self.kept = self.total, self.total + table.num_rows, self.kept + len(places)
+        if self.kept > MAX_PROFILES:  # then they are only counted, to say how many there are
+            self._tables, self._small, self._positions = [], [], []
+            return
+        self._positions.append(places + start)
+        if not len(places):
+            return
+        # Taken, not cut out: a part would hold the memory of the whole.
+        self._small.append(table.take(pa.array(places)))
+        if sum(some.num_rows for some in self._small) >= _TOGETHER:
+            self._put_together()
+
+    def tables(self) -> list[pa.Table]:
+        """Return the rows."""
+        self._put_together()
+        return self._tables
+
+    def positions(self) -> NDArray[np.int64]:
+        """Return where they stand."""
+        return np.concatenate(self._positions).astype(np.int64)
+
+    def _put_together(self) -> None:
+        # Pieces of some length, for what is done with each of them; of different types where chunks have such.
+        if self._small and all(some.schema == self._small[0].schema for some in self._small):
+            self._tables.append(pa.concat_tables(self._small).combine_chunks())
+        else:
+            self._tables.extend(self._small)
+        self._small = []
+
+
+def _require_names(names: Sequence[str], words: str) -> None:
+    if any(looks_like_an_address(name) for name in names):
+        # Not quoted: they are somebody's data.
+        msg = f"Column names of {words} hold an address: its first row is probably a person."
+        raise ConfigurationError(msg, hint=f"Write a row with the columns' names before it. {NOTHING_SENT}")
+
+
+def _mapped(mapping: Mapping) -> list[tuple[str | int, Hashable]]:
+    """Return what the mapping calls its targets, with the columns that are sent there."""
+    whole = [(name, getattr(mapping, name)) for name in (*ATTRIBUTES, *SPECIAL)]
+    return [(target, label) for target, label in (*whole, *mapping.fields.items()) if label is not None]
+
+
+def _together(tables: Sequence[pa.Table], words: str) -> pa.Table:
+    """Return chunks as one table: whole numbers and others are numbers, and text with whole numbers text."""
+    if len({table.schema for table in tables}) == 1:
+        return pa.concat_tables(tables)
+    columns = {}
+    for name in tables[0].column_names:
+        parts = [table.column(name) for table in tables]
+        columns[name] = _one_type(parts, name, words)
+    return pa.table(columns)
+
+
+def _one_type(parts: Sequence[pa.ChunkedArray], name: str, words: str) -> pa.ChunkedArray:
+    kinds = {part.type for part in parts if not pa.types.is_null(part.type)}
+    try:
+        if any(pa.types.is_string(kind) for kind in kinds) and all(
+            pa.types.is_string(kind) or pa.types.is_integer(kind) for kind in kinds
+        ):
+            wanted = pa.string()
+        else:
+            fields = [pa.schema([pa.field(name, part.type)]) for part in parts]
+            wanted = pa.unify_schemas(fields, promote_options="permissive").field(0).type
+        return pa.chunked_array([chunk for part in parts for chunk in part.cast(wanted).chunks], type=wanted)
+    except pa.ArrowException:
+        msg = f"In {words}, column {shown(name)} holds values of several kinds: {', '.join(sorted(map(str, kinds)))}."
+        raise ConfigurationError(msg, hint=f"Make it one kind, such as text. {NOTHING_SENT}") from None
+
+
+def _as_pandas_reads(column: pa.ChunkedArray) -> pd.Series[Any]:
+    # What is blank throughout has no type, and compares with anything.
+    return (column.cast(pa.float64()) if pa.types.is_null(column.type) else column).to_pandas()
+
+
+def _series(column: pa.ChunkedArray) -> pd.Series[Any]:
+    return pd.Series(pd.arrays.ArrowExtensionArray(column))
+
+

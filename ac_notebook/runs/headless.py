@@ -1,0 +1,138 @@
+"""Exports where no person is: a saved definition, a file or a query, and an answer that a machine can read."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+from ac_notebook.errors import ConfigurationError
+from ac_notebook.frames.excerpts import spread
+from ac_notebook.frames.notices import not_mapped
+from ac_notebook.model.segment import condition_of
+from ac_notebook.runs.excerpt import read_excerpt
+from ac_notebook.runs.export import Export
+from ac_notebook.runs.exports import plan
+from ac_notebook.runs.exports_table import find_export
+from ac_notebook.runs.given import segment_in_words
+from ac_notebook.runs.given_export import attached
+from ac_notebook.runs.progress import log
+from ac_notebook.runs.summary import missing_rows, plain_counts, problem_counts
+
+if TYPE_CHECKING:
+    from ac_notebook.runs.excerpt import Excerpt
+    from ac_notebook.runs.plan import Plan
+    from ac_notebook.runs.report import Report
+    from ac_notebook.storage.data.table import Data
+
+
+def named(name: str) -> Export:
+    """Return a saved export, or the one that a file describes.
+
+    Parameters
+    ----------
+    name
+        The saved export's name; else a path to an export's JSON file.
+
+    Raises
+    ------
+    ConfigurationError
+        When there is neither.
+    """
+    try:
+        return find_export(name)
+    except ConfigurationError:
+        if not name.casefold().endswith(".json") and os.sep not in name:
+            raise
+    return Export.read(name)
+
+
+def plan_of(export: Export, data: Data, **choices: Any) -> Plan:
+    """Read what an export needs of a file or query, and plan it. Nothing is sent.
+
+    Parameters
+    ----------
+    export
+        The definition.
+    data
+        The rows.
+    **choices
+        ``wait``, ``resend``, ``allow`` and ``share``, as for :func:`ac_notebook.plan`.
+
+    Returns
+    -------
+    Plan
+        Of all rows there are: those outside the segment are counted, and nothing else of them is kept.
+
+    Raises
+    ------
+    ConfigurationError
+        When it cannot be read or planned.
+    """
+    attached(export)  # before the rows are read, which may take minutes
+    log.info("%s: reading %s", export.name, data.words)
+    excerpt = read_excerpt(data, export.mapping, condition=condition_of(export.segment))
+    log.info("%s: %d rows read, %d of them in the segment", export.name, excerpt.total, len(excerpt.positions))
+    # The rows are those of the segment already.
+    made = plan(excerpt.frame, export.replace(segment=None), progress=False, **choices)
+    return _of_all_rows(made, excerpt, export)
+
+
+def _of_all_rows(made: Plan, excerpt: Excerpt, export: Export) -> Plan:
+    """Return the plan of an excerpt as one of the table that it is from."""
+    notices = (*made.notices, *not_mapped(excerpt.first, made.columns))
+    made = replace(
+        made,
+        export=made.export.replace(segment=export.segment),
+        segment=segment_in_words(export.segment),
+        notices=tuple(dict.fromkeys(notices)),
+    )
+    if len(excerpt.positions) == excerpt.total:
+        return made
+    inside = np.zeros(excerpt.total, dtype=bool)
+    inside[excerpt.positions] = True
+    frozen = made.frozen.copy(deep=False)
+    frozen.index = pd.Index(excerpt.positions)
+    return replace(
+        made,
+        frozen=frozen,
+        index=pd.RangeIndex(excerpt.total),
+        inside=inside,
+        prepared=spread(made.prepared, excerpt.positions, excerpt.total),
+    )
+
+
+def unmet(report: Report, *, max_rejected: float) -> str:
+    """Return which rows did not arrive that should have, or that too many were rejected; "" when all is well.
+
+    Parameters
+    ----------
+    report
+        What became of every row.
+    max_rejected
+        Share of the rows in the segment that may be rejected, from 0 to 1.
+    """
+    counts = plain_counts(report.counts)
+    if report.first is not None and report.status in ("Successful", "Skipped"):
+        counts.pop("not_sent")  # left for the next run, as was asked
+    return missing_rows(counts, max_rejected=max_rejected)
+
+
+def plan_to_dict(made: Plan) -> dict[str, Any]:
+    """Return a plan as plain values for JSON: counts, estimate, warnings, problems by kind. No rows, and no labels.
+
+    Parameters
+    ----------
+    made
+        The plan.
+    """
+    estimate = made.estimate
+    return {
+        "title": made.title, "segment": made.segment, "counts": plain_counts(made.counts),
+        "requests": estimate.requests, "bytes": estimate.bytes, "seconds": estimate.seconds,
+        "warnings": list(made.warnings),
+        "problems": [problem.to_dict() for problem in problem_counts(made.problems)],
+    }  # fmt: skip

@@ -1,0 +1,216 @@
+"""Writing down what is told of a run afterwards: when it may run, when it begins to send, and when it ends."""
+
+from __future__ import annotations
+
+import platform
+from contextlib import contextmanager, suppress
+from importlib.metadata import PackageNotFoundError, version
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from ac_notebook.errors import ActiveCampaignError, StateError
+from ac_notebook.frames.fingerprints import digest_of_rows
+from ac_notebook.frames.labels import shown
+from ac_notebook.model.export import Options
+from ac_notebook.model.past import MappedColumn
+from ac_notebook.remote.client import StoppedError
+from ac_notebook.runs import show
+from ac_notebook.runs.history import segment_digest
+from ac_notebook.runs.problems import all_problems
+from ac_notebook.runs.progress import log
+from ac_notebook.runs.record import user_name
+from ac_notebook.runs.summary import failure_of, problem_counts, without_numbers
+from ac_notebook.storage import run_records
+from ac_notebook.storage.database import open_database
+from ac_notebook.storage.fingerprint_key import fingerprint_key
+from ac_notebook.storage.home import find_home
+from ac_notebook.storage.run_entries import RunEntry
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from ac_notebook.runs.plan import Plan
+    from ac_notebook.runs.run import Run
+    from ac_notebook.storage.database import StateDatabase
+
+PACKAGES = ("ac-notebook", "pandas", "numpy", "pyarrow")
+"""Whose versions are kept, beside Python's."""
+
+_MOST_WARNINGS = 50
+
+_CHOSEN_BY = {"": "", "rows chosen by a function": "function", "rows chosen by a mask": "mask"}
+
+
+@contextmanager
+def noted(run: Run) -> Iterator[StateDatabase]:
+    """Open the database for a run that has the lease of its export, and write it down to its end, however it ends.
+
+    Runs of the export whose processes were killed are written off first.
+
+    Parameters
+    ----------
+    run
+        The run.
+
+    Raises
+    ------
+    StateError
+        When its beginning cannot be written down. That its end cannot be is logged: it is no reason to lose the report,
+        and what was sent stands in the journal.
+    """
+    database = open_database(find_home())
+    try:
+        run_records.end_killed(database, run.plan.scope, but=run.id)
+        run_records.begin(database, _entry_of(run), beginning_of(run.plan, first=run.first))
+        try:
+            yield database
+        except BaseException as error:
+            if not isinstance(error, StoppedError):  # it was stopped before anything was sent, which is no error
+                run.error = error
+            raise
+        finally:
+            _end(run, database)
+    finally:
+        database.close()
+
+
+@contextmanager
+def refusal_noted(run: Run) -> Iterator[None]:
+    """Write down a run that is not allowed to begin: nobody agreed, a right is missing, a connection is gone."""
+    try:
+        yield
+    except ActiveCampaignError as error:
+        run.error = error
+        with suppress(StateError):  # what did not work says more
+            database = open_database(find_home())
+            try:
+                run_records.begin(database, _entry_of(run), beginning_of(run.plan, first=run.first))
+                _end(run, database)
+            finally:
+                database.close()
+        raise
+
+
+def note_sending(run: Run, database: StateDatabase) -> None:
+    """Write down that a run begins to send."""
+    run_records.go_on(database, run.id, state="Processing", counts=_counts(run))
+
+
+def note_refreshed(run: Run) -> None:
+    """Write down what became of a run's rows since it ended."""
+    database = open_database(find_home())
+    try:
+        _end(run, database)
+    finally:
+        database.close()
+
+
+def numbers_of(run: Run) -> dict[str, float]:
+    """Return requests, bytes and seconds of a run that is over."""
+    counters, ended = run.states.counters, run.ended or run.started
+    return {
+        "requests": counters["imports"], "questions": counters["questions"], "bytes": counters["bytes"],
+        "lookups": counters["lookups"], "repeated": counters["repeated"], "rate limited": counters["rate limited"],
+        "seconds": (ended - run.started).total_seconds(), "seconds sending": run.seconds_sending,
+    }  # fmt: skip
+
+
+def beginning_of(plan: Plan, *, first: int | None) -> dict[str, Any]:
+    """Return what is told of a run's beginning: what was to be sent where, and how. Never a value of a person.
+
+    Parameters
+    ----------
+    plan
+        What is run.
+    first
+        How many contacts are sent at the most; None for all.
+    """
+    key, mapping = fingerprint_key(find_home()), plan.export.mapping
+    columns = [
+        MappedColumn(
+            target=show.name(column.target), column=show.name(shown(column.label)),
+            dtype=_dtype(plan.frozen.iloc[:, place].dtype), blank="clear" if column.clears else "",
+            format=mapping.formats.get(column.name, ""), separator=mapping.separators.get(column.name, ""),
+        ).to_dict()
+        for place, column in enumerate(plan.columns)
+    ]  # fmt: skip
+    return {
+        "title": plan.title, "host": plan.connection.host, "account name": plan.connection.account_name,
+        "mapping": columns, "tags": list(plan.export.tags), "options": _options(plan.export.options), "first": first,
+        "segment": {
+            "name": _segment_name(plan), "chosen by": _CHOSEN_BY.get(plan.segment, "query"),
+            "digest": segment_digest(plan.segment, key),
+        },
+        "frame": {
+            "rows": len(plan.index), "in segment": int(plan.inside.sum()),
+            "digest": digest_of_rows(plan.prepared.addresses, plan.prepared.contents, key),
+        },
+        "warnings": [without_numbers(warning) for warning in plan.warnings[:_MOST_WARNINGS]],
+        "versions": versions(),
+    }  # fmt: skip
+
+
+def versions() -> dict[str, str]:
+    """Return the versions that a run is made with."""
+    found = {"python": platform.python_version()}
+    for package in PACKAGES:
+        with suppress(PackageNotFoundError):  # a copy that was not installed
+            found[package] = version(package)
+    return found
+
+
+def _entry_of(run: Run) -> RunEntry:
+    plan, connection = run.plan, run.plan.connection
+    created = connection.created
+    return RunEntry(
+        run=run.id, scope=plan.scope, list_name=_storable(plan.contact_list.name), connection=connection.name,
+        origin=created.isoformat() if created is not None else "", owner=connection.owner,
+        user=_storable(user_name()), state="Queued", started=run.started, counts=_counts(run),
+    )  # fmt: skip
+
+
+def _end(run: Run, database: StateDatabase) -> None:
+    run.ended = run.ended or run.plan.connection.link.clock.now()
+    states, error = run.states, failure_of(run.error)
+    problems = problem_counts(all_problems(run.plan.prepared, states.problems, states.outcome))
+    details = {
+        "opening": run.opening, "error": error.to_dict() if error is not None else None, "numbers": numbers_of(run),
+        "problems": [problem.to_dict() for problem in problems],
+    }  # fmt: skip
+    try:
+        run_records.end(
+            database, run.id, state=run.status, counts=_counts(run), requests=states.counters["imports"],
+            ended=run.ended, details=details,
+        )  # fmt: skip
+    except StateError as problem:
+        log.warning("The end of run %s cannot be written down for ac.runs(): %s", run.id, problem.message)
+
+
+def _counts(run: Run) -> dict[str, int]:
+    return {outcome.word: number for outcome, number in run.states.counts().items() if number}
+
+
+def _options(options: Options) -> dict[str, Any]:
+    """Return the options that differ from what they are by themselves."""
+    usual = vars(Options())
+    chosen = {name: value for name, value in vars(options).items() if value != usual[name]}
+    return {name: sorted(value) if isinstance(value, frozenset) else value for name, value in chosen.items()}
+
+
+def _dtype(dtype: object) -> str:
+    """Return a dtype's name; that of a dtype of somebody else's is its type's."""
+    if isinstance(dtype, pd.api.extensions.ExtensionDtype) and type(dtype).__module__.split(".")[0] != "pandas":
+        return type(dtype).__name__
+    said = str(dtype)
+    # A plan's own form of lists of text, each distinct list once (frames.sequences).
+    return "object" if said.startswith("dictionary<values=large_list") else show.name(said)
+
+
+def _segment_name(plan: Plan) -> str:
+    """Return the name of a segment that has one; the words of others may name somebody, and are not kept."""
+    return str(getattr(getattr(plan.export, "segment", None), "name", None) or "")
+
+
+def _storable(text: str) -> str:
+    return text.encode("utf-8", "replace").decode()

@@ -1,0 +1,1 @@
+"""Files with tables in them, read in chunks: Parquet, Feather, CSV, JSON Lines."""

@@ -1,0 +1,128 @@
+"""Parquet and Feather: typed columns, of which only those that are asked for are read, in batches of bounded size."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar
+
+import pyarrow as pa
+import pyarrow.feather
+import pyarrow.ipc
+import pyarrow.parquet as pq
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from ac_notebook.storage.data.file import DataFile
+
+ROWS = 65_536
+"""Rows of a batch."""
+
+_BUFFER = 1 << 20  # of a column's pages; without one, a whole column of a row group is read into memory at once
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Columnar:
+    """A file with types of its own.
+
+    Parameters
+    ----------
+    file
+        The file.
+    names
+        Its columns.
+    """
+
+    file: DataFile
+    names: tuple[str, ...]
+
+    is_typed = True
+    is_text = False
+    can_repeat = True
+    decimal = "."
+    stated: ClassVar[frozenset[str]] = frozenset()
+
+    @property
+    def words(self) -> str:
+        """What is read, in a few words."""
+        return self.file.words
+
+    def first(self, names: Sequence[str]) -> pa.Table | None:
+        """Return some columns of the first rows."""
+        return next(self.chunks(names), None)
+
+    def chunks(self, names: Sequence[str]) -> Iterator[pa.Table]:
+        """Yield some columns, one at least, of the rows in their order."""
+        with self.file.reading():
+            for table in self._tables(names):
+                chosen = table.select(list(names))
+                yield pa.table([_plain(column) for column in chosen.columns], names=list(names))
+        self.file.require_unchanged()
+
+    def _tables(self, names: Sequence[str]) -> Iterator[pa.Table]:
+        raise NotImplementedError
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Parquet(Columnar):
+    """A Parquet file."""
+
+    @classmethod
+    def of(cls, file: DataFile) -> Parquet:
+        """Open one, and read what its columns are."""
+        with file.reading(), _opened(file) as opened:
+            names = tuple(opened.schema_arrow.names)
+        return cls(file=file, names=names)
+
+    def _tables(self, names: Sequence[str]) -> Iterator[pa.Table]:
+        with _opened(self.file) as opened:
+            for batch in opened.iter_batches(batch_size=ROWS, columns=list(names), use_threads=False):
+                yield pa.Table.from_batches([batch])
+
+
+def _opened(file: DataFile) -> pq.ParquetFile:
+    # Not mapped into memory: what is mapped counts as this process's.
+    return pq.ParquetFile(file.path, memory_map=False, buffer_size=_BUFFER, pre_buffer=False)
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Feather(Columnar):
+    """A Feather file: Arrow's own format, or its first version."""
+
+    @classmethod
+    def of(cls, file: DataFile) -> Feather:
+        """Open one, and read what its columns are."""
+        with file.reading(), pa.OSFile(str(file.path)) as source:
+            if _is_first_version(file):
+                names = pa.feather.read_table(source, memory_map=False).column_names
+            else:
+                names = pa.ipc.open_file(source).schema.names
+        return cls(file=file, names=tuple(names))
+
+    def _tables(self, names: Sequence[str]) -> Iterator[pa.Table]:
+        with pa.OSFile(str(self.file.path)) as source:
+            if _is_first_version(self.file):
+                table = pa.feather.read_table(source, columns=list(names), memory_map=False)
+                yield from (table.slice(start, ROWS) for start in range(0, table.num_rows, ROWS))
+                return
+            fields = [self.names.index(name) for name in names]
+            opened = pa.ipc.open_file(source, options=pa.ipc.IpcReadOptions(included_fields=fields, use_threads=False))
+            for number in range(opened.num_record_batches):
+                table = pa.Table.from_batches([opened.get_batch(number)])
+                yield from (table.slice(start, ROWS) for start in range(0, table.num_rows, ROWS))
+
+
+def _is_first_version(file: DataFile) -> bool:
+    with file.path.open("rb") as opened:
+        return opened.read(4) == b"FEA1"
+
+
+def _plain(column: pa.ChunkedArray) -> pa.ChunkedArray:
+    """Return a column without what only saves space: categories as what they stand for, extensions as what they hold."""
+    chunks = column.chunks
+    if isinstance(column.type, pa.BaseExtensionType):
+        chunks = [chunk.storage for chunk in chunks]
+        column = pa.chunked_array(chunks, type=column.type.storage_type)
+    if pa.types.is_dictionary(column.type):
+        return pa.chunked_array([chunk.dictionary_decode() for chunk in column.chunks], type=column.type.value_type)
+    return column
