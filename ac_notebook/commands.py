@@ -44,9 +44,10 @@ def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
     """Add the headless commands to those of the command line."""
     running = commands.add_parser(
         "run", help="run a saved export with a file or a query", description="Run a saved export with the rows of a file "
-        f"or a query. Run again, it sends only what is new or changed. {MEANING}",
+        "or a query, or with --due those that are due by their schedules. Run again, it sends only what is new or "
+        f"changed. {MEANING}",
     )  # fmt: skip
-    _add_source(running)
+    _add_source(running).add_argument("--due", action="store_true", help="run the scheduled exports that are due now")
     running.add_argument(
         "--max-rejected", type=_share, default=0.1, metavar="SHARE",
         help="end with 3 when a larger share of the segment's rows is rejected by our checks (0.1)",
@@ -66,7 +67,9 @@ def _add_looks(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     looking = commands.add_parser("runs", help="list the runs, the newest first")
     looking.add_argument("--export", metavar="NAME", help="only runs of this export")
     looking.add_argument("--connection", metavar="NAME", help="only runs through this connection")
-    looking.add_argument("--status", metavar="WORD", help="only Queued, Processing, Successful, Skipped, Failed, Canceled")
+    looking.add_argument(
+        "--status", metavar="WORD", help="only Queued, Processing, Successful, Skipped, Failed, Canceled"
+    )
     looking.add_argument("--last", type=_count, default=50, metavar="N", help="how many at the most (50)")
     looking.set_defaults(command=_of(_runs))
     reporting = commands.add_parser("report", help="show what became of a run")
@@ -78,8 +81,8 @@ def _add_looks(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
         parser.add_argument("--json", action="store_true", help="answer in JSON")
 
 
-def _add_source(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("name", metavar="NAME", help="a saved export, or the JSON file of one")
+def _add_source(parser: argparse.ArgumentParser) -> argparse._MutuallyExclusiveGroup:
+    parser.add_argument("name", metavar="NAME", nargs="?", help="a saved export, or the JSON file of one")
     source = parser.add_argument_group("the rows: a file or a query")
     one = source.add_mutually_exclusive_group(required=True)
     one.add_argument("--data", metavar="FILE", help="Parquet, Feather, CSV or JSON Lines; the last two may be .gz")
@@ -99,13 +102,22 @@ def _add_source(parser: argparse.ArgumentParser) -> None:
         "--url-variable", metavar="NAME", help="environment variable with the database's URL, as SQLAlchemy writes it"
     )
     source.add_argument("--url", help="the URL itself, if there is no password in it: everybody here can read it")
-    parser.add_argument("--allow", action="append", default=[], metavar="RAIL", help="let it pass a guard rail; repeatable")
+    parser.add_argument(
+        "--allow", action="append", default=[], metavar="RAIL", help="let it pass a guard rail; repeatable"
+    )
     parser.add_argument("--resend", choices=("changed", "all"), help="all sends everything, not only what changed")
-    parser.add_argument("--wait", type=float, metavar="SECONDS", help="for the confirmation after the last request (600)")
+    parser.add_argument(
+        "--wait", type=float, metavar="SECONDS", help="for the confirmation after the last request (600)"
+    )
     parser.add_argument("--json", action="store_true", help="answer in JSON: the report, or the error")
+    return one
 
 
 def _run(given: argparse.Namespace, answer: Answer) -> tuple[int, str]:
+    if given.due:
+        from ac_notebook import scheduled  # noqa: PLC0415 - loads pandas
+
+        return scheduled.run(given, answer, _run)
     from ac_notebook.runs.headless import unmet  # noqa: PLC0415 - loads pandas
 
     with ExitStack() as stack:
@@ -135,6 +147,8 @@ def _plan(given: argparse.Namespace, answer: Answer) -> tuple[int, str]:
 def _planned(given: argparse.Namespace, answer: Answer, stack: ExitStack) -> Plan:
     from ac_notebook.runs.headless import named, plan_of  # noqa: PLC0415 - loads pandas
 
+    if given.name is None:
+        raise ConfigurationError("No export is named.", hint="Write its name first; ac-notebook exports lists them.")
     answer["export"] = given.name
     export = named(given.name)
     answer["export"] = export.name
@@ -185,7 +199,9 @@ def _url(given: argparse.Namespace) -> str:
 def _stated_type(text: str) -> tuple[str, str]:
     column, sign, kind = text.rpartition("=")
     if not sign or not column:
-        raise ConfigurationError(f"--dtype takes COLUMN=TYPE, not {text!a}.", hint="Write such as --dtype points=int64.")
+        raise ConfigurationError(
+            f"--dtype takes COLUMN=TYPE, not {text!a}.", hint="Write such as --dtype points=int64."
+        )
     return column, kind
 
 

@@ -61,6 +61,8 @@ class Ran:
     ----------
     name
         The export's name.
+    identity
+        What it is remembered under.
     due
         Since when it was due, in UTC.
     result
@@ -74,6 +76,7 @@ class Ran:
     """
 
     name: str
+    identity: str
     due: datetime
     result: Result
     kind: str = ""
@@ -118,7 +121,10 @@ def run_due(
     for one in due(times.now()):
         ran = _run_one(one, run, times)
         _tell_all(times, on_failure)
-        found += [] if ran is None else [ran]
+        if ran is not None:
+            found.append(ran)
+            if ran.kind == "interrupted":  # so was the whole call
+                break
     return found
 
 
@@ -142,7 +148,7 @@ def _run_one(one: Due, run: Callable[[Due], int | None], clock: Clock) -> Ran | 
             if claimed is None:
                 return None
             if claimed.is_given_up:
-                ran = Ran(name=one.name, due=claimed.due.moment, result=FAILED, kind=KILLED)
+                ran = Ran(name=one.name, identity=one.identity, due=claimed.due.moment, result=FAILED, kind=KILLED)
             else:
                 log.info("%r is due since %s, and begins.", one.name, f"{claimed.due.moment:%Y-%m-%d %H:%M} UTC")
                 ran = _ran(claimed.due, run, clock)
@@ -156,7 +162,7 @@ def _run_one(one: Due, run: Callable[[Due], int | None], clock: Clock) -> Ran | 
 
 def _ran(one: Due, run: Callable[[Due], int | None], clock: Clock) -> Ran:
     begun = clock.monotonic()
-    made = Ran(name=one.name, due=one.moment, result=DONE)
+    made = Ran(name=one.name, identity=one.identity, due=one.moment, result=DONE)
     if one.data and not Path(one.data).exists():
         # Whoever writes the file may be late: that repeating does not mend it, nobody knows.
         return replace(made, result=FAILED, kind="data", message=f"There is no file {one.data}.")

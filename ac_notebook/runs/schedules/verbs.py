@@ -20,6 +20,8 @@ from ac_notebook.runs.saving_words import say
 from ac_notebook.runs.schedules import lab
 from ac_notebook.runs.schedules.collisions import collisions
 from ac_notebook.runs.schedules.cron import coming
+from ac_notebook.runs.schedules.crontab import crontab
+from ac_notebook.runs.schedules.reading import checked_reading
 from ac_notebook.runs.schedules.spelling import checked_cron, checked_zone
 from ac_notebook.runs.stored import opened
 from ac_notebook.storage import connections, exports, schedules
@@ -31,6 +33,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from ac_notebook.runs.export import Export
+    from ac_notebook.runs.schedules.crontab import CrontabText
     from ac_notebook.storage.database import StateDatabase
     from ac_notebook.storage.exports import SavedExport
     from ac_notebook.storage.schedules import Occasion
@@ -95,14 +98,14 @@ def schedule(
         cron=checked_cron(cron),
         timezone=checked_zone(timezone),
         data="" if data is None else str(Path(os.fspath(data)).expanduser().absolute()),
-        reading={name: str(value) for name, value in reading.items()},
+        reading=checked_reading(reading),
         notebook="" if notebook is None else str(lab.notebook_at(notebook)),
         on_failure=_command(on_failure),
     )
     if made.notebook and (made.reading or made.on_failure):
         msg = "on_failure= and how a file is read belong to a schedule with data=; a notebook says itself what it does."
         raise ConfigurationError(msg, hint="Leave them out. Nothing was scheduled.")
-    texts = [made.data, made.notebook, *made.reading.values(), *made.on_failure]
+    texts = [made.data, made.notebook, str(dict(made.reading)), *made.on_failure]
     warn_of_text(texts, "The state database of this machine's user has", f"the schedule of {export.name!r}")
     with opened() as database:
         saved = _saved(database, export)
@@ -171,13 +174,13 @@ def resume(export: Export) -> ExportSchedule:
     return _shown(export)
 
 
-def in_table(saved: SavedSchedule | None) -> str:
-    """Return the schedule of an export as it stands in the table of exports."""
-    if saved is None:
-        return ""
-    if saved.paused is not None:
-        return f"paused ({saved.reason}): {saved.schedule.words}"
-    return f"{saved.schedule.words}{', JupyterLab' if saved.schedule.notebook else ''}"
+def crontab_of(export: Export, *, every: int, systemd: bool) -> CrontabText:
+    """Return the line that calls what runs an export; see :meth:`Export.crontab`."""
+    _, known = _both(export)
+    if known.schedule.notebook:
+        msg = f"JupyterLab runs the notebook of the export {export.name!r} by itself."
+        raise ConfigurationError(msg, hint="Nothing has to be called. Nothing was changed.")
+    return crontab(every=every, systemd=systemd)
 
 
 def _change(identity: str, **changes: object) -> None:
