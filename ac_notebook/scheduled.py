@@ -45,7 +45,8 @@ def run(
     parts: dict[str, dict[str, Any]] = {}
 
     def one(due: Due) -> int:
-        parts[due.identity] = part = {}
+        part: dict[str, Any] = {}
+        parts[due.identity] = part
         code, _ = run_one(_as_written(given, due), part)
         return code
 

@@ -52,9 +52,9 @@ def moments(cron: str, timezone: str, *, after: datetime, until: datetime) -> li
     ['28 01:30', '29 01:00']
     """
     zone = ZoneInfo(timezone)
-    last = _wall(until, zone) + _SLACK
+    last = _wall(until, zone) + _slack(until, zone)
     found: set[datetime] = set()
-    for wall in _walls(cron, _wall(after, zone) - _SLACK):
+    for wall in _walls(cron, _wall(after, zone) - _slack(after, zone)):
         if wall > last:
             break
         found.update(_moments_of(wall, zone, cron))
@@ -65,8 +65,8 @@ def latest(cron: str, timezone: str, *, until: datetime) -> datetime | None:
     """Return the last moment up to another one at which a schedule was due, in UTC; None when there was none."""
     zone = ZoneInfo(timezone)
     best: datetime | None = None
-    for wall in _walls(cron, _wall(until, zone) + _SLACK, back=True):
-        if best is not None and wall < _wall(best, zone) - _SLACK:
+    for wall in _walls(cron, _wall(until, zone) + _slack(until, zone), back=True):
+        if best is not None and wall < _wall(best, zone) - _slack(best, zone):
             break
         for moment in _moments_of(wall, zone, cron):
             if moment <= until and (best is None or moment > best):
@@ -78,8 +78,8 @@ def coming(cron: str, timezone: str, *, after: datetime) -> datetime | None:
     """Return the next moment at which a schedule is due, in UTC; None when there is none."""
     zone = ZoneInfo(timezone)
     best: datetime | None = None
-    for wall in _walls(cron, _wall(after, zone) - _SLACK):
-        if best is not None and wall > _wall(best, zone) + _SLACK:
+    for wall in _walls(cron, _wall(after, zone) - _slack(after, zone)):
+        if best is not None and wall > _wall(best, zone) + _slack(best, zone):
             break
         for moment in _moments_of(wall, zone, cron):
             if moment > after and (best is None or moment < best):
@@ -158,6 +158,12 @@ def _jump(early: datetime, late: datetime, zone: ZoneInfo) -> datetime:
         is_before = (begin + timedelta(seconds=middle)).astimezone(zone).utcoffset() == offset
         low, high = (middle, high) if is_before else (low, middle)
     return begin + timedelta(seconds=high)
+
+
+def _slack(moment: datetime, zone: ZoneInfo) -> timedelta:
+    """Return by how much wall clock and moments may differ in order around a moment: nothing on ordinary days."""
+    around = (moment.astimezone(UTC) + timedelta(hours=hours) for hours in (-6, 0, 6))
+    return _SLACK if len({each.astimezone(zone).utcoffset() for each in around}) > 1 else timedelta()
 
 
 def _wall(moment: datetime, zone: ZoneInfo) -> datetime:

@@ -111,7 +111,7 @@ def schedule(
         saved = _saved(database, export)
         before = schedules.find(database, saved.export.identity)
     made = _with_job(made, before.schedule if before else None, str(saved.export.name))
-    now = SystemClock().now()
+    now = _now(export)
     with opened() as database:
         with transaction(database):
             schedules.keep(database, _kept(made, saved.export.identity, before, now))
@@ -159,7 +159,7 @@ def pause(export: Export, reason: str) -> ExportSchedule:
     warn_of_text([reason], "The state database of this machine's user has", f"the schedule of {export.name!r}")
     if known.schedule.notebook:
         lab.set_active(known.schedule, active=False)
-    now = SystemClock().now()
+    now = _now(export)
     _change(known.identity, paused=now, reason=reason or f"by {user_name()}", updated=now, updater=user_name())
     return _shown(export)
 
@@ -169,7 +169,7 @@ def resume(export: Export) -> ExportSchedule:
     _, known = _both(export)
     if known.schedule.notebook:
         lab.set_active(known.schedule, active=True)
-    now = SystemClock().now()
+    now = _now(export)
     _change(known.identity, paused=None, reason="", since=now, updated=now, updater=user_name())
     return _shown(export)
 
@@ -245,12 +245,16 @@ def _shown(export: Export) -> ExportSchedule:
     plan = known.schedule
     following = None
     if known.paused is None:
-        moment = coming(plan.cron, plan.timezone, after=SystemClock().now())
+        moment = coming(plan.cron, plan.timezone, after=_now(export))
         following = moment.astimezone(ZoneInfo(plan.timezone)) if moment is not None else None
     return ExportSchedule(
         name=str(saved.export.name), schedule=plan, paused=known.paused, reason=known.reason, next=following,
         last=occasions[0] if occasions else None, state=lab.state_of(plan) if plan.notebook else "",
     )  # fmt: skip
+
+
+def _now(export: Export) -> datetime:
+    return export.given.link.clock.now() if export.given is not None else SystemClock().now()
 
 
 def _moment(moment: datetime) -> str:
