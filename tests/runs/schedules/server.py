@@ -55,7 +55,8 @@ class SchedulingLab(lab.Lab):
             deadline = time.monotonic() + _PATIENCE
             while True:
                 found: dict[str, Any] = client.get(f"{address}/jobs/{made.json()['job_id']}").json()
-                if found["status"] not in ("CREATED", "QUEUED", "IN_PROGRESS") or time.monotonic() > deadline:
+                # Until its process has begun, a job stands there as stopped.
+                if found["status"] in ("COMPLETED", "FAILED") or time.monotonic() > deadline:
                     return found
                 _tick()
 
