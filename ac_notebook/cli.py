@@ -27,7 +27,6 @@ from contextlib import ExitStack
 from typing import TYPE_CHECKING
 
 from ac_notebook import commands as headless
-from ac_notebook.commands import EXIT_CONFIGURATION, EXIT_FAILED, EXIT_INTERRUPTED
 from ac_notebook.errors import ActiveCampaignError, ConfigurationError, ExportInterrupted, did_you_mean
 from ac_notebook.storage.home import VARIABLE
 
@@ -39,6 +38,9 @@ if TYPE_CHECKING:
 
 SANDBOX_KEY = "AC_NOTEBOOK_KEY__SANDBOX"
 """Environment variable with the key that ``ac-notebook sandbox`` shall take; it makes one up when it is not set."""
+
+EXIT_FAILED, EXIT_CONFIGURATION = headless.EXIT_FAILED, headless.EXIT_CONFIGURATION
+EXIT_INTERRUPTED = headless.EXIT_INTERRUPTED
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

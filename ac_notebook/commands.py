@@ -32,8 +32,8 @@ if TYPE_CHECKING:
 EXIT_DONE, EXIT_FAILED, EXIT_CONFIGURATION, EXIT_ROWS, EXIT_INTERRUPTED = 0, 1, 2, 3, 75
 
 MEANING = (
-    "Ends with 0 when every row that could be sent arrived, 3 when rows were refused, uncertain or unconfirmed or too many "
-    "were rejected, 2 when the configuration is wrong or a guard rail stops it (nothing was sent), 75 when it was "
+    "Ends with 0 when every row that could be sent arrived, 3 when rows were refused, uncertain or unconfirmed, or too "
+    "many were rejected, 2 when the configuration is wrong or a guard rail stops it (nothing was sent), 75 when it was "
     "interrupted and running it again carries on, 1 when it failed."
 )
 
@@ -43,11 +43,11 @@ log = logging.getLogger("ac_notebook")
 def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Add the headless commands to those of the command line."""
     running = commands.add_parser(
-        "run", help="run a saved export with a file or a query", description="Run a saved export with the rows of a file "
-        "or a query, or with --due those that are due by their schedules. Run again, it sends only what is new or "
-        f"changed. {MEANING}",
+        "run", help="run a saved export with a file or a query",
+        description="Run a saved export with the rows of a file or of a query, or with --due those whose schedules say "
+        f"so. Run again, it sends only what is new or changed. {MEANING}",
     )  # fmt: skip
-    _add_source(running).add_argument("--due", action="store_true", help="run the scheduled exports that are due now")
+    _add_source(running, name="?").add_argument("--due", action="store_true", help="run what is due by its schedule")
     running.add_argument(
         "--max-rejected", type=_share, default=0.1, metavar="SHARE",
         help="end with 3 when a larger share of the segment's rows is rejected by our checks (0.1)",
@@ -55,8 +55,9 @@ def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
     running.add_argument("--first", type=_count, metavar="N", help="send N contacts only: real, but small")
     running.set_defaults(command=_of(_run))
     planning = commands.add_parser(
-        "plan", help="say what a run would do; nothing is sent", description="Say what a run would do with the rows of a "
-        "file or a query: rows by outcome, requests, warnings, problems. Nothing is sent.",
+        "plan", help="say what a run would do; nothing is sent",
+        description="Say what a run would do with the rows of a file or of a query: rows by outcome, requests, warnings, "
+        "problems. Nothing is sent.",
     )  # fmt: skip
     _add_source(planning)
     planning.set_defaults(command=_of(_plan))
@@ -81,8 +82,8 @@ def _add_looks(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
         parser.add_argument("--json", action="store_true", help="answer in JSON")
 
 
-def _add_source(parser: argparse.ArgumentParser) -> argparse._MutuallyExclusiveGroup:
-    parser.add_argument("name", metavar="NAME", nargs="?", help="a saved export, or the JSON file of one")
+def _add_source(parser: argparse.ArgumentParser, *, name: str | None = None) -> argparse._MutuallyExclusiveGroup:
+    parser.add_argument("name", metavar="NAME", nargs=name, help="a saved export, or the JSON file of one")
     source = parser.add_argument_group("the rows: a file or a query")
     one = source.add_mutually_exclusive_group(required=True)
     one.add_argument("--data", metavar="FILE", help="Parquet, Feather, CSV or JSON Lines; the last two may be .gz")
@@ -114,7 +115,7 @@ def _add_source(parser: argparse.ArgumentParser) -> argparse._MutuallyExclusiveG
 
 
 def _run(given: argparse.Namespace, answer: Answer) -> tuple[int, str]:
-    if given.due:
+    if given.due or given.name is None:
         from ac_notebook import scheduled  # noqa: PLC0415 - loads pandas
 
         return scheduled.run(given, answer, _run)
@@ -147,8 +148,6 @@ def _plan(given: argparse.Namespace, answer: Answer) -> tuple[int, str]:
 def _planned(given: argparse.Namespace, answer: Answer, stack: ExitStack) -> Plan:
     from ac_notebook.runs.headless import named, plan_of  # noqa: PLC0415 - loads pandas
 
-    if given.name is None:
-        raise ConfigurationError("No export is named.", hint="Write its name first; ac-notebook exports lists them.")
     answer["export"] = given.name
     export = named(given.name)
     answer["export"] = export.name
@@ -213,8 +212,13 @@ def _runs(given: argparse.Namespace, answer: Answer) -> tuple[int, str]:
     from ac_notebook.runs.past import runs  # noqa: PLC0415 - loads pandas
 
     table = runs(given.export, connection=given.connection, status=given.status).iloc[: given.last]
-    answer["runs"] = json.loads(table.to_json(orient="records", date_format="iso", default_handler=str))
+    seconds = table.assign(took=table["took"].map(_seconds, na_action="ignore"))
+    answer["runs"] = json.loads(seconds.to_json(orient="records", date_format="iso", default_handler=str))
     return EXIT_DONE, table.to_string(index=False, max_colwidth=60) if len(table) else "Nothing has run yet."
+
+
+def _seconds(took: Any) -> Any:
+    return took.total_seconds()
 
 
 def _report(given: argparse.Namespace, answer: Answer) -> tuple[int, str]:
@@ -274,7 +278,7 @@ def _failed(answer: Answer, error: ActiveCampaignError, code: int) -> tuple[int,
 class _OneLine(logging.Formatter):
     """A line for each event: when (in UTC), how grave, what."""
 
-    converter = time.gmtime
+    converter = staticmethod(time.gmtime)
 
     def format(self, record: logging.LogRecord) -> str:
         """Return the line; a traceback would show values, and is no line."""

@@ -36,6 +36,8 @@ def run(
     ConfigurationError
         When something was written that is for one export only.
     """
+    if not given.due:
+        raise ConfigurationError("No export is named.", hint="Write its name first; ac-notebook exports lists them.")
     told = ["NAME"] if given.name is not None else []
     told += [f"--{name.replace('_', '-')}" for name in _OF_ONE if getattr(given, name) is not None]
     told += [f"--{name}" for name in ("dtype", "allow") if getattr(given, name)]

@@ -13,7 +13,8 @@ if TYPE_CHECKING:
 Kind = Literal["number", "text"]
 
 _ROW_WISE = frozenset({
-    "abs", "between", "eq", "fillna", "ge", "gt", "isin", "isna", "isnull", "le", "lt", "ne", "notna", "notnull", "round",
+    "abs", "between", "eq", "fillna", "ge", "gt", "isin", "isna", "isnull", "le", "lt", "ne", "notna", "notnull",
+    "round",
 })  # fmt: skip
 """Methods of a column that look at each cell alone."""
 

@@ -1,4 +1,4 @@
-"""What pandas makes of the texts of a CSV file, so that a segment means the same as in the notebook where it was tried."""
+"""What pandas makes of the texts of a CSV file, so that a segment is the same as in the notebook where it was tried."""
 
 from __future__ import annotations
 

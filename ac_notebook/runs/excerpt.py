@@ -1,4 +1,4 @@
-"""A table of somewhere, read in chunks: of its rows those of the segment are kept, of its columns those that are needed.
+"""A table of somewhere, read in chunks: the rows of the segment are kept, of the columns that are needed.
 
 A condition that looks at one row after the other is asked of each chunk; any other of its columns as a whole, which are
 then read first. So a segment is the same as in a notebook that holds everything.
@@ -6,6 +6,7 @@ then read first. So a segment is the same as in a notebook that holds everything
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -21,6 +22,7 @@ from ac_notebook.frames.notices import looks_like_an_address
 from ac_notebook.frames.select import inside
 from ac_notebook.model.limits import MAX_PROFILES
 from ac_notebook.model.mapping import ATTRIBUTES, SPECIAL
+from ac_notebook.runs.held import Held, together
 from ac_notebook.runs.progress import log
 
 if TYPE_CHECKING:
@@ -118,8 +120,16 @@ class _Reading:
         if twice:
             msg = f"Column {shown(twice[0])}, which the segment names, stands {names.count(twice[0])} times."
             raise ConfigurationError(msg, hint=f"Give the one you mean a name of its own. {NOTHING_SENT}")
-        self._held = _Held(self._sent)
+        self._require_no_order()
+        self._held = Held(self._sent)
         self._first: list[pa.Table] = []
+
+    def _require_no_order(self) -> None:
+        """Raise when the order of categories decides: here they are read as text, which has another."""
+        ordered = [name for name in self._asked if name in self._data.ordered]
+        if ordered and re.search("[<>]|between|[lg][te][(]", self._condition):
+            msg = f"The segment {self._condition!r} compares {shown(ordered[0])}, whose categories have an order."
+            raise ConfigurationError(msg, hint=f"Name them: {ordered[0]} in ['…', '…']. {NOTHING_SENT}")
 
     def excerpt(self) -> Excerpt:
         """Read it."""
@@ -171,14 +181,14 @@ class _Reading:
 
     def _whole(self, chunks: Iterator[pa.Table]) -> NDArray[np.bool_]:
         """Return which rows are in the segment, asked of all of them at once."""
-        frame = self._asked_of(list(chunks), 0)
-        return inside(frame, self._condition) if len(frame) else np.zeros(0, dtype=bool)
+        tables = list(chunks)
+        return inside(self._asked_of(tables, 0), self._condition) if tables else np.zeros(0, dtype=bool)
 
     def _asked_of(self, tables: Sequence[pa.Table], start: int) -> pd.DataFrame:
         """Return the columns that the condition may name, as a notebook has them that reads the same."""
         rows = sum(table.num_rows for table in tables)
-        together = _together(tables, self._data.words)
-        columns = {name: together.column(name) for name in self._asked}
+        whole = together(tables, self._data.words)
+        columns = {name: whole.column(name) for name in self._asked}
         if self._data.is_text:
             columns |= {
                 name: inferred(column, decimal=self._data.decimal)
@@ -189,21 +199,18 @@ class _Reading:
         return self._labelled({name: _as_pandas_reads(column) for name, column in columns.items()}, rows, index)
 
     def _require_same_kinds(self, columns: dict[str, pa.ChunkedArray]) -> None:
-        """Raise when numbers are compared with text: nothing equals, everything is unequal, and the segment is wrong."""
+        """Raise when numbers are compared with text: nothing is equal, everything unequal, and the segment wrong."""
         kinds = {name: kind for name, column in columns.items() if (kind := kind_of(column)) is not None}
         for name, other in compared_with(self._condition, kinds):
             words = {"number": "a number", "text": "a text"}
-            msg = (
-                f"The segment {self._condition!r} compares {shown(name)} with {words[other]}, and in {self._data.words} "
-                f"it is {words[kinds[name]]}."
-            )
+            where = f"in {self._data.words} it is {words[kinds[name]]}"
+            msg = f"The segment {self._condition!r} compares {shown(name)} with {words[other]}, and {where}."
             stated = "float64" if other == "number" else "text"
             raise ConfigurationError(msg, hint=f"State what it is: --dtype {name}={stated}. {NOTHING_SENT}")
 
     def _frame(self, tables: Sequence[pa.Table], rows: int) -> pd.DataFrame:
-        together = _together(tables, self._data.words) if tables else None
-        names = together.column_names if together is not None else []
-        columns = {name: _series(together.column(name)) for name in names} if together is not None else {}
+        whole = together(tables, self._data.words)
+        columns = {name: _series(whole.column(name)) for name in whole.column_names}
         return self._labelled(columns, rows, pd.RangeIndex(rows))
 
     def _labelled(self, columns: dict[str, Any], rows: int, index: pd.RangeIndex) -> pd.DataFrame:
@@ -237,55 +244,6 @@ class _Reading:
         return ConfigurationError(msg, hint=f"Start when it is written. {NOTHING_SENT}")
 
 
-class _Held:
-    """The rows that are kept, as long as they are not too many.
-
-    Parameters
-    ----------
-    names
-        The columns that are sent.
-    """
-
-    def __init__(self, names: Sequence[str]) -> None:
-        self.total = self.kept = 0
-        self._names = list(names)
-        self._tables: list[pa.Table] = []
-        self._small: list[pa.Table] = []
-        self._positions: list[NDArray[np.int64]] = []
-
-    def add(self, table: pa.Table, rows: NDArray[np.bool_] | None) -> None:
-        """Keep some rows of the next ones, all of them with None."""
-        places = np.arange(table.num_rows) if rows is None else np.flatnonzero(rows)
-        start, self.total, self.kept = self.total, self.total + table.num_rows, self.kept + len(places)
-        if self.kept > MAX_PROFILES:  # then they are only counted, to say how many there are
-            self._tables, self._small, self._positions = [], [], []
-            return
-        self._positions.append(places + start)
-        if not len(places):
-            return
-        # Taken, not cut out: a part would hold the memory of the whole.
-        self._small.append(table.take(pa.array(places)))
-        if sum(some.num_rows for some in self._small) >= _TOGETHER:
-            self._put_together()
-
-    def tables(self) -> list[pa.Table]:
-        """Return the rows."""
-        self._put_together()
-        return self._tables
-
-    def positions(self) -> NDArray[np.int64]:
-        """Return where they stand."""
-        return np.concatenate(self._positions).astype(np.int64)
-
-    def _put_together(self) -> None:
-        # Pieces of some length, for what is done with each of them; of different types where chunks have such.
-        if self._small and all(some.schema == self._small[0].schema for some in self._small):
-            self._tables.append(pa.concat_tables(self._small).combine_chunks())
-        else:
-            self._tables.extend(self._small)
-        self._small = []
-
-
 def _require_names(names: Sequence[str], words: str) -> None:
     if any(looks_like_an_address(name) for name in names):
         # Not quoted: they are somebody's data.
@@ -299,39 +257,12 @@ def _mapped(mapping: Mapping) -> list[tuple[str | int, Hashable]]:
     return [(target, label) for target, label in (*whole, *mapping.fields.items()) if label is not None]
 
 
-def _together(tables: Sequence[pa.Table], words: str) -> pa.Table:
-    """Return chunks as one table: whole numbers and others are numbers, and text with whole numbers text."""
-    if len({table.schema for table in tables}) == 1:
-        return pa.concat_tables(tables)
-    columns = {}
-    for name in tables[0].column_names:
-        parts = [table.column(name) for table in tables]
-        columns[name] = _one_type(parts, name, words)
-    return pa.table(columns)
-
-
-def _one_type(parts: Sequence[pa.ChunkedArray], name: str, words: str) -> pa.ChunkedArray:
-    kinds = {part.type for part in parts if not pa.types.is_null(part.type)}
-    try:
-        if any(pa.types.is_string(kind) for kind in kinds) and all(
-            pa.types.is_string(kind) or pa.types.is_integer(kind) for kind in kinds
-        ):
-            wanted = pa.string()
-        else:
-            fields = [pa.schema([pa.field(name, part.type)]) for part in parts]
-            wanted = pa.unify_schemas(fields, promote_options="permissive").field(0).type
-        return pa.chunked_array([chunk for part in parts for chunk in part.cast(wanted).chunks], type=wanted)
-    except pa.ArrowException:
-        msg = f"In {words}, column {shown(name)} holds values of several kinds: {', '.join(sorted(map(str, kinds)))}."
-        raise ConfigurationError(msg, hint=f"Make it one kind, such as text. {NOTHING_SENT}") from None
-
-
 def _as_pandas_reads(column: pa.ChunkedArray) -> pd.Series[Any]:
     # What is blank throughout has no type, and compares with anything.
-    return (column.cast(pa.float64()) if pa.types.is_null(column.type) else column).to_pandas()
+    typed = column.cast(pa.float64()) if pa.types.is_null(column.type) else column
+    series: pd.Series[Any] = typed.to_pandas()
+    return series
 
 
 def _series(column: pa.ChunkedArray) -> pd.Series[Any]:
     return pd.Series(pd.arrays.ArrowExtensionArray(column))
-
-

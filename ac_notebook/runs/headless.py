@@ -117,7 +117,7 @@ def unmet(report: Report, *, max_rejected: float) -> str:
     """
     counts = plain_counts(report.counts)
     if report.first is not None and report.status in ("Successful", "Skipped"):
-        counts.pop("not_sent")  # left for the next run, as was asked
+        counts["unchanged"] += counts.pop("not_sent")  # left for the next run, as was asked
     return missing_rows(counts, max_rejected=max_rejected)
 
 

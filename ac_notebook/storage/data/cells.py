@@ -36,7 +36,7 @@ def column_of(cells: Sequence[Any], name: str, words: str) -> pa.Array:
     ['46701234567', '+46701234567', None]
     """
     kinds = {type(cell) for cell in cells} - {type(None)}
-    if kinds == {UUID} or (kinds == {str, int}):
+    if kinds in ({UUID}, {str, int}):
         return pa.array([None if cell is None else str(cell) for cell in cells], pa.string())
     try:
         return pa.array(cells)

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 import pyarrow as pa
-import pyarrow.feather
 import pyarrow.ipc
 import pyarrow.parquet as pq
 
@@ -31,10 +30,13 @@ class Columnar:
         The file.
     names
         Its columns.
+    ordered
+        Those of categories that have an order.
     """
 
     file: DataFile
     names: tuple[str, ...]
+    ordered: frozenset[str] = frozenset()
 
     is_typed = True
     is_text = False
@@ -71,8 +73,8 @@ class Parquet(Columnar):
     def of(cls, file: DataFile) -> Parquet:
         """Open one, and read what its columns are."""
         with file.reading(), _opened(file) as opened:
-            names = tuple(opened.schema_arrow.names)
-        return cls(file=file, names=names)
+            schema = opened.schema_arrow
+        return cls(file=file, names=tuple(schema.names), ordered=_ordered(schema))
 
     def _tables(self, names: Sequence[str]) -> Iterator[pa.Table]:
         with _opened(self.file) as opened:
@@ -87,24 +89,17 @@ def _opened(file: DataFile) -> pq.ParquetFile:
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Feather(Columnar):
-    """A Feather file: Arrow's own format, or its first version."""
+    """A Feather file, which is Arrow's own format."""
 
     @classmethod
     def of(cls, file: DataFile) -> Feather:
         """Open one, and read what its columns are."""
         with file.reading(), pa.OSFile(str(file.path)) as source:
-            if _is_first_version(file):
-                names = pa.feather.read_table(source, memory_map=False).column_names
-            else:
-                names = pa.ipc.open_file(source).schema.names
-        return cls(file=file, names=tuple(names))
+            schema = pa.ipc.open_file(source).schema
+        return cls(file=file, names=tuple(schema.names), ordered=_ordered(schema))
 
     def _tables(self, names: Sequence[str]) -> Iterator[pa.Table]:
         with pa.OSFile(str(self.file.path)) as source:
-            if _is_first_version(self.file):
-                table = pa.feather.read_table(source, columns=list(names), memory_map=False)
-                yield from (table.slice(start, ROWS) for start in range(0, table.num_rows, ROWS))
-                return
             fields = [self.names.index(name) for name in names]
             opened = pa.ipc.open_file(source, options=pa.ipc.IpcReadOptions(included_fields=fields, use_threads=False))
             for number in range(opened.num_record_batches):
@@ -112,13 +107,12 @@ class Feather(Columnar):
                 yield from (table.slice(start, ROWS) for start in range(0, table.num_rows, ROWS))
 
 
-def _is_first_version(file: DataFile) -> bool:
-    with file.path.open("rb") as opened:
-        return opened.read(4) == b"FEA1"
+def _ordered(schema: pa.Schema) -> frozenset[str]:
+    return frozenset(entry.name for entry in schema if pa.types.is_dictionary(entry.type) and entry.type.ordered)
 
 
 def _plain(column: pa.ChunkedArray) -> pa.ChunkedArray:
-    """Return a column without what only saves space: categories as what they stand for, extensions as what they hold."""
+    """Return a column without what only saves space: categories as what they stand for, others as what they hold."""
     chunks = column.chunks
     if isinstance(column.type, pa.BaseExtensionType):
         chunks = [chunk.storage for chunk in chunks]

@@ -1,16 +1,17 @@
 """CSV: every cell is text, as it stands in the file, unless its column's type is stated.
 
-So no phone number loses its plus, no postcode its nought, and no long number its last digits, as they do where types are
-guessed; what a field takes is made of the text later, with a problem for each cell that is none. A blank cell is a blank,
-and nothing else is: ``NA`` may be Namibia, and ``Null`` a name.
+So no phone number loses its plus, no postcode its nought, and no long number its last digits, as they do where types
+are guessed; what a field takes is made of the text later, with a problem for each cell that is none. A blank cell is a
+blank, and nothing else is: ``NA`` may be Namibia, and ``Null`` a name.
 """
 
 from __future__ import annotations
 
 import codecs
 import re
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 import pyarrow as pa
 import pyarrow.csv as pacsv
@@ -113,6 +114,7 @@ class Delimited:
     is_typed = False
     is_text = True
     can_repeat = True
+    ordered: ClassVar[frozenset[str]] = frozenset()
 
     @classmethod
     def of(cls, file: DataFile, dialect: Dialect) -> Delimited:
@@ -189,7 +191,10 @@ class Delimited:
         is_tabbed = any(suffix.casefold() in (".tsv", ".tab") for suffix in self.file.path.suffixes[-2:])
         return "\t" if is_tabbed else ","
 
-    def _reader(self, names: Sequence[str] | None, wrong: list[pacsv.InvalidRow] | None = None) -> pacsv.CSVStreamingReader:
+    @contextmanager
+    def _reader(
+        self, names: Sequence[str] | None, wrong: list[pacsv.InvalidRow] | None = None
+    ) -> Iterator[pacsv.CSVStreamingReader]:
         chosen = list(names) if names is not None else []
         types = {name: TYPES[self.dialect.types.get(name, "text")] for name in chosen}
 
@@ -198,18 +203,20 @@ class Delimited:
                 wrong.append(row)
             return "error" if wrong is not None else "skip"
 
-        return pacsv.open_csv(
-            self.file.open(),
-            # Not in threads: what goes wrong is then told with the number of its row.
-            read_options=pacsv.ReadOptions(encoding=self._encoding, block_size=_BLOCK, use_threads=False),
-            parse_options=pacsv.ParseOptions(
-                delimiter=self._separator, newlines_in_values=True, invalid_row_handler=refused
-            ),
-            convert_options=pacsv.ConvertOptions(
-                include_columns=chosen, column_types=types, null_values=[""], strings_can_be_null=True,
-                quoted_strings_can_be_null=True, decimal_point=self.dialect.decimal,
-            ),
-        )  # fmt: skip
+        with ExitStack() as stack:
+            reader = pacsv.open_csv(
+                stack.enter_context(self.file.open()),
+                # Not in threads: what goes wrong is then told with the number of its row.
+                read_options=pacsv.ReadOptions(encoding=self._encoding, block_size=_BLOCK, use_threads=False),
+                parse_options=pacsv.ParseOptions(
+                    delimiter=self._separator, newlines_in_values=True, invalid_row_handler=refused
+                ),
+                convert_options=pacsv.ConvertOptions(
+                    include_columns=chosen, column_types=types, null_values=[""], strings_can_be_null=True,
+                    quoted_strings_can_be_null=True, decimal_point=self.dialect.decimal,
+                ),
+            )  # fmt: skip
+            yield stack.enter_context(reader)
 
     @property
     def _encoding(self) -> str:

@@ -18,7 +18,7 @@ from ac_notebook.errors import ConfigurationError, did_you_mean
 from ac_notebook.model.harmless import name as harmless
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
 Format = Literal["parquet", "feather", "csv", "jsonl"]
 
@@ -30,12 +30,17 @@ FORMATS: dict[Format, tuple[str, tuple[str, ...]]] = {
 }
 """The formats that are read: what they are called, and how their files' names end."""
 
-_PACKED = {".gz": gzip.open, ".bz2": bz2.open, ".xz": lzma.open}
+_PACKED: dict[str, Callable[[Path], IO[bytes]]] = {
+    ".gz": lambda path: cast("IO[bytes]", gzip.open(path)),  # noqa: SIM115 - handed out
+    ".bz2": lambda path: cast("IO[bytes]", bz2.open(path)),  # noqa: SIM115 - handed out
+    ".xz": lambda path: cast("IO[bytes]", lzma.open(path)),  # noqa: SIM115 - handed out
+}
+"""How a file is unpacked, by how its name ends."""
 
 _BEGINNINGS: tuple[tuple[bytes, str], ...] = (
     (b"PAR1", "parquet"),
     (b"ARROW1", "feather"),
-    (b"FEA1", "feather"),
+    (b"FEA1", "the first version of Feather: write it again with to_feather"),
     (b"PK\x03\x04", "an Excel workbook or another archive (ZIP)"),
     (b"\xd0\xcf\x11\xe0", "an old Excel workbook"),
     (b"SQLite format 3", "an SQLite database: use --query and --url"),
@@ -78,7 +83,7 @@ class DataFile:
     def open(self) -> IO[bytes]:
         """Open it to be read, unpacked where its name says that it is packed."""
         packed = _PACKED.get(self.path.suffix.casefold())
-        return cast("IO[bytes]", packed(self.path, "rb")) if packed is not None else self.path.open("rb")
+        return packed(self.path) if packed is not None else self.path.open("rb")
 
     def require_unchanged(self) -> None:
         """Raise when somebody wrote into it, or put another in its place.
@@ -177,7 +182,7 @@ def _require_fitting(file: DataFile) -> None:
             raise ConfigurationError(msg, hint=f"Check what writes it, or give --format. {NOTHING_SENT}")
         return
     if found != file.format:
-        what = f"a {FORMATS[found][0]} file" if found in FORMATS else found  # type: ignore[index]  # that is asked
+        what = f"a {FORMATS[found][0]} file" if found in FORMATS else found
         msg = f"The file {file.shown} is no {title} file; it begins like {what}."
         raise ConfigurationError(msg, hint=f"Rename it, or write it as CSV or Parquet. {NOTHING_SENT}")
 

@@ -40,6 +40,7 @@ class JsonLines:
     is_typed = False
     is_text = False
     can_repeat = True
+    ordered: ClassVar[frozenset[str]] = frozenset()
     decimal = "."
     stated: ClassVar[frozenset[str]] = frozenset()
 

@@ -41,6 +41,7 @@ class Query:
     is_typed = False
     is_text = False
     can_repeat = False
+    ordered: ClassVar[frozenset[str]] = frozenset()
     decimal = "."
     stated: ClassVar[frozenset[str]] = frozenset()
     _open: ExitStack = field(default_factory=ExitStack)
@@ -137,10 +138,10 @@ def _place(url: str) -> tuple[URL, str]:
         hint = "Write it as SQLAlchemy does: postgresql+psycopg://user:password@host/name, or sqlite:///file.db."
         raise ConfigurationError(msg, hint=f"{hint} {NOTHING_SENT}") from None
     where = harmless(place.database or "") if place.host is None else harmless(f"{place.host}/{place.database or ''}")
-    if kind == "sqlite" and place.database not in (None, "", ":memory:") and "file:" not in str(place.database):
-        if not Path(str(place.database)).is_file():  # SQLite would make it
-            msg = f"There is no SQLite database {where!r}."
-            raise ConfigurationError(msg, hint=f"Check the path behind sqlite:///. {NOTHING_SENT}")
+    is_file = kind == "sqlite" and place.database not in (None, "", ":memory:") and "file:" not in str(place.database)
+    if is_file and not Path(str(place.database)).is_file():  # SQLite would make it
+        msg = f"There is no SQLite database {where!r}."
+        raise ConfigurationError(msg, hint=f"Check the path behind sqlite:///. {NOTHING_SENT}")
     return place, f"the {harmless(kind)} database {where!r}"
 
 

@@ -44,6 +44,10 @@ class Data(Protocol):
         """Of text, what stands before decimals."""
 
     @property
+    def ordered(self) -> frozenset[str]:
+        """Columns of categories that have an order."""
+
+    @property
     def can_repeat(self) -> bool:
         """Whether it can be read twice, and is the same then."""
 
