@@ -11,6 +11,7 @@ import pytest
 
 import ac_notebook as ac
 from ac_notebook import errors
+from ac_notebook.runs.schedules.failures import kind_of, lasts
 from ac_notebook.runs.schedules.running import run_due
 from tests.runs.schedules.scene import DAY, Runs, daily, occasions
 
@@ -41,7 +42,17 @@ def days(runs: Runs, number: int) -> list[str]:
     return found
 
 
-@pytest.mark.parametrize("kind", LASTING)
+def test_kinds_that_last_are_those_that_somebody_has_to_mend() -> None:
+    """Each error of the configuration, the agreement, the key and its rights lasts; no fault of the way does."""
+    assert {kind_of(error): lasts(kind_of(error)) for error in LASTING.values()} == dict.fromkeys(LASTING, True)
+    passing = (
+        errors.ServerError, errors.UnreachableError, errors.RateLimitError, errors.UnexpectedAnswerError,
+        errors.StateError, errors.RefusedError, ZeroDivisionError,
+    )  # fmt: skip
+    assert not any(lasts(kind_of(error("Wrong."))) for error in passing)
+
+
+@pytest.mark.parametrize("kind", ["key", "guard rail"])
 def test_three_failures_that_last_pause_an_export(
     connection: ac.Connection, clock: VirtualClock, caplog: pytest.LogCaptureFixture, kind: str
 ) -> None:
