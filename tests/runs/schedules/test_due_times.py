@@ -93,6 +93,19 @@ def test_last_and_next_are_among_what_is_due(cron: str, near: tuple[str, datetim
     assert moments(cron, timezone, after=now - day, until=now + day) == due
 
 
+@pytest.mark.parametrize("timezone", CHANGES)
+@pytest.mark.parametrize("way", [0, 1], ids=["forward", "back"])
+def test_last_and_next_around_a_change(timezone: str, way: int) -> None:
+    """Every ten minutes around a change, also while an hour comes a second time, both are what the walk finds."""
+    change, hours = utc(CHANGES[timezone][way]), timedelta(hours=30)
+    for cron in ("45 1 * * *", "45 2 * * *", "50 * * * *"):
+        due = walked(cron, timezone, after=change - hours, until=change + hours)
+        for minutes in range(-120, 130, 10):
+            now = change + timedelta(minutes=minutes)
+            assert latest(cron, timezone, until=now) == max(each for each in due if each <= now), (cron, minutes)
+            assert coming(cron, timezone, after=now) == min(each for each in due if each > now), (cron, minutes)
+
+
 def test_a_day_that_was_left_out_is_one_moment() -> None:
     """Samoa had no 30 December 2011: what was due that day is the first moment of the next one."""
     found = moments("0 6,12 * * *", "Pacific/Apia", after=utc("2011-12-29 17:00"), until=utc("2011-12-31 00:00"))
