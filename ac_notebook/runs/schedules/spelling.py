@@ -43,6 +43,7 @@ _EXAMPLE = 'Write cron="0 6 * * 1" for Mondays at 06:00'
 _LONGEST = 200
 _KNOWN = re.compile(r"[0-9A-Za-z*,/#-]+", re.ASCII)
 _PARTS = re.compile(r"\d+|[A-Za-z]+", re.ASCII)
+_RANGE = re.compile(r"(\d+|[a-z]{3})-(\d+|[a-z]{3})", re.ASCII)
 _LAST = re.compile(r"l[0-7]?", re.ASCII)
 
 
@@ -131,6 +132,13 @@ def _require_field(typed: str, field: _Field, part: str) -> None:
         raise _wrong(typed, f"{quoted(part)} is no {field.name}", "")
     for found in _PARTS.findall(part):
         _require_part(typed, field, found, is_step=f"/{found}" in part or f"#{found}" in part)
+    for low, high in _RANGE.findall(part):
+        # Newer versions of croniter read such a range as one across the end, older ones, as JupyterLab uses, do not.
+        if _number(field, low) > _number(field, high):
+            near = (
+                f"Write two ranges instead: from {low}, and up to {high}. It goes from {field.least} to {field.most}."
+            )
+            raise _wrong(typed, f"{quoted(part)} is no {field.name}", near)
     fields = ["*"] * len(_FIELDS)
     fields[_FIELDS.index(field)] = part
     try:
@@ -138,6 +146,10 @@ def _require_field(typed: str, field: _Field, part: str) -> None:
     except (ValueError, KeyError):
         near = f"It goes from {field.least} to {field.most}, as in {_EXAMPLE[6:]}."
         raise _wrong(typed, f"{quoted(part)} is no {field.name}", near) from None
+
+
+def _number(field: _Field, part: str) -> int:
+    return int(part) if part.isdigit() else field.least + field.words.index(part)
 
 
 def _require_part(typed: str, field: _Field, found: str, *, is_step: bool) -> None:

@@ -22,6 +22,7 @@ WRONG = {
     "@weakly": ("one field", "Did you mean '@weekly'?"),
     "*/0 * * * *": ("'*/0' is no minute", "from 0 to 59"),
     "30-10 * * * *": ("'30-10' is no minute", "from 0 to 59"),
+    "0 6 * * fri-sun": ("'fri-sun' is no day of the week", "two ranges"),
     "-1 * * * *": ("'-1' is no minute", "from 0 to 59"),
     "1,,2 * * * *": ("'1,,2' is no minute", "from 0 to 59"),
     "H 6 * * *": ("'h' is no minute", "numbers only"),
