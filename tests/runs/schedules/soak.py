@@ -19,9 +19,9 @@ from tests.runs.schedules.walked import utc, walked
 from tests.virtual import VirtualClock, through
 
 STARTS = 200
-TEXTS = 150
+TEXTS = 60
 SEED = 7
-AROUND = timedelta(days=10)
+AROUND = timedelta(days=2)
 
 
 def measure() -> list[Line]:
