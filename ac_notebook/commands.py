@@ -11,16 +11,16 @@ import json
 import logging
 import os
 import sys
-import time
 import traceback
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import ExitStack, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ac_notebook.errors import ActiveCampaignError, ConfigurationError, ExportInterrupted
+from ac_notebook.runs.event_log import logged
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
 
     from ac_notebook.runs.plan import Plan
     from ac_notebook.runs.report import Report
@@ -56,8 +56,8 @@ def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
     running.set_defaults(command=_of(_run))
     planning = commands.add_parser(
         "plan", help="say what a run would do; nothing is sent",
-        description="Say what a run would do with the rows of a file or of a query: rows by outcome, requests, warnings, "
-        "problems. Nothing is sent.",
+        description="Say what a run would do with the rows of a file or of a query: rows by outcome, requests, "
+        "warnings, problems. Nothing is sent.",
     )  # fmt: skip
     _add_source(planning)
     planning.set_defaults(command=_of(_plan))
@@ -242,7 +242,7 @@ def _of(command: Command) -> Callable[[argparse.Namespace], int]:
 
     def ended(given: argparse.Namespace) -> int:
         answer: Answer = {}
-        with _logged():
+        with logged():
             code, text = _tried(command, given, answer)
             answer = {"exit_code": code, **answer}
             _say(json.dumps(answer, ensure_ascii=False, default=str) if given.json else text)
@@ -273,38 +273,6 @@ def _failed(answer: Answer, error: ActiveCampaignError, code: int) -> tuple[int,
     log.error("%s: %s", type(error).__name__, error)
     answer["error"] = {"type": type(error).__name__, "message": error.message, "hint": error.hint}
     return code, "" if error.report is None else repr(error.report)
-
-
-class _OneLine(logging.Formatter):
-    """A line for each event: when (in UTC), how grave, what."""
-
-    converter = staticmethod(time.gmtime)
-
-    def format(self, record: logging.LogRecord) -> str:
-        """Return the line; a traceback would show values, and is no line."""
-        record = logging.makeLogRecord({**record.__dict__, "exc_info": None, "exc_text": None, "stack_info": None})
-        return " ".join(super().format(record).split())
-
-
-@contextmanager
-def _logged() -> Iterator[None]:
-    handler = logging.StreamHandler(sys.stderr)
-    handler.setFormatter(_OneLine("%(asctime)s %(levelname)s %(message)s", datefmt="%Y-%m-%dT%H:%M:%SZ"))
-    loggers = [log, logging.getLogger("py.warnings")]
-    before = [(logger, logger.level, logger.propagate) for logger in loggers]
-    for logger in loggers:
-        logger.addHandler(handler)
-        logger.setLevel(logging.INFO)
-        logger.propagate = False  # else a handler of somebody else's writes each event again
-    logging.captureWarnings(capture=True)
-    try:
-        yield
-    finally:
-        logging.captureWarnings(capture=False)
-        for logger, level, propagate in before:
-            logger.removeHandler(handler)
-            logger.setLevel(level)
-            logger.propagate = propagate
 
 
 def _say(text: str) -> None:

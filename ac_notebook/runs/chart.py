@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 LONGEST = 12
 """Runs in the chart, at the most."""
 
-_WIDTH = 30
+_WIDTH = 24
 """Characters of the longest bar."""
 
 _PARTS = (
@@ -98,13 +98,18 @@ def _html_row(entry: RunEntry, most: int, *, is_marked: bool) -> str:
     bar = "".join(
         f'<span style="color:{colours[part]}">{part * size}</span>' for part, size in _bar(entry.counts, most)
     )
-    when = show.h(f"{'▸ ' if is_marked else ''}{entry.run}, {_when(entry.started)}")
+    when = _unbroken(f"{'▸ ' if is_marked else ''}{entry.run}, {_when(entry.started)}")
     left = '<td style="text-align:left">'
     return (
         f"<tr>{left}{f'<b>{when}</b>' if is_marked else when}</td>"
-        f'{left}<span style="color:{colour}">{sign}</span> {show.h(entry.state)}</td>'
+        f'{left}<span style="color:{colour}">{sign}</span>&nbsp;{show.h(entry.state)}</td>'
         f"{left}{bar}</td>{left}{show.h(_numbers(entry.counts))}</td></tr>"
     )
+
+
+def _unbroken(text: str) -> str:
+    """Return text as HTML that stays in one line."""
+    return show.h(text).replace(" ", "&nbsp;")
 
 
 def _sign(entry: RunEntry) -> tuple[str, str]:

@@ -96,6 +96,17 @@ class Export(ExportValue):
         ------
         ConfigurationError
             When the connection is not saved, the list or a field does not exist, or another export has the name.
+
+        Examples
+        --------
+        >>> import ac_notebook as ac
+        >>> customers = ac.sandbox.sample_customers(n=100, seed=1)
+        >>> with ac.sandbox.start(speed=60) as sandbox:
+        ...     shop = sandbox.connection.replace(name="Shop").save()
+        ...     _ = ac.Export("Weekly", connection=shop, list="Newsletter", mapping={"email": "E-mail"}).save()
+        ...     report = customers.activecampaign.export("Weekly")
+        Saved the export 'Weekly', through 'Shop'. The list is 'Newsletter' (id 4, 0 subscribers). Nothing was sent.
+        First run of this export: sending 98 rows.
         """
         return saving.save(self)
 
@@ -119,6 +130,14 @@ class Export(ExportValue):
         ------
         ConfigurationError
             As for :meth:`save`; nothing was changed.
+
+        Examples
+        --------
+        >>> import ac_notebook as ac
+        >>> weekly = ac.Export("Weekly", list="Newsletter", mapping={"email": "E-mail"}).save()
+        Saved the export 'Weekly', without a connection yet. Nothing was sent.
+        >>> daily = weekly.edit(name="Daily", timezone="Europe/Stockholm")
+        Changed the saved export 'Daily': name, timezone. It was called 'Weekly'. Nothing was sent.
         """
         return saving.edit(self, changes)
 

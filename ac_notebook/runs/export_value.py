@@ -161,6 +161,15 @@ class ExportValue(model.Export):
         ------
         ConfigurationError
             When it cannot be written there, or something in it looks like a key.
+
+        Examples
+        --------
+        >>> import tempfile, ac_notebook as ac
+        >>> weekly = ac.Export("Weekly", list="Newsletter", mapping={"email": "E-mail"})
+        >>> with tempfile.TemporaryDirectory() as folder:
+        ...     path = weekly.write(f"{folder}/weekly.json")
+        ...     ac.Export.read(path) == weekly
+        True
         """
         warn_of_people(self, "The file has")
         return export_files.write(self, path)

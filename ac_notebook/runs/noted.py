@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import platform
-from contextlib import contextmanager, suppress
+import uuid
+from contextlib import closing, contextmanager, suppress
+from dataclasses import replace
 from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +17,7 @@ from ac_notebook.frames.labels import shown
 from ac_notebook.model.export import Options
 from ac_notebook.model.past import MappedColumn
 from ac_notebook.remote.client import StoppedError
+from ac_notebook.remote.clock import SystemClock
 from ac_notebook.runs import show
 from ac_notebook.runs.history import segment_digest
 from ac_notebook.runs.problems import all_problems
@@ -25,11 +28,15 @@ from ac_notebook.storage import run_records
 from ac_notebook.storage.database import open_database
 from ac_notebook.storage.fingerprint_key import fingerprint_key
 from ac_notebook.storage.home import find_home
+from ac_notebook.storage.journal import Scope
 from ac_notebook.storage.run_entries import RunEntry
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from datetime import datetime
 
+    from ac_notebook.model.export import Export
+    from ac_notebook.runs.connection import Connection
     from ac_notebook.runs.plan import Plan
     from ac_notebook.runs.run import Run
     from ac_notebook.storage.database import StateDatabase
@@ -59,8 +66,7 @@ def noted(run: Run) -> Iterator[StateDatabase]:
         When its beginning cannot be written down. That its end cannot be is logged: it is no reason to lose the report,
         and what was sent stands in the journal.
     """
-    database = open_database(find_home())
-    try:
+    with closing(open_database(find_home())) as database:
         run_records.end_killed(database, run.plan.scope, but=run.id)
         run_records.begin(database, _entry_of(run), beginning_of(run.plan, first=run.first))
         try:
@@ -71,8 +77,6 @@ def noted(run: Run) -> Iterator[StateDatabase]:
             raise
         finally:
             _end(run, database)
-    finally:
-        database.close()
 
 
 @contextmanager
@@ -82,14 +86,51 @@ def refusal_noted(run: Run) -> Iterator[None]:
         yield
     except ActiveCampaignError as error:
         run.error = error
-        with suppress(StateError):  # what did not work says more
-            database = open_database(find_home())
-            try:
-                run_records.begin(database, _entry_of(run), beginning_of(run.plan, first=run.first))
-                _end(run, database)
-            finally:
-                database.close()
+        with suppress(StateError), closing(open_database(find_home())) as database:  # what did not work says more
+            run_records.begin(database, _entry_of(run), beginning_of(run.plan, first=run.first))
+            _end(run, database)
         raise
+
+
+def note_not_begun(
+    export: Export, error: ActiveCampaignError, *, connection: Connection | None = None, now: datetime | None = None
+) -> str:  # fmt: skip
+    """Write down a run without a person that came to no plan: a file that is not there, a column that is gone.
+
+    Parameters
+    ----------
+    export
+        What was to be run.
+    error
+        Why it was not.
+    connection
+        Through which; None where it could not be found.
+    now
+        When; the connection's time, or the machine's, when None.
+
+    Returns
+    -------
+    str
+        Id of the run, for :func:`ac_notebook.report`.
+    """
+    moment = now or (connection.link.clock if connection is not None else SystemClock()).now()
+    number, account = (export.list if isinstance(export.list, int) else 0), ""
+    entry = RunEntry(
+        run=uuid.uuid4().hex[:8], scope=Scope(account=account, list=number, identity=export.identity), state="Queued",
+        list_name=_storable(str(export.list)), user=_storable(user_name()), started=moment,
+    )  # fmt: skip
+    if connection is not None:
+        created = connection.created.isoformat() if connection.created is not None else ""
+        entry = replace(
+            entry, scope=replace(entry.scope, account=connection.account), connection=connection.name, origin=created,
+            owner=connection.owner,
+        )  # fmt: skip
+    failure = failure_of(error)
+    details = {"error": failure.to_dict() if failure is not None else None}
+    with closing(open_database(find_home())) as database:
+        run_records.begin(database, entry, {"versions": versions(), "options": _options(export.options)})
+        run_records.end(database, entry.run, state="Failed", counts={}, requests=0, ended=moment, details=details)
+    return entry.run
 
 
 def note_sending(run: Run, database: StateDatabase) -> None:
@@ -99,11 +140,8 @@ def note_sending(run: Run, database: StateDatabase) -> None:
 
 def note_refreshed(run: Run) -> None:
     """Write down what became of a run's rows since it ended."""
-    database = open_database(find_home())
-    try:
+    with closing(open_database(find_home())) as database:
         _end(run, database)
-    finally:
-        database.close()
 
 
 def numbers_of(run: Run) -> dict[str, float]:

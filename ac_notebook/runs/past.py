@@ -136,7 +136,7 @@ def report(run: str) -> PastReport:
         entry = _chosen(found, run)
         if entry.is_damaged:
             raise damaged(f"what is told of run {entry.run!r}")
-        return _report(entry, [one for one in found if one.scope == entry.scope], database)
+        return _report(entry, [one for one in found if _is_same_export(one, entry)], database)
     finally:
         database.close()
 
@@ -238,6 +238,13 @@ def _chosen(found: list[RunEntry], run: object) -> RunEntry:
     close = next((entry for entry in found if entry.run == near), None)
     hint = f"Did you mean {_in_words(close)}?" if close is not None else f"The newest is {_in_words(found[0])}."
     raise ConfigurationError(f"There is no run {quoted(run)}.", hint=f"{hint} ac.runs() shows all.")
+
+
+def _is_same_export(one: RunEntry, other: RunEntry) -> bool:
+    """Return whether two runs are of one export: a saved one may have been given another list or connection."""
+    if one.scope.identity != other.scope.identity:
+        return False
+    return one.scope == other.scope or one.scope.identity.startswith("name:")
 
 
 def _in_words(entry: RunEntry) -> str:

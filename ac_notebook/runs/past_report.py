@@ -161,7 +161,7 @@ class PastReport:
         return (*facts, *((("Error", said),) if said else ()), ("Data", str(self.data)))
 
     def raise_for_rows(self, *, max_rejected: float = 0.1) -> None:
-        """Raise when rows did not arrive that could have been sent, or more than a share were rejected.
+        """Raise when rows did not arrive that could have been sent, more than a share were rejected, or nobody knows.
 
         Parameters
         ----------
@@ -174,8 +174,9 @@ class PastReport:
             With the numbers; the report is its ``report``.
         """
         said = missing_rows(self.known, max_rejected=max_rejected)
-        if said:
-            error = ActiveCampaignError(f"Not every row arrived: {said}.", hint="See report.problems.")
+        if said or not self.known:
+            what = f"Not every row arrived: {said}." if said else "What became of the rows is not known."
+            error = ActiveCampaignError(what, hint="See report.problems.")
             error.report = self
             raise error
 

@@ -127,11 +127,14 @@ def _all(database: StateDatabase) -> list[RunEntry]:
     return [*older, *recorded][::-1]
 
 
-def records(database: StateDatabase) -> list[RunEntry]:
-    """Return the records, in the order in which the runs began."""
+def records(database: StateDatabase, *, only_open: bool = False) -> list[RunEntry]:
+    """Return the records, in the order in which the runs began; only those of runs that have written no end, if so."""
+    where = f"WHERE state IN {UNDER_WAY}" if only_open else ""
     with explained(database.path):
         # Without an index: a damaged one would hide rows.
-        rows = database.execute(f"SELECT {COLUMNS}, seal FROM run_records NOT INDEXED ORDER BY serial").fetchall()  # noqa: S608 - names of ours
+        rows = database.execute(
+            f"SELECT {COLUMNS}, seal FROM run_records NOT INDEXED {where} ORDER BY serial"  # noqa: S608 - names of ours
+        ).fetchall()
     return [_entry(values) if seal == seal_of(*values) else _damaged(values) for *values, seal in rows]
 
 

@@ -11,7 +11,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from ac_notebook.storage.database import transaction
-from ac_notebook.storage.run_entries import COLUMNS, UNDER_WAY, as_left, records
+from ac_notebook.storage.run_entries import COLUMNS, as_left, records
 from ac_notebook.storage.seals import seal_of
 
 if TYPE_CHECKING:
@@ -88,8 +88,8 @@ def end_killed(database: StateDatabase, scope: Scope, *, but: str) -> None:
     but
         The run that has the lease.
     """
-    for entry in records(database):
-        if entry.is_damaged or entry.scope != scope or entry.state not in UNDER_WAY or entry.run == but:
+    for entry in records(database, only_open=True):
+        if entry.is_damaged or entry.scope != scope or entry.run == but:
             continue
         known = as_left(database, entry)
         end(

@@ -20,6 +20,7 @@ from tests.remote.wire import soak as wire
 from tests.runs import estimate, weeks
 from tests.runs.arrival import compare, export_sample
 from tests.runs.rehearsal import soak as rehearsal
+from tests.runs.saved import soak as saved
 from tests.runs.schedules import soak as scheduled
 from tests.stories import __main__ as stories
 
@@ -41,6 +42,7 @@ PARTS: dict[str, Callable[[], list[Line]]] = {
     "Generated frames": generated.measure,
     "Guard rails in ordinary weeks": weeks.measure,
     "Rehearsals": rehearsal.measure,
+    "Saved exports": saved.measure,
     "Schedules of exports": scheduled.measure,
     "Remaining time": estimate.measure,
     "Faults of the wire": wire.measure,

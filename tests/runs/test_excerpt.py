@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -20,6 +19,8 @@ from ac_notebook.storage.data.query import Query
 from ac_notebook.storage.data.table import open_data
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from numpy.typing import NDArray
 
 ROWS = 66_000  # more than a batch
@@ -53,7 +54,7 @@ def customers(tmp_path_factory: pytest.TempPathFactory) -> tuple[pd.DataFrame, P
             "E-mail": [f"p{number}@example.org" for number in range(ROWS)],
             "phone": "0701",
             "points": chance.integers(0, 1_000, ROWS),
-            "country": chance.choice(["SE", "NO", "DE", None], ROWS),
+            "country": chance.choice(np.array(["SE", "NO", "DE", None], dtype=object), ROWS),
             "ok": chance.random(ROWS) < 0.5,
             "gap": np.where(chance.random(ROWS) < 0.1, np.nan, chance.integers(0, 9, ROWS)),
         }
@@ -69,7 +70,9 @@ def mask_of(frame: pd.DataFrame, condition: str) -> NDArray[np.bool_]:
     """Return which rows of a frame a condition chooses, as pandas says."""
     if not condition:
         return np.ones(len(frame), dtype=bool)
-    return frame.eval(condition).fillna(value=False).to_numpy(dtype=bool)
+    chosen: Any = frame.eval(condition)
+    mask: NDArray[np.bool_] = chosen.fillna(value=False).to_numpy(dtype=bool)
+    return mask
 
 
 @pytest.mark.parametrize("name", ["x.parquet", "x.feather", "x.csv", "x.jsonl"])

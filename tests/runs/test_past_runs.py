@@ -19,6 +19,7 @@ import ac_notebook as ac
 from ac_notebook import errors
 from ac_notebook.model.export import Export
 from ac_notebook.runs import chart
+from ac_notebook.runs.noted import note_not_begun
 from ac_notebook.runs.past import COLUMNS, STATUSES, table_of
 from ac_notebook.storage import run_records
 from ac_notebook.storage.retention import MOST
@@ -197,7 +198,9 @@ def test_a_run_that_was_killed(home: Path) -> None:
     with ac.sandbox.start(speed=10) as box:
         shop = box.connection.replace(name="Shop").save()
         environment = {**os.environ, "AC_NOTEBOOK_HOME": str(home)}
-        ended = subprocess.run([sys.executable, "-c", KILLED], env=environment, capture_output=True, check=False)
+        ended = subprocess.run(
+            [sys.executable, "-c", KILLED], env=environment, capture_output=True, check=False, timeout=120
+        )
         assert ended.returncode == -signal.SIGKILL
         before = first(ac.runs())
         assert before[["status", "rows", "rejected"]].tolist() == ["Failed", 6_001, 1]
@@ -214,6 +217,26 @@ def test_a_run_that_was_killed(home: Path) -> None:
         assert after["status"].tolist() == ["Successful", "Failed"]
         assert first(after.iloc[1:]).equals(before)
         assert dict(ac.report(past.run).known) == dict(past.known)
+
+
+def test_a_run_that_came_to_no_plan(connection: ac.Connection) -> None:
+    """Without a person, what fails before there is a plan is a Failed run of its export, too, with its words."""
+    definition = Export(name="Spring", list="VIP", mapping=ac.Mapping(email="E-mail"))
+    error = errors.MappingError(["there is no column 'E-mail'."])
+    before, last = note_not_begun(definition, error, connection=connection), note_not_begun(definition, error)
+    runs = ac.runs("Spring")
+    assert runs["id"].tolist() == [last, before]
+    assert runs[["status", "list"]].to_numpy().tolist() == [["Failed", "VIP"]] * 2
+    assert runs["rows"].isna().all()
+    past = ac.report(before)
+    assert past.error is not None
+    assert "no column 'E-mail'" in past.error.message
+    assert (past.connection, len(past.runs)) == (connection.name, 2)
+    assert past.counts.isna().all()
+    assert past.to_dict()["counts"] is None
+    with pytest.raises(errors.ActiveCampaignError, match="is not known"):
+        past.raise_for_rows()
+    assert "no column" in repr(past)
 
 
 def test_a_damaged_record_says_so(home: Path, connection: ac.Connection) -> None:

@@ -107,6 +107,8 @@ class DataFile:
         """Say in a sentence what goes wrong with it, without a word of what is in it."""
         try:
             yield
+        except pa.lib.ArrowCancelled:  # Ctrl-C, which Arrow looks for while it reads
+            raise KeyboardInterrupt from None
         except (pa.ArrowInvalid, pa.ArrowNotImplementedError, pa.ArrowSerializationError, EOFError, lzma.LZMAError):
             self.require_unchanged()
             msg = f"The file {self.shown} cannot be read as {FORMATS[self.format][0]}."

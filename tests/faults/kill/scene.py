@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import shutil
 import tempfile
+from contextlib import closing
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 import pandas as pd
 
+from ac_notebook.storage.database import FILE, open_database
+from ac_notebook.storage.run_entries import UNDER_WAY, details, entries
 from tests.faults.kill.cell import BAD, BOUNCED, GONE, LIST, ODD, VALID, Account, Told, address, customers
 
 if TYPE_CHECKING:
@@ -147,6 +151,27 @@ class Scene:
             if status in met:
                 met.remove(status)
         _require(not met, f"answers of {met}")
+
+    def check_runs(self, *, left: bool = False) -> None:
+        """Assert that what is told of each run is whole and adds up, and that none is called under way.
+
+        Parameters
+        ----------
+        left
+            Whether the last run may have been left: then its thread may be at its end still.
+        """
+        home = Path(self.home)
+        if not (home / FILE).exists():
+            return
+        with closing(open_database(home)) as database:
+            found = entries(database, home)
+            for entry in found:
+                details(database, entry.run)
+        for entry in found[1:] if left else found:
+            _require(not entry.is_damaged, f"the record of run {entry.run} is damaged")
+            _require(entry.state not in UNDER_WAY, f"run {entry.run} is {entry.state} for ever")
+            rows = sum(entry.counts.values())
+            _require(rows == len(customers()), f"run {entry.run} has an outcome for {rows} rows: {entry.counts}")
 
     def harms_nobody(self, *, changed: bool) -> None:
         """Assert that nobody is mailed who must not be, that nobody is there twice, and no automation started twice."""

@@ -129,6 +129,7 @@ class Stage:
             ended = self.forks.run(_task(scene, point, place, changed=changed))
             if ended.signal:
                 stopped += 1
+                scene.check_runs()
                 continue
             scene.check_complete(_told(ended), changed=changed)
             if not stopped:
@@ -136,6 +137,7 @@ class Stage:
         told = _told(self.forks.run(_task(scene, point, None, changed=point.changed)))
         scene.check_complete(told, changed=point.changed)
         scene.check_limits()
+        scene.check_runs()
         return Played(point=point, nested=stopped - 1, uncertain=told.counts["uncertain"])
 
     def _interrupted(self, scene: Scene, point: Point) -> Played:
@@ -160,6 +162,7 @@ class Stage:
                 raise BrokenError(f"there is no report of what was sent: {told.how}")
         scene.check_complete(again, changed=point.changed)
         scene.check_limits()
+        scene.check_runs(left=True)
         if terminated and point.weather == "calm" and again.counts["uncertain"]:
             raise BrokenError("ended by SIGTERM without waiting for the requests in flight")
         seconds = told.seconds or 0.0 if told is not None else 0.0
