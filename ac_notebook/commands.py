@@ -44,10 +44,10 @@ def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
     """Add the headless commands to those of the command line."""
     running = commands.add_parser(
         "run", help="run a saved export with a file or a query",
-        description="Run a saved export with the rows of a file or of a query. Run again, it sends only what is new or "
-        f"changed. {MEANING}",
+        description="Run a saved export with the rows of a file or of a query, or with --due those whose schedules say "
+        f"so. Run again, it sends only what is new or changed. {MEANING}",
     )  # fmt: skip
-    _add_source(running)
+    _add_source(running, name="?").add_argument("--due", action="store_true", help="run what is due by its schedule")
     running.add_argument(
         "--max-rejected", type=_share, default=0.1, metavar="SHARE",
         help="end with 3 when a larger share of the segment's rows is rejected by our checks (0.1)",
@@ -82,8 +82,8 @@ def _add_looks(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
         parser.add_argument("--json", action="store_true", help="answer in JSON")
 
 
-def _add_source(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("name", metavar="NAME", help="a saved export, or the JSON file of one")
+def _add_source(parser: argparse.ArgumentParser, *, name: str | None = None) -> argparse._MutuallyExclusiveGroup:
+    parser.add_argument("name", metavar="NAME", nargs=name, help="a saved export, or the JSON file of one")
     source = parser.add_argument_group("the rows: a file or a query")
     one = source.add_mutually_exclusive_group(required=True)
     one.add_argument("--data", metavar="FILE", help="Parquet, Feather, CSV or JSON Lines; the last two may be .gz")
@@ -111,9 +111,14 @@ def _add_source(parser: argparse.ArgumentParser) -> None:
         "--wait", type=float, metavar="SECONDS", help="for the confirmation after the last request (600)"
     )
     parser.add_argument("--json", action="store_true", help="answer in JSON: the report, or the error")
+    return one
 
 
 def _run(given: argparse.Namespace, answer: Answer) -> tuple[int, str]:
+    if given.due or given.name is None:
+        from ac_notebook import scheduled  # noqa: PLC0415 - loads pandas
+
+        return scheduled.run(given, answer, _run)
     from ac_notebook.runs.headless import unmet  # noqa: PLC0415 - loads pandas
 
     with ExitStack() as stack:

@@ -11,7 +11,12 @@ from ac_notebook.runs.stored import opened
 from ac_notebook.storage import exports
 
 if TYPE_CHECKING:
+    import os
+    from collections.abc import Sequence
+
     from ac_notebook.runs.connection import Connection
+    from ac_notebook.runs.schedules.crontab import CrontabText
+    from ac_notebook.runs.schedules.verbs import ExportSchedule
 
 
 @dataclass(frozen=True, kw_only=True, repr=False, init=False)
@@ -178,3 +183,105 @@ class Export(ExportValue):
             When it is not saved.
         """
         saving.remove(self)
+
+    def schedule(
+        self, cron: str | None = None, *, timezone: str = "UTC", data: str | os.PathLike[str] | None = None,
+        notebook: str | os.PathLike[str] | None = None, on_failure: str | Sequence[str] | None = None, **reading: Any,
+    ) -> ExportSchedule:  # fmt: skip
+        """Have the export run without a person, from a file or by a notebook; without arguments, show its schedule.
+
+        A file is read by ``ac-notebook run --due``, which cron or systemd calls; :meth:`crontab` is the line for them.
+        A notebook is run by JupyterLab's own scheduler, as it is now: schedule it anew when you have changed it.
+
+        A time that clocks jump over is the moment of the jump; one that comes twice is the first, and for schedules of
+        every hour both. Of moments that were missed, a file's schedule makes up for the last one; JupyterLab for none.
+
+        Parameters
+        ----------
+        cron
+            Minute, hour, day of the month, month, day of the week: ``"0 6 * * 1"``; or ``"@daily"`` and the like.
+        timezone
+            Zone in which they are meant, such as ``"Europe/Stockholm"``.
+        data
+            A Parquet, Feather, CSV or JSON Lines file.
+        notebook
+            A notebook that exports by itself, in the folder that a running JupyterLab serves.
+        on_failure
+            A command that is run, without a shell, when the export has failed three times in a row, and when it has
+            recovered; it finds the facts in variables: AC_NOTEBOOK_EVENT (failed or recovered), _EXPORT, _KIND, _DUE,
+            _FAILURES, _PAUSED.
+        **reading
+            How the file is read: ``format``, ``separator``, ``encoding``, ``decimal``, ``dtype``, ``max_rejected``.
+
+        Returns
+        -------
+        ExportSchedule
+            The schedule, and when it is due next.
+
+        Raises
+        ------
+        ConfigurationError
+            When something of it cannot be, in a sentence that says what to do.
+        """
+        from ac_notebook.runs.schedules import verbs  # noqa: PLC0415 - they need this class's module
+
+        if cron is None and data is None and notebook is None:
+            return verbs.show(self)
+        return verbs.schedule(
+            self, cron="" if cron is None else cron, timezone=timezone, data=data, notebook=notebook,
+            on_failure=on_failure, reading=reading,
+        )  # fmt: skip
+
+    def unschedule(self, *, leave_job: bool = False) -> None:
+        """Remove the schedule; a run that is under way goes on.
+
+        Parameters
+        ----------
+        leave_job
+            Do not ask JupyterLab to remove its job: somebody has done so by hand.
+
+        Raises
+        ------
+        ConfigurationError
+            When there is none, or JupyterLab, which would go on with it, does not answer.
+        """
+        from ac_notebook.runs.schedules import verbs  # noqa: PLC0415 - as above
+
+        verbs.unschedule(self, leave_job=leave_job)
+
+    def pause(self, reason: str = "") -> ExportSchedule:
+        """Run nothing by schedule until :meth:`resume`.
+
+        Parameters
+        ----------
+        reason
+            Why, for whoever looks at ``ac.exports()``.
+        """
+        from ac_notebook.runs.schedules import verbs  # noqa: PLC0415 - as above
+
+        return verbs.pause(self, reason)
+
+    def resume(self) -> ExportSchedule:
+        """Go on with the schedule, from the next moment that is due; what was due meanwhile is left out."""
+        from ac_notebook.runs.schedules import verbs  # noqa: PLC0415 - as above
+
+        return verbs.resume(self)
+
+    def crontab(self, *, every: int = 5, systemd: bool = False) -> CrontabText:
+        """Return the line for ``crontab -e`` that runs whatever is due, this export and all others; one line is enough.
+
+        Parameters
+        ----------
+        every
+            Minutes between two calls, from 1 to 59; a run begins so late at the most.
+        systemd
+            Return a service and a timer instead.
+
+        Raises
+        ------
+        ConfigurationError
+            When the export has no schedule, or JupyterLab runs it.
+        """
+        from ac_notebook.runs.schedules import verbs  # noqa: PLC0415 - as above
+
+        return verbs.crontab_of(self, every=every, systemd=systemd)

@@ -9,10 +9,11 @@ import pandas as pd
 from ac_notebook.model.segment import Segment
 from ac_notebook.remote.clock import SystemClock
 from ac_notebook.runs.export import Export
+from ac_notebook.runs.schedules.words import in_table
 from ac_notebook.runs.show import duration
 from ac_notebook.runs.stored import opened
 from ac_notebook.runs.tables import Table
-from ac_notebook.storage import connections
+from ac_notebook.storage import connections, schedules
 from ac_notebook.storage import exports as kept
 from ac_notebook.storage.latest_runs import latest_runs
 
@@ -48,7 +49,7 @@ def exports() -> pd.DataFrame:
     pandas.DataFrame
         name, type (of the account), connection ("no connection" where that was removed), list, segment, status (how
         the last run ended, "never run" before the first), refreshed (how long ago that began), refreshed at (when, in
-        UTC), schedule, last updated (when the definition was changed), by (whom).
+        UTC), schedule (and why it is paused, where it is), last updated (when the definition was changed), by (whom).
 
     Examples
     --------
@@ -66,15 +67,20 @@ def exports() -> pd.DataFrame:
         used = {one.export.connection for one in saved} & {*connections.saved_names(database)}
         reached = {name: connections.load(database, name) for name in used}
         latest = latest_runs(database)
+        plans = {plan.identity: plan for plan in schedules.read(database)}
     now = SystemClock().now()
-    rows = [_row(one, reached.get(one.export.connection), latest, now) for one in saved]
+    rows = [
+        _row(one, reached.get(one.export.connection), latest, now, in_table(plans.get(one.export.identity)))
+        for one in saved
+    ]
     table = Table(rows, columns=list(COLUMNS), dtype=object)
     return table.assign(**{name: pd.to_datetime(table[name], utc=True) for name in ("refreshed at", "last updated")})
 
 
 def _row(
-    saved: SavedExport, connection: PlainConnection | None, latest: dict[tuple[str, str], LatestRun], now: datetime
-) -> tuple[object, ...]:
+    saved: SavedExport, connection: PlainConnection | None, latest: dict[tuple[str, str], LatestRun], now: datetime,
+    plan: str,
+) -> tuple[object, ...]:  # fmt: skip
     export = saved.export
     ran = [run for (identity, account), run in latest.items() if identity == export.identity]
     if connection is not None:
@@ -89,7 +95,7 @@ def _row(
         "never run" if run is None else run.state,
         "" if run is None else _ago(run.started, now),
         None if run is None else run.started,
-        "",
+        plan,
         saved.updated,
         saved.updater,
     )

@@ -24,6 +24,7 @@ from ac_notebook.runs.list_check import looked_up
 from ac_notebook.runs.personal import warn_of_people
 from ac_notebook.runs.record import user_name
 from ac_notebook.runs.saving_words import PARTS, in_words, replaced, say
+from ac_notebook.runs.schedules.dropping import drop
 from ac_notebook.runs.stored import opened
 from ac_notebook.storage import connections, exports, segments
 from ac_notebook.storage.database import transaction
@@ -103,6 +104,7 @@ def remove(export: Export) -> None:
         if current is None or current.export.name is None:
             msg = f"No export called {export.name!r} is saved."
             raise ConfigurationError(msg, hint="ac.exports() lists those that are. Nothing was changed.")
+        drop(database, current.export.identity)
         exports.remove(database, current.export.name, at=_now(export, export.given), by=user_name())
     say(f"Removed the export {quoted(current.export.name)}. What it sent stays where it is.")
 

@@ -29,6 +29,11 @@ if TYPE_CHECKING:
 
     from ac_notebook.storage.journal import Scope
 
+
+class RunningError(StateError):
+    """Another process, or another thread of this one, has the lease."""
+
+
 _TAKEN = (errno.EWOULDBLOCK, errno.EAGAIN, errno.EACCES)
 _LONGEST_NOTE = 300
 _NOTE = re.compile(r"run (\w+), process (\d+) on (.*), since")
@@ -76,9 +81,10 @@ def lease(home: Path, scope: Scope, *, run: str, now: datetime, lock: Callable[[
 
     Raises
     ------
+    RunningError
+        When another run of it is under way; says which process and since when.
     StateError
-        When another run of it is under way (says which process and since when), or when the folder's file system has
-        no locks: then nothing would keep two runs apart.
+        When the folder's file system has no locks: then nothing would keep two runs apart.
     """
     name, folder = _name_of(scope), home / "running"
     process = os.getpid()
@@ -169,12 +175,12 @@ def _opened(folder: Path, name: str) -> int:
         raise StateError(msg, hint="Check the folder and the disk. Nothing was sent.") from None
 
 
-def _running(who: str, scope: Scope) -> StateError:
+def _running(who: str, scope: Scope) -> RunningError:
     if scope.identity == REHEARSALS:
         hint = "Wait for it or stop it. Nothing was sent."
-        return StateError(f"A rehearsal on this list is under way, or being undone ({who}).", hint=hint)
+        return RunningError(f"A rehearsal on this list is under way, or being undone ({who}).", hint=hint)
     hint = "Wait for it or stop it; running again then carries on where it stopped. Nothing was sent."
-    return StateError(f"This export is running already ({who}).", hint=hint)
+    return RunningError(f"This export is running already ({who}).", hint=hint)
 
 
 def _take(handle: int, lock: Callable[[int], None], folder: Path, scope: Scope) -> None:

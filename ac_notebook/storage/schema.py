@@ -182,6 +182,30 @@ MIGRATIONS = (
         PRIMARY KEY (account, list, identity)
     ) STRICT;
     """,
+    """
+    CREATE TABLE schedules (
+        identity TEXT PRIMARY KEY,
+        definition TEXT NOT NULL,
+        since TEXT NOT NULL,
+        paused TEXT,
+        reason TEXT NOT NULL,
+        told TEXT NOT NULL,
+        updated TEXT NOT NULL,
+        updater TEXT NOT NULL,
+        seal BLOB NOT NULL
+    ) STRICT;
+    CREATE TABLE occasions (
+        identity TEXT NOT NULL,
+        moment TEXT NOT NULL,
+        result TEXT NOT NULL,
+        kind TEXT NOT NULL,
+        attempts INTEGER NOT NULL,
+        begun TEXT NOT NULL,
+        ended TEXT,
+        seal BLOB NOT NULL,
+        PRIMARY KEY (identity, moment)
+    ) STRICT;
+    """,
 )
 """Statements that lead from one version of the schema to the next. Never edited, only added to.
 
@@ -194,4 +218,5 @@ its runs can be told, and so that one that is saved under its name again goes on
 7: what is told of each run afterwards, also of one that ended before it began to send; ``runs`` stays what new runs are
 compared with.
 8: whom an export keeps on its list, as of its last run.
+9: schedules of exports, and what became of their last due moments, which are claimed there before they are run.
 """

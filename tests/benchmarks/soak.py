@@ -23,6 +23,7 @@ from tests.runs.arrival import compare, export_sample
 from tests.runs.reading import measure as reading
 from tests.runs.rehearsal import soak as rehearsal
 from tests.runs.saved import soak as saved
+from tests.runs.schedules import soak as scheduled
 from tests.stories import __main__ as stories
 
 if TYPE_CHECKING:
@@ -47,6 +48,7 @@ PARTS: dict[str, Callable[[], list[Line]]] = {
     "Rehearsals": rehearsal.measure,
     "Saved exports": saved.measure,
     "Comparing and reading back": reading.measure,
+    "Schedules of exports": scheduled.measure,
     "Remaining time": estimate.measure,
     "Faults of the wire": wire.measure,
 }

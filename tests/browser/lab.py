@@ -59,6 +59,8 @@ class Lab:
         the theme of a user who never chose one
     """
 
+    patience: float = START_PATIENCE
+
     def __init__(self, folder: Path, *, private: Path, theme: Theme) -> None:
         self.folder = folder
         self.private = private
@@ -126,7 +128,7 @@ class Lab:
         return {**environment, "JUPYTER_TOKEN": self._token, "PYDEVD_DISABLE_FILE_VALIDATION": "1"}
 
     def _wait(self) -> None:
-        deadline = time.monotonic() + START_PATIENCE
+        deadline = time.monotonic() + self.patience
         while time.monotonic() < deadline:
             if self._process is None or self._process.poll() is not None:
                 break

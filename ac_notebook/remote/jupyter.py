@@ -1,0 +1,210 @@
+"""JupyterLab's own scheduler (jupyter-scheduler), through the REST API of the server that runs on this machine.
+
+Only loopback is spoken to, over plain HTTP, without proxies and redirects. The server's token goes into one header,
+and is in no repr, error or log.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Self
+from urllib.parse import quote
+
+import httpx
+
+from ac_notebook.errors import ConfigurationError
+
+if TYPE_CHECKING:
+    from collections.abc import Generator, Iterable, Mapping
+
+_HERE = ("", "localhost", "127.0.0.1", "0.0.0.0", "::", "*")  # noqa: S104 - what a server may be bound to and be here
+_PATIENCE = 30.0
+_INSTALL = 'Install it where JupyterLab is: pip install "ac-notebook[schedule]", and start JupyterLab anew.'
+
+
+@dataclass(frozen=True, kw_only=True)
+class JupyterServer:
+    """A Jupyter server that runs on this machine.
+
+    Parameters
+    ----------
+    address
+        Where it answers.
+    root
+        The folder that it serves.
+    process
+        Its process.
+    token
+        What it wants to see.
+    """
+
+    address: str
+    root: Path
+    process: int
+    token: str = field(repr=False)
+
+
+def running_servers(found: Iterable[Mapping[str, Any]] | None = None) -> list[JupyterServer]:
+    """Return the Jupyter servers of this user that run on this machine and listen on loopback over HTTP.
+
+    Parameters
+    ----------
+    found
+        What is known of them; found out when None.
+    """
+    servers = []
+    for known in _listed() if found is None else found:
+        if known.get("secure") or known.get("sock") or str(known.get("hostname", "")) not in _HERE:
+            continue  # a certificate for loopback, or a way there, is nobody's
+        servers.append(
+            JupyterServer(
+                address=f"http://127.0.0.1:{int(known['port'])}{known.get('base_url') or '/'}",
+                root=Path(str(known.get("root_dir") or known.get("notebook_dir") or "")),
+                process=int(known["pid"]), token=str(known.get("token") or ""),
+            )
+        )  # fmt: skip
+    return servers
+
+
+class JupyterScheduler:
+    """The job definitions of a Jupyter server; a context manager.
+
+    Parameters
+    ----------
+    server
+        The server.
+    transport
+        Carries the requests; sockets when None.
+    """
+
+    def __init__(self, server: JupyterServer, *, transport: httpx.BaseTransport | None = None) -> None:
+        self._client = httpx.Client(
+            base_url=server.address, auth=_Token(server.token), timeout=_PATIENCE, trust_env=False,
+            follow_redirects=False, transport=transport,
+        )  # fmt: skip
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._client.close()
+
+    def environment(self) -> str:
+        """Return the name of the environment that notebooks run in.
+
+        Raises
+        ------
+        ConfigurationError
+            When the server has no scheduler.
+        """
+        answer = self._ask("GET", "scheduler/runtime_environments")
+        try:
+            return str(answer[0]["name"])
+        except (LookupError, TypeError):
+            msg = "JupyterLab's scheduler names no environment that a notebook could run in."
+            raise ConfigurationError(msg, hint="Look at JupyterLab's log. Nothing was scheduled.") from None
+
+    def definitions(self) -> list[dict[str, Any]]:
+        """Return all job definitions as the server has them."""
+        found: list[dict[str, Any]] = []
+        token = None
+        while True:
+            query = "" if token is None else f"?next_token={quote(str(token))}"
+            answer = self._ask("GET", f"scheduler/job_definitions{query}")
+            found += answer.get("job_definitions", [])
+            token = answer.get("next_token")
+            if token is None:
+                return found
+
+    def create(self, *, name: str, notebook: str, cron: str, timezone: str) -> str:
+        """Make a job definition, and return its number.
+
+        Parameters
+        ----------
+        name
+            What it is called.
+        notebook
+            Path of the notebook below the server's folder.
+        cron, timezone
+            When.
+        """
+        values = {
+            "name": name, "input_uri": notebook, "schedule": cron, "timezone": timezone,
+            "runtime_environment_name": self.environment(), "output_formats": ["ipynb"],
+        }  # fmt: skip
+        answer = self._ask("POST", "scheduler/job_definitions", values)
+        return str(answer["job_definition_id"])
+
+    def change(self, job: str, *, name: str, notebook: str, cron: str, timezone: str) -> None:
+        """Change a job definition, and have it take the notebook as it is now.
+
+        The scheduler passes over a change that leaves times and state as they are, and with it the new copy of the
+        notebook; so it is stopped and started.
+        """
+        self.set_active(job, active=False)
+        values = {"name": name, "input_uri": notebook, "schedule": cron, "timezone": timezone, "active": True}
+        self._ask("PATCH", f"scheduler/job_definitions/{quote(job)}", values)
+
+    def set_active(self, job: str, *, active: bool) -> None:
+        """Stop or start a job definition."""
+        self._ask("PATCH", f"scheduler/job_definitions/{quote(job)}", {"active": active})
+
+    def remove(self, job: str) -> None:
+        """Remove a job definition, and what the scheduler keeps of its jobs."""
+        self._ask("DELETE", f"scheduler/job_definitions/{quote(job)}")
+
+    def _ask(self, method: str, path: str, body: Mapping[str, Any] | None = None) -> Any:
+        wrong: ConfigurationError
+        try:
+            answer = self._client.request(method, path, json=body)
+        except httpx.HTTPError as error:
+            wrong = ConfigurationError(
+                f"JupyterLab's server on this machine does not answer ({type(error).__name__}).",
+                hint="Is it still running? Nothing was scheduled.",
+            )
+        else:
+            try:
+                if answer.is_success:
+                    return answer.json() if answer.content else {}
+            except ValueError:  # a page instead
+                pass
+            wrong = _refused(answer)
+        raise wrong
+
+
+class _Token(httpx.Auth):
+    """Puts the server's token on the wire, and shows it nowhere."""
+
+    def __init__(self, token: str) -> None:
+        self._token = token
+
+    def auth_flow(self, request: httpx.Request) -> Generator[httpx.Request, httpx.Response, None]:
+        """Add the header."""
+        if self._token:
+            request.headers["Authorization"] = f"token {self._token}"
+        yield request
+
+    def __repr__(self) -> str:
+        return "_Token()"
+
+
+def _refused(answer: httpx.Response) -> ConfigurationError:
+    """Return what an answer means that is none."""
+    if answer.status_code == httpx.codes.NOT_FOUND:
+        return ConfigurationError("JupyterLab has no scheduler.", hint=f"{_INSTALL} Nothing was scheduled.")
+    if answer.status_code in (httpx.codes.UNAUTHORIZED, httpx.codes.FORBIDDEN) or answer.is_redirect:
+        msg = "JupyterLab's server does not let this kernel use its scheduler."
+        return ConfigurationError(msg, hint="It may want a password or a hub's token. Nothing was scheduled.")
+    try:
+        said = str(answer.json().get("message") or "")
+    except (ValueError, AttributeError):
+        said = ""
+    msg = f"JupyterLab's scheduler answered with status {answer.status_code}{f': {said[:300]}' if said else ''}."
+    return ConfigurationError(msg, hint="Its log says more. Nothing was scheduled.")
+
+
+def _listed() -> list[dict[str, Any]]:
+    from jupyter_server.serverapp import list_running_servers  # noqa: PLC0415 - loads the whole server
+
+    return list(list_running_servers())

@@ -1,0 +1,17 @@
+"""A schedule in a few words."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from ac_notebook.storage.schedules import SavedSchedule
+
+
+def in_table(saved: SavedSchedule | None) -> str:
+    """Return the schedule of an export as it stands in the table of exports."""
+    if saved is None:
+        return ""
+    if saved.paused is not None:
+        return f"paused ({saved.reason}): {saved.schedule.words}"
+    return f"{saved.schedule.words}{', JupyterLab' if saved.schedule.notebook else ''}"
