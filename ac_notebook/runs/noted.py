@@ -149,7 +149,8 @@ def numbers_of(run: Run) -> dict[str, float]:
     counters, ended = run.states.counters, run.ended or run.started
     return {
         "requests": counters["imports"], "questions": counters["questions"], "bytes": counters["bytes"],
-        "lookups": counters["lookups"], "reads": counters["reads"], "repeated": counters["repeated"], "rate limited": counters["rate limited"],
+        "lookups": counters["lookups"], "reads": counters["reads"], "repeated": counters["repeated"],
+        "rate limited": counters["rate limited"],
         "seconds": (ended - run.started).total_seconds(), "seconds sending": run.seconds_sending,
     }  # fmt: skip
 
