@@ -21,7 +21,7 @@ TEXTS = $(CELLS:%=tests/frames/test_%.py)
 CELLS = columns conversion_table duplicates options select suggest tags_and_opt_in unsendable_text untouched verdicts
 # What a run does with answers, signals and time does not depend on pandas, nor does most of what connections do.
 NO_TABLES = access agreement alarms audit connect editing gate guards hosts interrupt keys last_report opening progress \
-	reasons recover rights terminated turns watch weekly_runs
+	reasons recover rights several_copies shown_connections terminated turns watch weekly_runs
 RUNS = tests/runs $(NO_TABLES:%=--ignore=tests/runs/test_%.py) --ignore=tests/runs/rehearsal
 EXAMPLES = ac_notebook/frames ac_notebook/model ac_notebook/runs ac_notebook/accessor.py
 SECOND = $(addprefix tests/,sandbox openapi clients frames stories shapes generated)
@@ -162,7 +162,7 @@ endef
 
 # The half of the tests that runs beside the other one, and what depends on pandas in other environments.
 define second
-{ $(BIN)/python -m pytest -p no:cacheprovider $(SECOND) && $(call held,$(BIN)/python,object,$(FRAMES)) && \
+{ $(BIN)/python -m pytest -p no:cacheprovider $(SECOND) && $(call held,$(BIN)/python,object,$(TEXTS)) && \
 $(call held,$(BIN)/python,python,$(TEXTS)) && { [ ! -e "$(VENV)/.installed-oldest" ] || \
 $(call held,$(OLDEST)/bin/python,object,$(FRAMES) $(RUNS) $(EXAMPLES)); }; }
 endef

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import functools
 import re
 from collections import Counter
 from typing import TYPE_CHECKING, Literal
@@ -24,12 +23,18 @@ KINDS: tuple[Kind, ...] = ("key", "address", "phone")
 _SHORTEST_KNOWN = 8
 
 _LONG_HEX = re.compile(r"(?<![0-9A-Za-z])(?:[0-9a-f]{41,128}|[0-9A-F]{41,128})(?![0-9A-Za-z])")
-"""ActiveCampaign's keys are long rows of hexadecimal digits (64 and more have been seen); 40 are a commit."""
+"""ActiveCampaign's keys are long rows of hexadecimal digits; 40 are a commit."""
 
 _DIGESTS = (56, 64, 96, 128)
-"""Digits of digests (SHA-2, SHA-3): so long is a key only where a word says so; ActiveCampaign's have some 72."""
+"""Digits of digests (SHA-2, SHA-3): what is so long is a key only where a word or a host before it says so."""
 
-_KEY_WORD = re.compile(r"(?:key|token|secret|credential|activecampaign)[^\n\\]*\Z", re.IGNORECASE)
+_KEY_WORD = re.compile(
+    r"(?:key|token|secret|credential|activecampaign|activehosted|api-[a-z]{2}\d|connect\s{0,4}\()[^\n\\]*\Z",
+    re.IGNORECASE,
+)
+_NEAR = 80
+"""Letters before a digest in which such a word stands."""
+
 _VARIABLE = re.compile(r"[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*", re.ASCII)
 
 _SANDBOX_KEY = re.compile(r"(?<![\w-])sandbox-[0-9a-f]{16,128}(?![\w-])")
@@ -54,7 +59,7 @@ _EXAMPLE_ENDINGS = ("example", "test", "invalid", "localhost", "tld")
 _EXAMPLE_DOMAINS = ("example.com", "example.net", "example.org")
 _SERVICES = ("git", "noreply", "no-reply", "donotreply", "do-not-reply")
 _NO_TOP_LEVELS = frozenset(
-    {
+    [
         "png",
         "jpg",
         "jpeg",
@@ -81,7 +86,7 @@ _NO_TOP_LEVELS = frozenset(
         "coef",
         "mean",
         "transpose",
-    }
+    ]
 )
 """Endings of files (``logo@2x.png``), of machines inside a network, and of products of matrices (``X@w.values``)."""
 
@@ -96,9 +101,8 @@ def found_in(piece: Piece, keys: Collection[str] = ()) -> Counter[Kind]:
     keys
         Keys that are known, to be found wherever they stand.
     """
-    if (
-        piece.is_base64
-    ):  # what it decodes to is another piece; among random letters are signs and digits enough for a phone
+    if piece.is_base64:
+        # What it decodes to is another piece; among random letters are signs and digits enough for a phone.
         formed = _keys(piece.text) if len(piece.text) <= _LONGEST_NOT_BINARY else ()
         return +Counter[Kind]({"key": len(_apart([*_known(piece.text, keys, is_base64=True), *formed]))})
     text, inside = linked(without_operators(piece.text) if piece.is_code else piece.text)
@@ -153,7 +157,6 @@ def _known(text: str, keys: Collection[str], *, is_base64: bool = False) -> Iter
                 yield from (match.span() for match in re.finditer(re.escape(form), text))
 
 
-@functools.cache
 def _in_base64(key: str) -> tuple[str, ...]:
     """Return the letters of base64 that a key alone decides, for each of the three places where it can begin."""
     forms = []
@@ -168,7 +171,7 @@ def _keys(text: str) -> Iterator[tuple[int, int]]:
     yield from (match.span() for match in _SANDBOX_KEY.finditer(text))
     for match in _LONG_HEX.finditer(text):
         before = text[max(match.start() - 24, 0) : match.start()]
-        if len(match[0]) in _DIGESTS and not _KEY_WORD.search(text, max(match.start() - 40, 0), match.start()):
+        if len(match[0]) in _DIGESTS and not _KEY_WORD.search(text, max(match.start() - _NEAR, 0), match.start()):
             continue
         if re.search("[0-9]", match[0]) and re.search("[A-Fa-f]", match[0]) and not _NOT_A_KEY.search(before):
             yield match.span()

@@ -8,16 +8,17 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import pandas as pd
-
 from ac_notebook.errors import ConfigurationError
 from ac_notebook.notebooks.findings import Finding, findings_of
 from ac_notebook.notebooks.traces import KINDS
 from ac_notebook.runs import show
 from ac_notebook.runs.known_keys import known_keys
+from ac_notebook.runs.tables import Table
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    import pandas as pd
 
 _MOST_SHOWN = 50
 _COLUMNS = ["path", "cell", "where", "kind", "count"]
@@ -54,7 +55,7 @@ class Audit:
     @property
     def findings(self) -> pd.DataFrame:
         """One row for each place: path, cell (from 1; 0 is the notebook itself), where, kind, count."""
-        return pd.DataFrame([[getattr(one, name) for name in _COLUMNS] for one in self.places], columns=_COLUMNS)
+        return Table([[getattr(one, name) for name in _COLUMNS] for one in self.places], columns=_COLUMNS)
 
     @property
     def is_clean(self) -> bool:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from ac_notebook.errors import APIError, AuthenticationError, ConfigurationError, ConnectionNotFoundError, StateError
 from ac_notebook.model.connection import Connection as PlainConnection
 from ac_notebook.model.display_name import clean_name
+from ac_notebook.model.harmless import name as harmless
 from ac_notebook.model.hosts import KNOWN_SUFFIXES, clean_host, require_host
 from ac_notebook.remote.identity import read_identity
 from ac_notebook.runs.keys import (
@@ -260,7 +261,9 @@ def _new_key(connection: Connection, source: KeySource) -> tuple[Secret, str]:
         return given_secret(connection.name, KeySource(key_variable=place.removeprefix(ENVIRONMENT)))
     secret = found_at(place)
     if secret is None:
-        raise ConfigurationError(f"There is no API key in the {place}.", hint="Put it there, or name another place.")
+        raise ConfigurationError(
+            f"There is no API key in the {harmless(place)}.", hint="Put it there, or name another place."
+        )
     return secret, place
 
 

@@ -36,19 +36,6 @@ FRAME = pd.DataFrame({"e": ["a@example.org", "b@example.org"]})
 CALL: dict[str, Any] = {"list": "VIP", "mapping": {"email": "e"}}
 
 
-@pytest.fixture
-def accounts() -> Accounts:
-    """Two accounts."""
-    return Accounts()
-
-
-@pytest.fixture
-def saved(accounts: Accounts, monkeypatch: pytest.MonkeyPatch) -> ac.Connection:
-    """A saved connection whose key was typed."""
-    typed(monkeypatch)
-    return ac.connect("Shop", host=HOST, agree_to_data_transfer=True, transport=accounts).save()
-
-
 def found(name: str, accounts: Accounts) -> ac.Connection:
     """Return a saved connection as another kernel finds it."""
     return ac.connect(name, transport=accounts)

@@ -24,12 +24,6 @@ VARIABLE = "SHOP_KEY"
 
 
 @pytest.fixture
-def accounts() -> Accounts:
-    """An account that takes KEY and NEW_KEY."""
-    return Accounts()
-
-
-@pytest.fixture
 def kept(monkeypatch: pytest.MonkeyPatch) -> KeptKeyring:
     """A system's keyring that keeps things."""
     backend = KeptKeyring()

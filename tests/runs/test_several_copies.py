@@ -14,7 +14,7 @@ from ac_notebook import errors
 from ac_notebook.model.secret import Secret
 from ac_notebook.runs.connect import as_saved, require_consent
 from ac_notebook.runs.keys import entry_of
-from tests.runs.accounts import HOST, KEY, NEW_KEY, OTHER_HOST, OTHER_KEY, SAME_ACCOUNT, Accounts, typed
+from tests.runs.accounts import HOST, KEY, NEW_KEY, OTHER_HOST, OTHER_KEY, SAME_ACCOUNT, Accounts
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -25,19 +25,6 @@ if TYPE_CHECKING:
 
 FRAME = pd.DataFrame({"e": ["a@example.org", "b@example.org"]})
 CALL: dict[str, Any] = {"list": "VIP", "mapping": {"email": "e"}}
-
-
-@pytest.fixture
-def accounts() -> Accounts:
-    """Two accounts."""
-    return Accounts()
-
-
-@pytest.fixture
-def saved(accounts: Accounts, monkeypatch: pytest.MonkeyPatch) -> ac.Connection:
-    """A saved connection whose key was typed."""
-    typed(monkeypatch)
-    return ac.connect("Shop", host=HOST, agree_to_data_transfer=True, transport=accounts).save()
 
 
 def elsewhere(name: str = "Shop", accounts: Accounts | None = None) -> ac.Connection:
