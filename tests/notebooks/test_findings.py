@@ -130,7 +130,7 @@ def test_examples_are_told_apart(text: str, kind: str) -> None:
 
 @pytest.mark.parametrize("place", ["Markdown", "stream", "HTML", "widget state"])
 def test_a_key_is_found_without_a_word_and_a_digest_with_one(place: str) -> None:
-    """A key of 72 digits is found anywhere; what has as many as a digest, where a word or a host says that it is a key."""
+    """A key of 72 digits is found anywhere; one as long as a digest, where a word or a host says that it is a key."""
     _, cell, where, _ = PLACES[place]
     digits = "0a1b2c3d" * 8
     beside_host = f'ac.connect("Marketing (EU)", "acme.api-us1.com", "{digits}")'
