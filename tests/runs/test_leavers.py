@@ -12,7 +12,7 @@ import pandas as pd
 import pytest
 
 import ac_notebook as ac
-from ac_notebook.errors import APIError, ConfigurationError, ConsentError, ExportInterrupted, GuardError
+from ac_notebook.errors import APIError, ConfigurationError, ConsentError, ExportInterrupted, GuardError, StateError
 from ac_notebook.model.export import Export
 from ac_notebook.sandbox import Sandbox
 from tests.benchmarks import leavers
@@ -285,14 +285,21 @@ def test_a_run_that_fails_takes_nobody_off(box: Sandbox, clock: VirtualClock) ->
     assert fates(export(people(range(40)), through(box, clock), **OFF).leavers) == {}
 
 
-def test_an_old_plan_takes_nobody_off_who_joined_since(box: Sandbox, connection: Connection) -> None:
-    """What a plan did not show it does not do: who came with a later run is unknown to its data."""
+@pytest.mark.parametrize("newer", [range(45), range(30), range(29)], ids=["joined", "nothing new", "left"])
+def test_an_old_plan_takes_nobody_off(box: Sandbox, connection: Connection, newer: range) -> None:
+    """Whom a later run's data holds an older plan does not know: it stops, whatever that run sent, and says why."""
     export(people(range(30)), connection)
     old = plan(people(range(28)), connection, **OFF)
-    export(people(range(45)), connection)
-    assert fates(old.run().leavers) == {"unsubscribed": 2}
-    assert left_off(box) == {address(28), address(29)}
-    assert fates(export(people([*range(28), *range(30, 45)]), connection, **OFF).leavers) == {}
+    old.run(first=20)  # its own runs do not make it older
+    export(people(newer), connection)
+    sent = requests(box)
+    with pytest.raises(StateError, match=r"older than the run of .* whom newer data may hold"):
+        old.replace(leavers="tag").run()
+    with pytest.raises(StateError, match="older"):
+        old.run()
+    assert requests(box) == sent
+    assert old.replace(leavers="keep").run().counts["unchanged"] == 28
+    assert not times_left(box)
 
 
 def test_who_opted_out_is_not_counted_as_taken_off(box: Sandbox, connection: Connection) -> None:
