@@ -17,9 +17,6 @@ Cause = Literal["left", "withdrawn", "moved"]
 
 CAUSES: tuple[Cause, ...] = ("left", "withdrawn", "moved")
 
-NUMBERED_FROM = 1 << 20
-"""Number of the first batch of people who are taken off or tagged; a run of rows never has so many."""
-
 FATES = (
     "unsubscribed", "tagged", "accepted", "refused", "uncertain", "not_sent", "not_on_list", "elsewhere", "held_back",
     "kept",

@@ -20,12 +20,13 @@ from ac_notebook.frames.fingerprints import as_bytes, fingerprints
 from ac_notebook.frames.pack import pack
 from ac_notebook.frames.prepare import Prepared
 from ac_notebook.model.batch import Batch
+from ac_notebook.model.departures import NUMBERED_FROM
 from ac_notebook.model.outcome import Outcome
 from ac_notebook.remote.client import StoppedError
 from ac_notebook.remote.reading import contacts_of_list
 from ac_notebook.runs.batches import Batches
 from ac_notebook.runs.departing import action_prints
-from ac_notebook.runs.departures import NUMBERED_FROM, departed_facts
+from ac_notebook.runs.departures import departed_facts
 from ac_notebook.runs.loop import send_and_settle
 from ac_notebook.runs.members import remember
 from ac_notebook.runs.progress import Progress, log
@@ -93,8 +94,13 @@ class LeavingBatches(Batches):
 
     @property
     def around(self) -> tuple[bytes, bytes, bytes]:
-        """What stands around the contacts: they are subscribed to nothing."""
-        return encode.constants_without_list(run_automations=self.export.options.run_automations)
+        """What stands around the contacts: they are subscribed to nothing, and no automation starts for them."""
+        return encode.constants_without_list()
+
+    @property
+    def repeat_safe(self) -> bool:
+        """Whether a request may be sent twice without harm: always."""
+        return True
 
     def _parts(self, chosen: NDArray[np.int64]) -> pa.Array:
         return self.texts.take(pa.array(chosen))
@@ -218,7 +224,7 @@ def _note_gone(run: Run, line: Line, gone: NDArray[np.int64], *, key: bytes) -> 
     if not len(gone):
         return
     batch = Batch(
-        number=NUMBERED_FROM - 1, positions=range(len(gone)), body=b"",
+        number=NUMBERED_FROM, positions=range(len(gone)), body=b"",
         addresses=run.departing.addresses[gone].astype("<u8").tobytes(),
         contents=_contents(run, gone, key).astype("<u8").tobytes(),
     )  # fmt: skip
@@ -267,7 +273,7 @@ def _batches(
         outcome=np.full(len(emails), int(Outcome.NOT_SENT), np.int8), problems=pd.DataFrame(), rows=rows, sizes=sizes,
         addresses=addresses, contents=contents, changes=(),
     )  # fmt: skip
-    prefix, suffix, end = encode.constants_without_list(run_automations=plan.export.options.run_automations)
+    prefix, suffix, end = encode.constants_without_list()
     limits = plan.connection.limits
     packed = pack(
         sizes, most_contacts=limits.contacts_per_import, most_bytes=limits.bytes_per_import,
@@ -275,7 +281,7 @@ def _batches(
     )  # fmt: skip
     return LeavingBatches(
         frozen=pd.DataFrame(), columns=(), prepared=prepared, chosen=rows, packed=packed, export=plan.export,
-        list_id=plan.contact_list.id, first_number=NUMBERED_FROM, texts=texts,
+        list_id=plan.contact_list.id, first_number=NUMBERED_FROM + 1, texts=texts,
     )  # fmt: skip
 
 

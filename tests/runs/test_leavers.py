@@ -113,8 +113,8 @@ def test_leaving_the_segment_is_leaving(box: Sandbox, connection: Connection) ->
     assert left_off(box) == LEFT
 
 
-def test_no_automation_starts_unless_the_export_lets_it(box: Sandbox, clock: VirtualClock) -> None:
-    """What is sent for them says of automations what the rows' requests say, and subscribes nobody."""
+def test_what_is_sent_is_an_address_and_one_thing(box: Sandbox, clock: VirtualClock) -> None:
+    """Nobody is subscribed by it, no automation starts, and no field, name or tag of theirs is touched."""
     bodies: list[dict[str, Any]] = []
 
     def note(_: int, request: httpx.Request, pass_on: Callable[[], httpx.Response]) -> httpx.Response:
@@ -452,23 +452,26 @@ def test_without_an_answer_it_is_repeated_and_found_done(box: Sandbox, clock: Vi
     assert left_off(box) == LEFT
 
 
-def test_with_automations_it_is_not_repeated(box: Sandbox, clock: VirtualClock) -> None:
-    """Where automations start, a lost answer leaves them uncertain, and no later run sends them again."""
+def test_with_automations_it_is_repeated_too(box: Sandbox, clock: VirtualClock) -> None:
+    """No automation starts for who left, also where they do for rows: so a lost answer is no reason to give up."""
     inner = box.connection.link.transport
     assert inner is not None
     export(people(range(30)), through(box, clock), run_automations=True)
-    sent: list[int] = []
+    bodies: list[dict[str, Any]] = []
 
     def lose(number: int, request: httpx.Request, pass_on: Callable[[], httpx.Response]) -> httpx.Response:
-        sent.append(number)
-        pass_on()
-        raise httpx.ReadTimeout("", request=request)
+        bodies.append(json.loads(request.read()))
+        answer = pass_on()
+        if number == 1:
+            raise httpx.ReadTimeout("", request=request)
+        return answer
 
     wired = through(box, clock, transport=Wire(inner, IMPORT, lose))
     report = export(people(range(26)), wired, run_automations=True, **OFF)
-    assert fates(report.leavers) == {"uncertain": 4}
-    assert fates(export(people(range(26)), wired, run_automations=True, **OFF).leavers) == {}
-    assert sent == [1]
+    assert fates(report.leavers) == {"unsubscribed": 4}
+    assert left_off(box) == LEFT
+    assert [body["exclude_automations"] for body in bodies] == [True, True]
+    assert all(contact["exclude_automations"] is True for body in bodies for contact in body["contacts"])
 
 
 def test_who_is_refused_has_a_word_of_their_own(clock: VirtualClock) -> None:
