@@ -268,6 +268,7 @@ def test_people_who_change_are_known_in_a_file_as_in_a_frame(served: ServedSandb
         assert counts.equals(getattr(whole, "leavers" if counts.name == "left" else str(counts.name)))
     pd.testing.assert_frame_equal(pd.DataFrame(made.problems), pd.DataFrame(whole.problems))
     assert made.warnings == whole.warnings
+    assert headless.plan_to_dict(made)["people"]["left"] == {"not_sent": 2}
     report = made.run()
     assert [int(counts["unsubscribed"]) for counts in (report.leavers, report.withdrawn, report.moved)] == [2, 1, 1]
     contacts, places = served.contacts().set_index("email")["id"], served.memberships()

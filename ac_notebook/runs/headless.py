@@ -14,6 +14,7 @@ from ac_notebook.frames.customer_keys import key_column
 from ac_notebook.frames.excerpts import spread
 from ac_notebook.frames.notices import not_mapped
 from ac_notebook.model.segment import condition_of
+from ac_notebook.runs.departures import departed_counts
 from ac_notebook.runs.excerpt import read_excerpt
 from ac_notebook.runs.export import Export
 from ac_notebook.runs.exports import plan
@@ -144,6 +145,7 @@ def plan_to_dict(made: Plan) -> dict[str, Any]:
     estimate = made.estimate
     return {
         "title": made.title, "segment": made.segment, "counts": plain_counts(made.counts),
+        "people": departed_counts(made.departing),
         "requests": estimate.requests, "bytes": estimate.bytes, "seconds": estimate.seconds,
         "warnings": list(made.warnings),
         "problems": [problem.to_dict() for problem in problem_counts(made.problems)],

@@ -150,9 +150,7 @@ class Run:
             found = self._look_up(baseline, journal, key)
             batches = plan.batches(found, first=self.first)
             departing = self.departing if self.first is None else Departing()
-            require_newest(
-                plan, batches.chosen, leaving=departing.to_change, baseline=baseline, journal=journal
-            )  # fmt: skip
+            require_newest(plan, batches.chosen, leaving=departing.to_change, baseline=baseline, journal=journal)
             facts = require_guards(
                 replace(plan, departing=departing), batches.chosen, journal=journal, client=client, key=key,
                 first=self.first if len(batches.chosen) < np.count_nonzero(found < 0) else None,  # else it is all

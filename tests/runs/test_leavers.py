@@ -84,6 +84,7 @@ def test_they_are_unsubscribed_and_nobody_else_is(box: Sandbox, connection: Conn
     after = requests(box)
     cost = made.departing.cost
     assert {name: after[name] - before[name] for name in after} == {"reads": cost.reads, "imports": cost.imports}
+    assert (report.numbers["reads"], report.numbers["requests"]) == (cost.reads, cost.imports)
     assert report.counts.to_dict() == {**dict.fromkeys(report.counts.index, 0), "unchanged": 26}
     assert report.status == "Successful"
     assert "left: 4 unsubscribed" in ac.history()["details"].iloc[-1]
