@@ -14,12 +14,14 @@ from ac_notebook.frames.customer_keys import key_column
 from ac_notebook.frames.excerpts import spread
 from ac_notebook.frames.notices import not_mapped
 from ac_notebook.model.segment import condition_of
+from ac_notebook.runs.departures import departed_counts
 from ac_notebook.runs.excerpt import read_excerpt
 from ac_notebook.runs.export import Export
 from ac_notebook.runs.exports import plan
 from ac_notebook.runs.exports_table import find_export
 from ac_notebook.runs.given import segment_in_words
 from ac_notebook.runs.given_export import attached
+from ac_notebook.runs.looking_up import look_up
 from ac_notebook.runs.progress import log
 from ac_notebook.runs.summary import missing_rows, plain_counts, problem_counts
 
@@ -86,8 +88,7 @@ def plan_of(export: Export, data: Data, **choices: Any) -> Plan:
 
 def _of_all_rows(made: Plan, excerpt: Excerpt, export: Export) -> Plan:
     """Return the plan of an excerpt as one of the table that it is from."""
-    key = export.options.key
-    known_by = () if key is None else (key_column(excerpt.first, key),)
+    known_by = () if export.options.key is None else (key_column(excerpt.first, export.options.key),)
     notices = (*made.notices, *not_mapped(excerpt.first, (*made.columns, *known_by)))
     made = replace(
         made,
@@ -105,15 +106,15 @@ def _of_all_rows(made: Plan, excerpt: Excerpt, export: Export) -> Plan:
     if made.people is not None:
         people = np.zeros(excerpt.total, np.uint64)
         people[excerpt.positions] = made.people
-    withdrawn_rows = excerpt.positions[made.departing.withdrawn_rows]
-    return replace(
-        made,
-        frozen=frozen,
-        index=pd.RangeIndex(excerpt.total),
-        inside=inside,
-        prepared=spread(made.prepared, excerpt.positions, excerpt.total),
-        people=people,
-        departing=replace(made.departing, withdrawn_rows=withdrawn_rows),
+    return look_up(
+        replace(
+            made,
+            frozen=frozen,
+            index=pd.RangeIndex(excerpt.total),
+            inside=inside,
+            prepared=spread(made.prepared, excerpt.positions, excerpt.total),
+            people=people,
+        )
     )
 
 
@@ -144,6 +145,7 @@ def plan_to_dict(made: Plan) -> dict[str, Any]:
     estimate = made.estimate
     return {
         "title": made.title, "segment": made.segment, "counts": plain_counts(made.counts),
+        "people": departed_counts(made.departing),
         "requests": estimate.requests, "bytes": estimate.bytes, "seconds": estimate.seconds,
         "warnings": list(made.warnings),
         "problems": [problem.to_dict() for problem in problem_counts(made.problems)],
