@@ -225,11 +225,11 @@ class Export(ExportValue):
         """
         from ac_notebook.runs.schedules import verbs  # noqa: PLC0415 - they need this class's module
 
-        if cron is None and data is None and notebook is None:
+        said = [cron, data, notebook, on_failure]
+        if all(each is None for each in said) and timezone == "UTC" and not reading:
             return verbs.show(self)
         return verbs.schedule(
-            self, cron="" if cron is None else cron, timezone=timezone, data=data, notebook=notebook,
-            on_failure=on_failure, reading=reading,
+            self, cron=cron, timezone=timezone, data=data, notebook=notebook, on_failure=on_failure, reading=reading
         )  # fmt: skip
 
     def unschedule(self, *, leave_job: bool = False) -> None:

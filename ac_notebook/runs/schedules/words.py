@@ -14,4 +14,5 @@ def in_table(saved: SavedSchedule | None) -> str:
         return ""
     if saved.paused is not None:
         return f"paused ({saved.reason}): {saved.schedule.words}"
-    return f"{saved.schedule.words}{', JupyterLab' if saved.schedule.notebook else ''}"
+    words = f"{saved.schedule.words}{', JupyterLab' if saved.schedule.notebook else ''}"
+    return f"failing: {words}" if saved.is_failing else words

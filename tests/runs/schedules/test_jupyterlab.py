@@ -9,7 +9,8 @@ import pytest
 
 import ac_notebook as ac
 from ac_notebook.errors import ConfigurationError
-from ac_notebook.remote.jupyter import JupyterScheduler, running_servers
+from ac_notebook.remote.jupyter import JupyterScheduler
+from ac_notebook.runs.schedules.lab import running_servers
 from ac_notebook.storage.home import find_home
 from tests.runs.schedules.server import SchedulingLab, notebook
 
