@@ -7,8 +7,10 @@ and is in no repr, error or log.
 from __future__ import annotations
 
 import json
+import ssl
 from contextlib import suppress
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 from urllib.parse import quote
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
 
 _HERE = ("", "localhost", "127.0.0.1", "0.0.0.0", "::", "*")  # noqa: S104 - what a server may be bound to and be here
 _PATIENCE = 30.0
+_LAST_RUNS = 10
 _INSTALL = 'Install it where JupyterLab is: pip install "ac-notebook[schedule]", and start JupyterLab anew.'
 _NOTHING = "Nothing was changed."
 _TWICE = "ac"
@@ -97,7 +100,9 @@ class JupyterScheduler:
     """
 
     def __init__(self, server: JupyterServer, *, transport: httpx.BaseTransport | None = None) -> None:
+        # A context that trusts nobody: only plain HTTP is spoken, and the machine's authorities take long to load.
         self._client = httpx.Client(
+            verify=ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT),
             base_url=server.address, auth=_Token(server.token), timeout=_PATIENCE, trust_env=False,
             follow_redirects=False, transport=transport, headers={"X-XSRFToken": _TWICE}, cookies={"_xsrf": _TWICE},
         )  # fmt: skip
@@ -134,6 +139,19 @@ class JupyterScheduler:
             token = answer.get("next_token")
             if token is None:
                 return found
+
+    def endings(self, job: str) -> list[tuple[datetime, bool]]:
+        """Return when the last runs of a job definition began, those that have ended, and whether each went well.
+
+        The latest comes first.
+        """
+        query = f"job_definition_id={quote(job)}&sort_by={quote('desc(create_time)')}&max_items={_LAST_RUNS}"
+        found = self._ask("GET", f"scheduler/jobs?{query}").get("jobs", [])
+        return [
+            (datetime.fromtimestamp(each["create_time"] / 1000, UTC), each["status"] == "COMPLETED")
+            for each in found
+            if each["status"] in ("COMPLETED", "FAILED")
+        ]
 
     def create(self, *, name: str, notebook: str, cron: str, timezone: str) -> str:
         """Make a job definition, and return its number.

@@ -10,9 +10,8 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from ac_notebook.runs.keys import ENVIRONMENT
-from ac_notebook.runs.progress import log
 from ac_notebook.runs.schedules.due import Due, due_of, running_here, since_of
-from ac_notebook.runs.schedules.failures import FAILURES_TO_PAUSE, KILLED, in_a_row, lasts
+from ac_notebook.runs.schedules.failures import FAILURES_TO_PAUSE, KILLED, in_a_row, lasts, why_paused
 from ac_notebook.runs.schedules.telling import Command, Told
 from ac_notebook.runs.stored import opened
 from ac_notebook.storage import connections, exports, schedules
@@ -163,9 +162,7 @@ def _judged(database: StateDatabase, saved: SavedSchedule, now: datetime) -> Sav
         told = FAILURE_TO_TELL
     alike = in_a_row(known, since=since, same_kind=True)
     if alike >= FAILURES_TO_PAUSE and lasts(newest.kind) and not saved.paused:
-        reason = f"{alike} failures in a row: {newest.kind}"
-        log.error("A schedule is paused after %s. Mend it, and go on with export.resume().", reason)
-        made = made.replace(paused=now, reason=reason)
+        made = made.replace(paused=now, reason=why_paused(alike, newest.kind))
     made = made.replace(told=told)
     if made != saved:
         schedules.keep(database, made)

@@ -14,6 +14,7 @@ from ac_notebook.storage.processes import is_alive
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from datetime import datetime
 
     from ac_notebook.model.schedule import Schedule
     from ac_notebook.remote.jupyter import JupyterServer
@@ -141,11 +142,21 @@ def state_of(schedule: Schedule) -> str:
         scheduler, _ = opened_lab(Path(schedule.notebook))
         with scheduler:
             found = [each for each in scheduler.definitions() if each.get("job_definition_id") == schedule.job]
+            ended = scheduler.endings(schedule.job) if found else []
     except ConfigurationError:
         return "JupyterLab does not answer"
     if not found:
         return "JupyterLab does not have it any more"
-    return "active in JupyterLab" if found[0].get("active") else "paused in JupyterLab"
+    now = "active in JupyterLab" if found[0].get("active") else "paused in JupyterLab"
+    return f"{now}, last run {ended[0][0]:%Y-%m-%d %H:%M} UTC: {'done' if ended[0][1] else 'failed'}" if ended else now
+
+
+def failed_before(schedule: Schedule, since: datetime) -> int:
+    """Return how many of the last runs of a schedule's job have failed in a row, of those that began after a moment."""
+    scheduler, _ = opened_lab(Path(schedule.notebook))
+    with scheduler:
+        ended = [went_well for begun, went_well in scheduler.endings(schedule.job) if begun > since]
+    return next((number for number, went_well in enumerate(ended) if went_well), len(ended))
 
 
 def _is_there(scheduler: JupyterScheduler, job: str) -> bool:

@@ -60,6 +60,11 @@ class SchedulingLab(lab.Lab):
                     return found
                 _tick()
 
+    def _command(self) -> list[str]:
+        # Without a main module, which each job's process, being spawned, would load anew: JupyterLab as a whole.
+        python, _, _, *options = super()._command()
+        return [python, "-c", "from jupyterlab.labapp import main; main()", *options]
+
     def _environment(self) -> dict[str, str]:
         environment = super()._environment()
         config = Path(environment["JUPYTER_CONFIG_DIR"]) / "jupyter_server_config.json"
