@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from ac_notebook.errors import ConfigurationError, quoted
 from ac_notebook.model.schedule import Schedule
 from ac_notebook.remote.clock import SystemClock
+from ac_notebook.runs.keys import ENVIRONMENT
 from ac_notebook.runs.personal import warn_of_text
 from ac_notebook.runs.record import user_name
 from ac_notebook.runs.saving_words import say
@@ -118,7 +119,7 @@ def schedule(
         schedules.keep(database, _kept(made, saved.export.identity, before, now))
     _warn_of_collisions(saved.export.identity, now)
     shown = _shown(export)
-    late = "" if made.notebook else _CALL
+    late = "" if made.notebook else f"{_CALL}{_key_needed(saved)}"
     absent = f"There is no file {made.data} yet." if made.data and not os.path.lexists(made.data) else ""
     following = "" if shown.next is None else f" It runs next on {_moment(shown.next)}."
     say(f"Scheduled the export {quoted(shown.name)}: {made.words}.{following}", late, absent)
@@ -188,6 +189,15 @@ def _warn_of_collisions(identity: str, now: datetime) -> None:
     with opened() as database:
         for sentence in collisions(database, identity, now):
             warnings.warn(sentence, stacklevel=4)
+
+
+def _key_needed(saved: SavedExport) -> str:
+    """Return which variable has to be set where a file's schedule is run, which cron's line does not do."""
+    with opened() as database:
+        place = connections.load(database, saved.export.connection).key_place
+    if not place.startswith(ENVIRONMENT):
+        return ""
+    return f" There the variable {place.removeprefix(ENVIRONMENT)} has to hold the key, which the line leaves out."
 
 
 def _change(identity: str, **changes: object) -> None:

@@ -114,12 +114,16 @@ def test_a_schedule_that_was_made_by_a_clock_far_ahead(connection: ac.Connection
     assert [each.result for each in occasions(export)] == ["left", "failed", "failed", "failed"]
 
 
-def test_a_failure_is_not_repeated_before_the_next_moment(connection: ac.Connection, clock: VirtualClock) -> None:
+def test_a_failure_is_not_repeated_before_the_next_moment(
+    connection: ac.Connection, clock: VirtualClock, caplog: pytest.LogCaptureFixture
+) -> None:
     """A run that failed is over; the next call does nothing, the next moment is run."""
     export = daily(connection)
-    runs = Runs(clock, errors.ServerError("A fault."), 0)
+    runs = Runs(clock, errors.ServerError("A fault.", hint="Look at its status page."), 0)
     clock.sleep(DAY)
-    (ran,) = runs.call()
+    with caplog.at_level(logging.INFO):
+        (ran,) = runs.call()
+    assert "'Weekly' has failed (server): A fault. Look at its status page." in caplog.text
     assert (ran.result, ran.kind, ran.message, ran.code) == ("failed", "server", "A fault.", 1)
     assert runs.call() == []
     clock.sleep(DAY)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 import warnings
 from dataclasses import replace
 from datetime import timedelta
@@ -90,6 +91,31 @@ def test_what_cannot_be_is_refused_before_anything_is_kept(
     export = saved(connection)
     with pytest.raises(ConfigurationError, match=words):
         export.schedule(**{"cron": "0 6 * * 1", **given})
+    assert ac.exports()["schedule"].tolist() == [""]
+
+
+def test_a_key_in_a_variable_is_asked_for_where_cron_runs(
+    connection: ac.Connection, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Cron's line has no key: which variable has to hold it is said when the schedule is made."""
+    saved(connection.replace(key_place="environment OUR_OWN")).schedule("@daily", data="a.csv")
+    assert "the variable OUR_OWN has to hold the key" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("absent", "given"), [("croniter", {"data": "a.csv"}), ("jupyter_core.paths", {"notebook": "weekly.ipynb"})]
+)
+def test_what_is_not_installed_is_named_with_its_extra(
+    connection: ac.Connection, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, absent: str, given: dict[str, Any]
+) -> None:
+    """Without croniter, or where nothing of Jupyter is, a sentence says what to install, and nothing is kept."""
+    export = saved(connection)
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "weekly.ipynb").write_text(notebook("1"))
+    monkeypatch.setitem(sys.modules, absent, None)
+    with pytest.raises(ConfigurationError) as caught:
+        export.schedule("0 6 * * 1", **given)
+    assert 'pip install "ac-notebook[schedule]"' in caught.value.hint
     assert ac.exports()["schedule"].tolist() == [""]
 
 
