@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ac_notebook import errors
+from ac_notebook.runs.keys import KeyGoneError
 from ac_notebook.runs.progress import log
 from ac_notebook.storage.schedules import DONE, FAILED
 
@@ -27,6 +28,7 @@ _KINDS = (
     (errors.MappingError, "mapping"),
     (errors.ConfigurationError, "configuration"),
     (errors.AuthenticationError, "key"),
+    (KeyGoneError, "key"),
     (errors.PermissionDeniedError, "rights"),
     (errors.NotFoundError, "not found"),
     (errors.RateLimitError, "rate limit"),

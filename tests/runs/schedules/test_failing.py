@@ -11,6 +11,7 @@ import pytest
 
 import ac_notebook as ac
 from ac_notebook import errors
+from ac_notebook.runs.keys import KeyGoneError
 from ac_notebook.runs.schedules.failures import kind_of, lasts
 from ac_notebook.runs.schedules.running import run_due
 from ac_notebook.runs.schedules.telling import Command, Told, tell
@@ -47,6 +48,7 @@ def days(runs: Runs, number: int) -> list[str]:
 def test_kinds_that_last_are_those_that_somebody_has_to_mend() -> None:
     """Each error of the configuration, the agreement, the key and its rights lasts; no fault of the way does."""
     assert {kind_of(error): lasts(kind_of(error)) for error in LASTING.values()} == dict.fromkeys(LASTING, True)
+    assert kind_of(KeyGoneError("The key is not there any more.")) == "key"
     passing = (
         errors.ServerError, errors.UnreachableError, errors.RateLimitError, errors.UnexpectedAnswerError,
         errors.StateError, errors.RefusedError, ZeroDivisionError,
