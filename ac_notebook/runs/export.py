@@ -196,6 +196,9 @@ class Export(ExportValue):
         A time that clocks jump over is the moment of the jump; one that comes twice is the first, and for schedules of
         every hour both. Of moments that were missed, a file's schedule makes up for the last one; JupyterLab for none.
 
+        Three failures in a row of a kind that repeating does not mend (a key, an agreement, a column, a guard rail)
+        pause it, until :meth:`resume`.
+
         Parameters
         ----------
         cron
@@ -209,7 +212,7 @@ class Export(ExportValue):
         on_failure
             A command that is run, without a shell, when the export has failed three times in a row, and when it has
             recovered; it finds the facts in variables: AC_NOTEBOOK_EVENT (failed or recovered), _EXPORT, _KIND, _DUE,
-            _FAILURES, _PAUSED.
+            _FAILURES, _PAUSED. It is kept as it stands: no secret belongs into it. For a schedule with ``data``.
         **reading
             How the file is read: ``format``, ``separator``, ``encoding``, ``decimal``, ``dtype``, ``max_rejected``.
 
