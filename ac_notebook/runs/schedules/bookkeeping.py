@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from ac_notebook.runs.keys import ENVIRONMENT
 from ac_notebook.runs.schedules.due import Due, due_of, running_here, since_of
-from ac_notebook.runs.schedules.failures import FAILURES_TO_PAUSE, KILLED, in_a_row, lasts, why_paused
+from ac_notebook.runs.schedules.failures import FAILURES_TO_PAUSE, FAILURES_TO_TELL, KILLED, in_a_row, lasts, why_paused
 from ac_notebook.runs.schedules.telling import Command, Told
 from ac_notebook.runs.stored import opened
 from ac_notebook.storage import connections, exports, schedules
@@ -156,12 +156,14 @@ def _judged(database: StateDatabase, saved: SavedSchedule, now: datetime) -> Sav
     if newest is None:
         return saved
     told, made, since = saved.told, saved, since_of(saved, now)
+    alike = in_a_row(known, since=since, same_kind=True)
+    is_lasting = alike >= FAILURES_TO_PAUSE and newest.result == FAILED and lasts(newest.kind)
     if newest.result == DONE:
         told = {FAILURE_TOLD: RECOVERY_TO_TELL, FAILURE_TO_TELL: ""}.get(told, told)
-    elif in_a_row(known, since=since, same_kind=False) >= FAILURES_TO_PAUSE and told != FAILURE_TOLD:
-        told = FAILURE_TO_TELL
-    alike = in_a_row(known, since=since, same_kind=True)
-    if alike >= FAILURES_TO_PAUSE and lasts(newest.kind) and not saved.paused:
+    elif told != FAILURE_TOLD:
+        failures = in_a_row(known, since=since, same_kind=False)
+        told = FAILURE_TO_TELL if is_lasting or failures >= FAILURES_TO_TELL else told
+    if is_lasting and not saved.paused:
         made = made.replace(paused=now, reason=why_paused(alike, newest.kind))
     made = made.replace(told=told)
     if made != saved:

@@ -15,9 +15,11 @@ if TYPE_CHECKING:
 
     from ac_notebook.storage.schedules import Occasion
 
-FAILURES_TO_PAUSE = 3
-"""Failures in a row of one kind that repeating does not mend, after which an export is paused; and failures in a row of
-any kind after which somebody is told."""
+FAILURES_TO_PAUSE = 2
+"""Failures in a row of one kind that repeating does not mend, after which an export is paused, and somebody is told."""
+
+FAILURES_TO_TELL = 3
+"""Failures in a row of any kind after which somebody is told."""
 
 KILLED = "killed"
 

@@ -108,8 +108,8 @@ def run_due(
     clock
         The time; the machine's when None.
     on_failure
-        Is called with a :class:`Told` when an export has failed three times in a row, and when it has recovered; so
-        is the command that was saved with the schedule.
+        Is called with a :class:`Told` when an export has failed for good or three times in a row, and when it has
+        recovered; so is the command that was saved with the schedule.
 
     Returns
     -------

@@ -57,43 +57,43 @@ def test_kinds_that_last_are_those_that_somebody_has_to_mend() -> None:
 
 
 @pytest.mark.parametrize("kind", ["key", "guard rail"])
-def test_three_failures_that_last_pause_an_export(
+def test_two_failures_that_last_pause_an_export(
     connection: ac.Connection, clock: VirtualClock, caplog: pytest.LogCaptureFixture, kind: str
 ) -> None:
     """It is run no more, stands so in the table and in the log, and somebody is told once."""
     export = daily(connection)
     runs = Runs(clock, LASTING[kind])
-    assert days(runs, 3) == ["failed"] * 3
-    assert f"paused (3 failures in a row: {kind})" in ac.exports()["schedule"].tolist()[0]
+    assert days(runs, 2) == ["failed"] * 2
+    assert f"paused (2 failures in a row: {kind})" in ac.exports()["schedule"].tolist()[0]
     caplog.clear()
     with caplog.at_level(logging.WARNING):
         assert days(runs, 4) == []
-    assert len(runs.asked) == 3
+    assert len(runs.asked) == 2
     assert [record.message.count("is not run: paused since") for record in caplog.records] == [1] * 4
-    assert [(told.event, told.kind, told.failures, told.is_paused) for told in runs.told] == [("failed", kind, 3, True)]
-    assert "paused since 2026-03-05 09:0" in repr(export.schedule())
+    assert [(told.event, told.kind, told.failures, told.is_paused) for told in runs.told] == [("failed", kind, 2, True)]
+    assert "paused since 2026-03-04 09:0" in repr(export.schedule())
 
 
 def test_it_goes_on_after_somebody_has_mended_it(connection: ac.Connection, clock: VirtualClock) -> None:
     """Resumed, it runs at the next moment, what was due meanwhile is left out, and the recovery is told once."""
     export = daily(connection)
-    runs = Runs(clock, *[LASTING["key"]] * 3, 0)
+    runs = Runs(clock, *[LASTING["key"]] * 2, 0)
     days(runs, 5)
     export.resume()
     assert runs.call() == []
     assert days(runs, 3) == ["done"] * 3
     assert [told.event for told in runs.told] == ["failed", "recovered"]
-    assert runs.told[1].failures == 3
+    assert runs.told[1].failures == 2
     assert "paused" not in ac.exports()["schedule"].tolist()[0]
 
 
 def test_resumed_and_not_mended_it_is_paused_again(connection: ac.Connection, clock: VirtualClock) -> None:
-    """Three more failures pause it again; it is the same trouble, so nobody is told a second time."""
+    """Two more failures pause it again; it is the same trouble, so nobody is told a second time."""
     export = daily(connection)
     runs = Runs(clock, LASTING["key"])
     days(runs, 4)
     export.resume()
-    assert days(runs, 4) == ["failed"] * 3
+    assert days(runs, 4) == ["failed"] * 2
     assert [told.event for told in runs.told] == ["failed"]
 
 
@@ -109,20 +109,20 @@ def test_what_repeating_may_mend_is_told_and_not_paused(connection: ac.Connectio
 
 
 def test_failures_of_different_kinds_do_not_pause(connection: ac.Connection, clock: VirtualClock) -> None:
-    """Only three of one kind in a row do: a fault of the service between them begins the count anew."""
+    """Only two of one kind in a row do: a fault of the service between them begins the count anew."""
     daily(connection)
     key, fault = LASTING["key"], errors.ServerError("A fault.")
-    runs = Runs(clock, key, key, fault, key, key, key, 0)
-    assert days(runs, 6) == ["failed"] * 6
+    runs = Runs(clock, key, fault, key, key, 0)
+    assert days(runs, 4) == ["failed"] * 4
     assert days(runs, 1) == []
 
 
 def test_a_success_between_begins_the_count_anew(connection: ac.Connection, clock: VirtualClock) -> None:
-    """Two failures, a run that went well, and two failures are nothing to tell."""
+    """A failure, a run that went well, and a failure are nothing to tell."""
     daily(connection)
     key = LASTING["key"]
-    runs = Runs(clock, key, key, 0, key, key, 0)
-    assert days(runs, 6) == ["failed", "failed", "done", "failed", "failed", "done"]
+    runs = Runs(clock, key, 0, key, 0)
+    assert days(runs, 4) == ["failed", "done", "failed", "done"]
     assert runs.told == []
 
 
@@ -142,7 +142,7 @@ def test_a_command_is_told_the_facts_and_no_key(
         "    print(json.dumps([sys.argv[2], kept]), file=log)"
     )
     daily(connection, on_failure=[sys.executable, "-c", code, str(log), "$HOME; echo `id`"])
-    days(Runs(clock, *[LASTING["consent"]] * 2, errors.ServerError("A fault."), 0), 5)
+    days(Runs(clock, LASTING["consent"], *[errors.ServerError("A fault.")] * 2, 0), 5)
     told = [json.loads(line) for line in log.read_text().splitlines()]
     assert [argument for argument, _ in told] == ["$HOME; echo `id`"] * 2
     wanted = {"EVENT": "failed", "EXPORT": "Weekly", "KIND": "server", "FAILURES": "3", "PAUSED": "no"}
