@@ -166,6 +166,14 @@ HOSTILE: dict[str, tuple[str | bytes, str]] = {
     "segment": (changed(segment=[1]), "segment: here belongs a text, not a list"),
     "segment's name": (changed(segment={"name": "x"}), "segment: 'condition' is missing"),
     "segment's condition": (changed(segment={"name": "x", "condition": ""}), "segment: The condition .* is blank"),
+    "segment that writes": (
+        changed(segment="points.to_csv('x') == 0"),
+        "segment: .* only looks at values, and '.to_csv'",
+    ),
+    "segment that runs": (
+        changed(segment={"name": "x", "condition": "points.__class__.__init__.__globals__ == 0"}),
+        "segment: .* only looks at values, and '.__class__'",
+    ),
     "tags": (changed(tags="spring"), "tags: here belongs a list of texts, not a text"),
     "tag": (changed(tags=["a", 5]), r"tags\[1\]: here belongs a text, not a number"),
     "blank tag": (changed(tags=["a", " "]), r"tags\[1\]: a tag is a text that is not blank"),
