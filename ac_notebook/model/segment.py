@@ -7,7 +7,7 @@ import unicodedata
 from dataclasses import dataclass, replace
 from typing import Any, Self
 
-from ac_notebook.errors import ConfigurationError
+from ac_notebook.errors import ConfigurationError, quoted
 from ac_notebook.model.display_name import clean_name
 
 LONGEST_CONDITION = 10_000
@@ -105,7 +105,7 @@ def require_harmless(condition: str) -> None:
     """
     used = does_more(condition)
     if used is not None:
-        msg = f"The condition of a segment only looks at values, and {used!r} does more."
+        msg = f"The condition of a segment only looks at values, and {quoted(used)} does more."
         hint = "Make a column of it first, and compare that, or pass a mask in the cell. Nothing was sent."
         raise ConfigurationError(msg, hint=hint)
 

@@ -25,7 +25,11 @@ def in_words(kept: SavedExport, before: SavedExport | None) -> str:
     if not changed:
         return f"The export {name} is saved as it is already."
     renamed = f" It was called {quoted(before.export.name or '')}." if "name" in changed else ""
-    return f"Changed the saved export {name}: {', '.join(changed)}.{renamed}"
+    through = ""
+    if "connection" in changed:
+        now = kept.export.connection
+        through = f" It goes through {quoted(now)} now." if now else " It sends nothing until a connection is attached."
+    return f"Changed the saved export {name}: {', '.join(changed)}.{renamed}{through}"
 
 
 def replaced(wanted: Definition, base: Definition | None, before: SavedExport | None) -> str:

@@ -61,6 +61,24 @@ def test_saving_sends_nothing_and_says_so(saved: Connection, box: Sandbox, capsy
     assert posts(box) == 0
 
 
+def test_what_changes_with_the_connection_is_said(
+    weekly: ac.Export, saved: Connection, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """One that is taken away stops the export, and with it goes its schedule when it is removed."""
+    detached = weekly.detach()
+    assert "'Weekly': connection. It sends nothing until a connection is attached. " in capsys.readouterr().out
+    attached = detached.attach(saved)
+    assert "'Weekly': connection. It goes through 'Marketing' now. The list is " in capsys.readouterr().out
+    attached.schedule("0 6 * * 1", data="customers.parquet")
+    copy = attached.duplicate("Copy")
+    assert ac.exports().set_index("name")["schedule"].to_dict() == {"Weekly": "0 6 * * 1 UTC", "Copy": ""}
+    capsys.readouterr()
+    attached.remove()
+    assert capsys.readouterr().out.startswith("Removed the export 'Weekly' and its schedule. What it sent stays")
+    copy.remove()
+    assert capsys.readouterr().out.startswith("Removed the export 'Copy'. What it sent stays")
+
+
 def test_the_list_is_looked_for_when_it_is_saved(saved: Connection) -> None:
     """A list or a field that the account does not have is told with the nearest, and nothing is saved."""
     export = ac.Export("Weekly", connection=saved, list="Newsleter", mapping={"email": "mail"})
