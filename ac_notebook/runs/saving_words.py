@@ -44,7 +44,7 @@ def replaced(wanted: Definition, base: Definition | None, before: SavedExport | 
     who = f"{harmless(before.updater)} had changed {', '.join(theirs)} at {before.updated:%Y-%m-%d %H:%M} UTC"
     if not mine:
         return f"{who}; that stays."
-    return f"{who}; of that, {', '.join(mine)} is replaced by yours."
+    return f"{who}; of that, yours replaces {', '.join(mine)}."
 
 
 def _differing(one: Definition, other: Definition) -> list[str]:
