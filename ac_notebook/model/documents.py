@@ -19,6 +19,9 @@ NAMES = frozenset({*KNOWN, "to", "field", "column", "condition", *RULES})
 """All names of an export's; others may be anything, and are told only where they look like one."""
 
 _TARGETS = (*ATTRIBUTES, *SPECIAL)
+_LONGEST = 400
+"""Letters of a sentence, at the most: a name or a value of the file that it quotes may have any number."""
+
 _KEY = "key"
 """The option that names a column."""
 
@@ -80,7 +83,8 @@ def require_version(plain: object) -> dict[str, Any]:
 
 def refuse(where: str, what: str, *, hint: str = "Nothing was sent.") -> Never:
     """Raise, with the place."""
-    raise ConfigurationError(f"{where}: {what}", hint=hint)
+    told = what if len(what) <= _LONGEST else f"{what[:_LONGEST]}…"
+    raise ConfigurationError(f"{where}: {told}", hint=hint)
 
 
 def _require_names(found: object, where: str, *, known: tuple[str, ...], needed: tuple[str, ...] = ()) -> None:
@@ -148,13 +152,19 @@ def _mapping(rows: object) -> Mapping:
         if key in among:
             refuse(where, f"{key!r} is mapped a second time.")
         among[key] = _label(row["column"], f"{where}.column", may_be_blank="field" in row)
-        for short, name in RULES.items():
-            if short in row:
-                rules[name][key] = _text(row[short], f"{where}.{short}")
+        said = {name: {key: _text(row[short], f"{where}.{short}")} for short, name in RULES.items() if short in row}
+        column: dict[str, Any] = {"fields": {key: 0}} if "field" in row else {str(key): 0}
+        _made(where, **{"email": 0, **column, **said})  # by itself, so that the place of a rule is told
+        for name, rule in said.items():
+            rules[name] |= rule
+    return _made("mapping", **{"email": None, **given}, fields=fields, **rules)
+
+
+def _made(where: str, **given: Any) -> Mapping:
     try:
-        return Mapping(**{"email": None, **given}, fields=fields, **rules)
+        return Mapping(**given)
     except MappingError as error:
-        refuse("mapping", " ".join(error.problems))
+        refuse(where, error.problems[0])
 
 
 def _target(row: dict[str, Any], where: str) -> str | int:

@@ -103,11 +103,12 @@ def _decoded(data: object) -> str:
 
 
 def _parsed(text: str) -> object:
-    if not text.lstrip().startswith("{"):
-        kind = "it is empty" if not text.strip() else "this is no JSON object, which begins with {"
-        if re.match(r"\s*(?:---|[\w ]{1,40}:)(?:\s|$)", text):
+    said = text.lstrip()
+    if not said.startswith("{"):
+        kind = "this is no JSON object, which begins with {" if said else "it is empty"
+        if re.match(r"(?:---|[\w ]{1,40}:)(?:\s|$)", said):
             kind = "this looks like YAML, and an export is JSON, which begins with {"
-        line = text.count("\n", 0, len(text) - len(text.lstrip())) + 1
+        line = text.count("\n", 0, len(text) - len(said)) + 1
         _refuse(f"line {line}", f"{kind}.")
     _require_shallow(text)
     try:

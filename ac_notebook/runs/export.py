@@ -186,7 +186,7 @@ class Export(ExportValue):
         return saving.edit(self, {"connection": connection})
 
     def remove(self) -> None:
-        """Remove the saved export. Its runs stay in the history; nothing was sent or taken back.
+        """Remove the saved export and its schedule. Its runs stay in the history; nothing is sent or taken back.
 
         One that is saved under its name later goes on with what was sent.
 

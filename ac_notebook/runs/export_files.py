@@ -24,7 +24,7 @@ def write(export: Export, path: str | os.PathLike[str]) -> Path:
         try:
             read(place)
         except ConfigurationError:
-            msg = f"There is another file at {_shown(place)}, which is no export's."
+            msg = f"There is another file at {_shown(place)}, which is no export that can be read."
             raise ConfigurationError(msg, hint="Choose another name, or remove it. Nothing was written.") from None
     place = place.resolve()  # of a link, what it leads to
     temporary = place.with_name(f".new-{secrets.token_hex(8)}")

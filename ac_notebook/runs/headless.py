@@ -18,7 +18,6 @@ from ac_notebook.runs.departures import departed_counts
 from ac_notebook.runs.excerpt import read_excerpt
 from ac_notebook.runs.export import Export
 from ac_notebook.runs.exports import plan
-from ac_notebook.runs.exports_table import find_export
 from ac_notebook.runs.given import segment_in_words
 from ac_notebook.runs.given_export import attached
 from ac_notebook.runs.looking_up import look_up
@@ -46,7 +45,7 @@ def named(name: str) -> Export:
         When there is neither.
     """
     try:
-        return find_export(name)
+        return Export.named(name)
     except ConfigurationError:
         if not name.casefold().endswith(".json") and os.sep not in name:
             raise

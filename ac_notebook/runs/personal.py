@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from ac_notebook.model.export import Export
 
 
-_LIKE_A_DIGEST = re.compile(r"(?<![0-9A-Za-z])[0-9A-Fa-f]{56,128}(?![0-9A-Za-z])")
+_LIKE_A_DIGEST = re.compile(r"(?<![0-9A-Za-z])(?=[0-9]*[A-Fa-f])(?=[A-Fa-f]*[0-9])[0-9A-Fa-f]{56,128}(?![0-9A-Za-z])")
 """In a notebook the digest of something may be as long as a key; an export has no use for one."""
 
 

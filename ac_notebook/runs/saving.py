@@ -103,9 +103,10 @@ def remove(export: Export) -> None:
         if current is None or current.export.name is None:
             msg = f"No export called {export.name!r} is saved."
             raise ConfigurationError(msg, hint="ac.exports() lists those that are. Nothing was changed.")
-        drop(database, current.export.identity)
+        had_schedule = drop(database, current.export.identity)
         exports.remove(database, current.export.name, at=_now(export, export.given), by=user_name())
-    say(f"Removed the export {quoted(current.export.name)}. What it sent stays where it is.")
+    schedule = " and its schedule" if had_schedule else ""
+    say(f"Removed the export {quoted(current.export.name)}{schedule}. What it sent stays where it is.")
 
 
 def _current(database: StateDatabase, export: Export) -> SavedExport | None:

@@ -26,7 +26,11 @@ def in_words(kept: SavedExport, before: SavedExport | None) -> str:
     if not changed:
         return f"The export {name} is saved as it is already."
     renamed = f" It was called {quoted(before.export.name or '')}." if "name" in changed else ""
-    return f"Changed the saved export {name}: {', '.join(changed)}.{renamed}"
+    through = ""
+    if "connection" in changed:
+        now = kept.export.connection
+        through = f" It goes through {quoted(now)} now." if now else " It sends nothing until a connection is attached."
+    return f"Changed the saved export {name}: {', '.join(changed)}.{renamed}{through}"
 
 
 def replaced(wanted: Definition, base: Definition | None, before: SavedExport | None) -> str:
@@ -40,7 +44,7 @@ def replaced(wanted: Definition, base: Definition | None, before: SavedExport | 
     who = f"{harmless(before.updater)} had changed {', '.join(theirs)} at {before.updated:%Y-%m-%d %H:%M} UTC"
     if not mine:
         return f"{who}; that stays."
-    return f"{who}; of that, {', '.join(mine)} is replaced by yours."
+    return f"{who}; of that, yours replaces {', '.join(mine)}."
 
 
 def _differing(one: Definition, other: Definition) -> list[str]:

@@ -29,7 +29,8 @@ class Segment(model.Segment):
     name
         Free text of up to 200 characters, such as "Gold".
     condition
-        Which rows, as for :meth:`pandas.DataFrame.query`; no variables of the caller. It is kept as it is typed.
+        Which rows, as for :meth:`pandas.DataFrame.query`; no variables of the caller, and nothing that does more than
+        look at values. It is kept as it is typed.
 
     Raises
     ------

@@ -104,7 +104,7 @@ class Selection:
         return f"Segment {show.name(self.segment.name)}" if named else "Segment"  # type: ignore[union-attr]  # as asked
 
     def _facts(self) -> list[tuple[str, str]]:
-        share = f"{self.count / self.rows:.1%}" if self.rows else "0 %"
+        share = f"{self.count / max(self.rows, 1):.1%}"
         facts = [
             ("Condition", condition_of(self.segment)),
             ("Rows", f"{self.count:,} of {self.rows:,} ({share})"),

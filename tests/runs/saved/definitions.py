@@ -12,6 +12,7 @@ from ac_notebook.model.departures import ACTIONS
 from ac_notebook.model.display_name import clean_name
 from ac_notebook.model.guards import GUARD_RAILS
 from ac_notebook.model.mapping import ATTRIBUTES
+from ac_notebook.model.segment import does_more
 
 LETTERS = st.characters(exclude_categories=["Cs"])
 TEXT = st.text(LETTERS, max_size=12)
@@ -37,7 +38,9 @@ def _can_name(text: str) -> bool:
 NAMES = st.text(
     st.characters(exclude_categories=["Cc", "Cs", "Cn", "Co", "Zl", "Zp"]), min_size=1, max_size=30
 ).filter(_can_name)  # fmt: skip
-CONDITIONS = WRITTEN | st.sampled_from(["points > 500", "`E mail` == 'x'", 'a == "b"\nand c'])
+CONDITIONS = WRITTEN.filter(lambda text: does_more(text) is None) | st.sampled_from(
+    ["points > 500", "`E mail` == 'x'", 'a == "b"\nand c']
+)
 
 
 @st.composite

@@ -104,6 +104,8 @@ def row(**changes: Any) -> str:
     return changed(mapping=[{"to": "email", "column": "E-mail"}, changes], segment=None, tags=None, options=None)
 
 
+MANY = [{"field": f"field {number}", "column": "x", "blank": "erase"} for number in range(10_000)]
+
 HOSTILE: dict[str, tuple[str | bytes, str]] = {
     "empty": ("", "line 1: it is empty"),
     "blank": ("\n\n  \n", "line 4: it is empty"),
@@ -160,12 +162,29 @@ HOSTILE: dict[str, tuple[str | bytes, str]] = {
         row(column=5.25, to="phone").replace("5.25", "1e999"),
         r"mapping\[1\]\.column: no column is .* not finite",
     ),
-    "format": (row(column="x", field="x", format="%Q"), "mapping: the format"),
-    "rule for blanks": (row(column="x", field="x", blank="erase"), "mapping: a blank is 'skip' or 'clear'"),
+    "format": (row(column="x", field="x", format="%Q"), r"mapping\[1\]: the format"),
+    "rule for blanks": (row(column="x", field="x", blank="erase"), r"mapping\[1\]: a blank is 'skip' or 'clear'"),
+    "many rules for blanks": (
+        changed(mapping=[{"to": "email", "column": "E-mail"}, *MANY], segment=None, tags=None, options=None),
+        r"mapping\[1\]: a blank is 'skip' or 'clear'",
+    ),
+    "format of an attribute": (
+        row(column="x", to="phone", format="%Y"),
+        r"mapping\[1\]: a format is given for 'phone', which is no custom field",
+    ),
+    "long field": (row(column="x", field="x" * 500_000, format="%Q"), r"mapping\[1\]: the format '%Q' for 'x+…\n"),
     "separator": (row(column="x", field="x", separator=5), r"mapping\[1\]\.separator: here belongs a text"),
     "segment": (changed(segment=[1]), "segment: here belongs a text, not a list"),
     "segment's name": (changed(segment={"name": "x"}), "segment: 'condition' is missing"),
     "segment's condition": (changed(segment={"name": "x", "condition": ""}), "segment: The condition .* is blank"),
+    "segment that writes": (
+        changed(segment="points.to_csv('x') == 0"),
+        "segment: .* only looks at values, and '.to_csv'",
+    ),
+    "segment that runs": (
+        changed(segment={"name": "x", "condition": "points.__class__.__init__.__globals__ == 0"}),
+        "segment: .* only looks at values, and '.__class__'",
+    ),
     "tags": (changed(tags="spring"), "tags: here belongs a list of texts, not a text"),
     "tag": (changed(tags=["a", 5]), r"tags\[1\]: here belongs a text, not a number"),
     "blank tag": (changed(tags=["a", " "]), r"tags\[1\]: a tag is a text that is not blank"),

@@ -12,7 +12,6 @@ import pytest
 import ac_notebook as ac
 from ac_notebook.errors import ConfigurationError, StateError
 from ac_notebook.model.segment import Segment as PlainSegment
-from ac_notebook.runs.exports_table import find_export
 from tests.runs.saved.weekly import MAPPING, people
 
 if TYPE_CHECKING:
@@ -36,7 +35,7 @@ def test_several_exports_use_one_segment(gold: ac.Export, saved: Connection) -> 
     assert GOLD.exports == ("Daily", "Weekly")
     ac.Segment("Gold", "points > 3").save()
     for name in ("Daily", "Weekly"):
-        assert find_export(name).segment == ac.Segment("Gold", "points > 3")
+        assert ac.Export.named(name).segment == ac.Segment("Gold", "points > 3")
     assert people().activecampaign.validate("Daily").counts["outside_segment"] == 4
     table = ac.segments()
     assert table[["name", "condition", "exports"]].to_numpy().tolist() == [["Gold", "points > 3", "Daily, Weekly"]]
@@ -53,7 +52,7 @@ def test_one_name_is_one_segment(gold: ac.Export, saved: Connection) -> None:
     assert [*ac.exports()["name"]] == ["Weekly"]
     changed = gold.edit(segment=ac.Segment("Gold", "points > 3"))
     assert ac.Segment.named("Gold").condition == "points > 3"
-    assert changed == find_export("Weekly")
+    assert changed == ac.Export.named("Weekly")
     with pytest.raises(ConfigurationError, match="used by: 'Weekly'"):
         GOLD.remove()
     changed.edit(segment=None)
@@ -149,7 +148,7 @@ def test_the_trend_over_runs(gold: ac.Export, saved: Connection) -> None:
     assert ac.segments().loc[0, "trend"] == "2 → 5 → 4 → 6 → 6"
     renamed = gold.edit(segment=ac.Segment("Best", "points > 2"))
     assert people(6).activecampaign.segment("Best").trend["rows"].tolist() == [2, 5, 4, 6, 6]
-    assert renamed.segment == find_export("Weekly").segment
+    assert renamed.segment == ac.Export.named("Weekly").segment
 
 
 def test_an_empty_or_suddenly_tiny_segment_is_told(gold: ac.Export, saved: Connection) -> None:

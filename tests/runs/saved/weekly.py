@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 import ac_notebook as ac
-from ac_notebook.runs.exports_table import find_export
 
 if TYPE_CHECKING:
     from ac_notebook import Connection
@@ -39,4 +38,4 @@ def people(count: int = 5, *, city: str = "Umeå") -> pd.DataFrame:
 
 def reached(name: str, connection: Connection) -> ac.Export:
     """Return the saved export as another kernel finds it, reached in virtual time."""
-    return find_export(name).replace(connection=connection)
+    return ac.Export.named(name).replace(connection=connection)
