@@ -13,10 +13,11 @@ from ac_notebook.frames.checks import address_key
 from ac_notebook.frames.differences import addresses_of, compare, tags_sent
 from ac_notebook.model.standing import BOUNCED, UNSUBSCRIBED, Standing
 from ac_notebook.remote import lookups
+from ac_notebook.remote.rows import contact_tags
 from ac_notebook.remote.whole_list import is_contact, pages_by_offset
 from ac_notebook.runs.comparison import Comparison
 from ac_notebook.runs.connect import as_saved, require_consent
-from ac_notebook.runs.gathered import bounced, text
+from ac_notebook.runs.gathered import bounced
 from ac_notebook.runs.reader import reading
 from ac_notebook.runs.whole_list import Wanted, WholeList
 
@@ -96,7 +97,7 @@ def wanted_for(
     tag_ids: dict[str, int] = {}
 
     def take(rows: list[Row]) -> None:
-        tag_ids.update({text(row.get("tag")).casefold(): int(row["id"]) for row in rows})
+        tag_ids.update({tag.name.strip().casefold(): tag.id for tag in contact_tags(rows)})
 
     if sent:
         reader.errands.do([pages_by_offset("tags", {}, take, size=reader.limits.page_size)])

@@ -9,8 +9,10 @@ import numpy as np
 import pandas as pd
 
 from ac_notebook.errors import ConfigurationError
+from ac_notebook.model.outcome import Outcome
 from ac_notebook.model.standing import STANDING_MEANINGS, STANDING_WORDS, Standing
 from ac_notebook.runs import show
+from ac_notebook.runs.given import true_or_false, whole_number
 from ac_notebook.runs.labels import mask, shown_index
 from ac_notebook.runs.progress import shown_of
 from ac_notebook.runs.tables import Table
@@ -24,6 +26,9 @@ if TYPE_CHECKING:
     from ac_notebook.frames.differences import Differences
     from ac_notebook.runs.plan import Plan
     from ac_notebook.runs.progress import Shown
+
+
+_WOULD_CHANGE = [int(what) for what in (Standing.CREATE, Standing.JOIN, Standing.CREATE_OR_JOIN, Standing.UPDATE)]
 
 
 @dataclass(frozen=True, kw_only=True, repr=False, eq=False)
@@ -81,7 +86,7 @@ class Comparison:
         found = self.differences
         first = found.cells
         if rows is not None:
-            first = first[np.isin(first, np.unique(first)[: max(rows, 0)])]  # they are in the order of the rows
+            first = first[np.isin(first, np.unique(first)[:rows])]  # they are in the order of the rows
         old, new = found.old[: len(first)].to_pylist(), found.new[: len(first)].to_pylist()
         names = [found.names[place] for place in found.fields[: len(first)].tolist()]
         if not clear:
@@ -144,6 +149,7 @@ class Comparable:
         from ac_notebook.runs.compare import compare_plan  # noqa: PLC0415 - a comparison is of a plan
 
         plan = cast("Plan", self)
+        account = true_or_false("account", account, hint="Write account=True to read all contacts of the account.")
         shown = shown_of(plan.progress if progress is None else progress)
         return replace(plan, compared=compare_plan(plan, account=account, progress=shown))
 
@@ -175,9 +181,11 @@ class Comparable:
         Raises
         ------
         ConfigurationError
-            When nothing was compared.
+            When nothing was compared, or ``rows`` is no number.
         """
-        return self._require_compared().table(cast("Plan", self).index, rows, clear=clear)
+        compared = self._require_compared()
+        most = None if rows is None else whole_number("rows", rows, least=0, hint="Leave it out for all of them.")
+        return compared.table(cast("Plan", self).index, most, clear=clear)
 
     def _require_compared(self) -> Comparison:
         if self.compared is None:
@@ -191,4 +199,17 @@ class Comparable:
         """What is shown of it: counts."""
         if self.compared is None:
             return []
-        return [(f"Compared at {self.compared.at:%Y-%m-%d %H:%M} UTC", line) for line in self.compared.lines]
+        lines = [*self.compared.lines, *self._not_sent_again]
+        return [(f"Compared at {self.compared.at:%Y-%m-%d %H:%M} UTC", line) for line in lines]
+
+    @property
+    def _not_sent_again(self) -> list[str]:
+        """What to know of rows that would change something and are not sent: this export sent them before."""
+        assert self.compared is not None  # noqa: S101 - asked by the facts of a comparison only
+        is_settled = cast("Plan", self).codes != Outcome.NOT_SENT
+        rows = int(np.count_nonzero(np.isin(self.compared.codes, _WOULD_CHANGE) & is_settled))
+        said = (
+            f"{rows:,} of the rows that would change something are not sent, because this export sent the same before: "
+            'resend="all" sends them'
+        )
+        return [said] if rows else []

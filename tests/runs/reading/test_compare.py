@@ -122,6 +122,51 @@ def test_other_spellings_of_a_value_are_the_same(box: Sandbox, connection: ac.Co
     assert plan.comparison.tolist() == ["same"]
 
 
+def test_a_row_that_differs_and_is_not_sent_is_told(box: Sandbox, connection: ac.Connection) -> None:
+    """What somebody else changed since this export sent it is an update that only ``resend="all"`` makes."""
+    exported(connection, 3)
+    account = box._state
+    contact = account.find("person.1@example.org")
+    assert contact is not None
+    account.write(contact, "first_name", "Else")
+    account.keep(contact)
+    plan = planned(connection, people(3), compare=True)
+    assert plan.comparison.tolist() == ["same", "update", "same"]
+    assert "1 of the rows that would change something are not sent" in repr(plan)
+    again = planned(connection, people(3), compare=True, resend="all")
+    assert "are not sent" not in repr(again)
+    again.run()
+    assert set(plan.compare().comparison) == {"same"}
+
+
+def test_a_tag_of_another_kind_is_no_tag_of_contacts(box: Sandbox, clock: VirtualClock) -> None:
+    """Where a template's tag is called the same as the contacts' one, contacts are compared by theirs."""
+    exported(through(box, clock), 3, tags=["spring"])
+    inner = box.connection.link.transport
+    assert inner is not None
+
+    def act(_: int, request: httpx.Request) -> httpx.Response:
+        body = httpx.Response(200, content=inner.handle_request(request).read()).json()
+        body["tags"].append({**body["tags"][0], "id": "77", "tag": "spring", "tagType": "template"})
+        return httpx.Response(200, json=body)
+
+    plan = planned(meddling(box, clock, "/api/3/tags", act), people(3), tags=["spring"], compare=True)
+    assert plan.comparison.tolist() == ["same"] * 3
+
+
+def test_odd_arguments_are_refused_in_a_sentence(connection: ac.Connection) -> None:
+    """Anything but a number of rows, or but True and False, is told by the argument's name."""
+    plan = planned(connection, people(2), compare=True)
+    no_numbers: list[Any] = ["x", 2.5, -1, True, pd.NA, [1]]
+    for given in no_numbers:
+        with pytest.raises(errors.ConfigurationError, match="rows="):
+            plan.differences(given)
+    no_truths: list[Any] = ["x", 1, pd.NA, None]
+    for given in no_truths:
+        with pytest.raises(errors.ConfigurationError, match="account="):
+            plan.compare(account=given)
+
+
 def test_what_clears_and_what_adds_is_a_change(connection: ac.Connection) -> None:
     """A blank that clears, a tag that is missing, and a person who is not confirmed are updates, each by its name."""
     frame = people(4)

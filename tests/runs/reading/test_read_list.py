@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import re
+import traceback
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
@@ -235,6 +236,8 @@ def test_an_interrupt_leaves_nothing_behind(box: Sandbox, connection: ac.Connect
     assert seen[0].phase == "reading"
     assert 0 < seen[0].requests < seen[0].requests_total
     assert caught.value.report is None
+    shown = traceback.TracebackException.from_exception(caught.value, capture_locals=True)
+    assert not any("KeyboardInterrupt" in line for line in shown.format())  # whose frames hold what was read
     assert len(ac.read_list(connection, "VIP", progress=False)) == 300
 
 
@@ -316,6 +319,17 @@ def test_hostile_names_and_values(box: Sandbox, connection: ac.Connection) -> No
     shown = f"{there.to_string()}{there.to_html()}{there!r}"
     assert "\x1b" not in shown
     assert "<img" not in there.to_html()
+
+
+@pytest.mark.parametrize(
+    "given",
+    [{"status": "Active"}, {"status": 1}, {"status": [pd.NA]}, {"fields": None}, {"fields": ["Cty"]}, {"tags": "zzz"}],
+)
+def test_odd_arguments_are_refused_in_a_sentence(connection: ac.Connection, given: Any) -> None:
+    """Anything but names of the account and of statuses is told, with what there is, before a person is read."""
+    with pytest.raises(errors.ConfigurationError) as caught:
+        ac.read_list(connection, "VIP", progress=False, **given)
+    assert caught.value.hint
 
 
 def test_an_empty_list_is_an_empty_frame(connection: ac.Connection) -> None:
