@@ -281,6 +281,7 @@ def test_it_stops_when_the_agreement_is_withdrawn(box: Sandbox, clock: VirtualCl
         ({"status": []}, "No status"),
         ({"status": 7}, "status= takes a name or several"),
         ({"status": [1]}, "A status is a word"),
+        ({"status": [pd.NA]}, "There are: 'unconfirmed', 'active'"),
         ({"fields": ["Citty"]}, "Did you mean 'City'"),
         ({"fields": 9_999}, "no custom field with the id"),
         ({"fields": [None]}, "named by a title"),
@@ -319,17 +320,6 @@ def test_hostile_names_and_values(box: Sandbox, connection: ac.Connection) -> No
     shown = f"{there.to_string()}{there.to_html()}{there!r}"
     assert "\x1b" not in shown
     assert "<img" not in there.to_html()
-
-
-@pytest.mark.parametrize(
-    "given",
-    [{"status": "Active"}, {"status": 1}, {"status": [pd.NA]}, {"fields": None}, {"fields": ["Cty"]}, {"tags": "zzz"}],
-)
-def test_odd_arguments_are_refused_in_a_sentence(connection: ac.Connection, given: Any) -> None:
-    """Anything but names of the account and of statuses is told, with what there is, before a person is read."""
-    with pytest.raises(errors.ConfigurationError) as caught:
-        ac.read_list(connection, "VIP", progress=False, **given)
-    assert caught.value.hint
 
 
 def test_an_empty_list_is_an_empty_frame(connection: ac.Connection) -> None:
