@@ -8,7 +8,6 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from ac_notebook.errors import quoted
 from ac_notebook.frames.checks import address_key
 from ac_notebook.frames.differences import addresses_of, compare, tags_sent
 from ac_notebook.model.standing import BOUNCED, UNSUBSCRIBED, Standing
@@ -44,9 +43,8 @@ def compare_plan(plan: Plan, *, account: bool, progress: Shown) -> Comparison:
     require_consent(as_saved(plan.connection))
     positions = plan.prepared.rows
     with reading(
-        plan.connection, f"Comparing with {quoted(plan.contact_list.name)}{_where(plan)}", progress=progress,
-        share=plan.export.options.share,
-    ) as reader:  # fmt: skip
+        plan.connection, "Comparing with", plan.contact_list, progress=progress, share=plan.export.options.share
+    ) as reader:
         wanted, tag_ids = wanted_for(plan, positions, reader, everybody=account)
         whole = WholeList(reader=reader, wanted=wanted)
         excluded = lookups.exclusions(reader.ask, plan.contact_list.id, page_size=reader.limits.page_size)
@@ -79,10 +77,6 @@ def addresses_as_sent(plan: Plan, positions: NDArray[np.int64]) -> list[str]:
     zone = plan.export.options.timezone
     found: list[str] = addresses_of(plan.frozen, plan.columns, positions, timezone=zone, as_keys=False).to_pylist()
     return found
-
-
-def _where(plan: Plan) -> str:
-    return f" (list {plan.contact_list.id}){', SANDBOX' if plan.connection.is_sandbox else ''}"
 
 
 def wanted_for(

@@ -67,19 +67,31 @@ class Comparison:
         categories = pd.Categorical.from_codes(self.codes.copy(), categories=pd.Index(STANDING_WORDS))
         return pd.Series(categories, index=index, name="comparison")
 
-    @property
-    def lines(self) -> list[str]:
-        """What was found, in sentences: counts only."""
-        said = [
-            f"{number:,} {word}: {STANDING_MEANINGS[Standing(STANDING_WORDS.index(word))]}"
-            for word, number in self.counts.items()
-        ]
+    def facts(self, *, not_sent: int) -> list[tuple[str, str]]:
+        """Return what was found, in words: counts only.
+
+        Parameters
+        ----------
+        not_sent
+            Rows that would change something and are not sent.
+        """
+        said = [("Compared with the list", f"{self.at:%Y-%m-%d %H:%M} UTC, {show.count(self.requests, 'request')}")]
+        for word, number in self.counts.items():
+            meaning = STANDING_MEANINGS[Standing(STANDING_WORDS.index(word))]
+            said.append((word.capitalize(), f"{show.count(number, 'row')}, {meaning}"))
         fields = ", ".join(f"{show.name(name)} {number:,}" for name, number in self.differences.counts().items())
         if fields:
-            said.append(f"Values that would change: {fields}; the table is plan.differences()")
+            said.append(("Values that would change", f"{fields}; the table is plan.differences()"))
+        if not_sent:
+            this = 'this export sent the same before, and does so again only with resend="all"'
+            said.append(("Not sent", f"{show.count(not_sent, 'row')} that would change something: {this}"))
         if not self.knows_exclusions:
-            said.append("Exclusions could not be read, so rows that ActiveCampaign excludes may be among these.")
+            said.append(("Exclusions", "could not be read, so rows that ActiveCampaign excludes may be among these"))
         return said
+
+    def would_change(self) -> NDArray[np.bool_]:
+        """Return which rows of the frame would change something if they were sent."""
+        return np.isin(self.codes, _WOULD_CHANGE)
 
     def table(self, index: pd.Index[Any], rows: int | None, *, clear: bool) -> pd.DataFrame:
         """Return the values that would change; see :meth:`Plan.differences`."""
@@ -199,17 +211,5 @@ class Comparable:
         """What is shown of it: counts."""
         if self.compared is None:
             return []
-        lines = [*self.compared.lines, *self._not_sent_again]
-        return [(f"Compared at {self.compared.at:%Y-%m-%d %H:%M} UTC", line) for line in lines]
-
-    @property
-    def _not_sent_again(self) -> list[str]:
-        """What to know of rows that would change something and are not sent: this export sent them before."""
-        assert self.compared is not None  # noqa: S101 - asked by the facts of a comparison only
-        is_settled = cast("Plan", self).codes != Outcome.NOT_SENT
-        rows = int(np.count_nonzero(np.isin(self.compared.codes, _WOULD_CHANGE) & is_settled))
-        said = (
-            f"{rows:,} of the rows that would change something are not sent, because this export sent the same before: "
-            'resend="all" sends them'
-        )
-        return [said] if rows else []
+        settled = cast("Plan", self).codes != Outcome.NOT_SENT
+        return self.compared.facts(not_sent=int(np.count_nonzero(self.compared.would_change() & settled)))

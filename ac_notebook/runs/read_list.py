@@ -104,10 +104,7 @@ def read_list(
         contact_list=contact_list, statuses=_numbers(words), fields=tuple(field.id for field in found_fields),
         tags=tuple(tag.id for tag in found_tags),
     )  # fmt: skip
-    mark = "SANDBOX · " if chosen.is_sandbox else ""
-    with reading(
-        chosen, f"{mark}Reading {quoted(contact_list.name)} (list {contact_list.id})", progress=shown
-    ) as reader:
+    with reading(chosen, "Reading", contact_list, progress=shown) as reader:
         whole = WholeList(reader=reader, wanted=wanted)
         whole.count()
         reader.say_cost(whole.cost)

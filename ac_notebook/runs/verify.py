@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 import pandas as pd
 
-from ac_notebook.errors import quoted
 from ac_notebook.frames.roll import Gathering
 from ac_notebook.model.outcome import Outcome
 from ac_notebook.remote.whole_list import contact_by_address, linked
@@ -129,11 +128,9 @@ def verify(plan: Plan, codes: NDArray[np.int8], sample: Sample, *, seed: int, pr
     is_whole = size == len(should)
     # An order of its own for each seed; the same rows again for the same seed.
     positions = should if is_whole else np.sort(np.random.default_rng(seed).choice(should, size, replace=False))
-    title = f"Reading back from {quoted(plan.contact_list.name)} (list {plan.contact_list.id})"
-    mark = "SANDBOX · " if plan.connection.is_sandbox else ""
     with reading(
-        plan.connection, mark + title, progress=progress, share=plan.export.options.share
-    ) as reader:  # fmt: skip
+        plan.connection, "Reading back from", plan.contact_list, progress=progress, share=plan.export.options.share
+    ) as reader:
         wanted, tag_ids = wanted_for(plan, positions, reader)
         roll, predicted = _read(reader, plan, wanted, positions, there=len(should))
         requests = reader.errands.made

@@ -62,7 +62,7 @@ def test_every_row_has_its_word(
     assert compared.comparison.index.equals(frame.index)
     assert compared.comparison.cat.categories.tolist() == list(WORDS)
     assert compared.compared.predicted == compared.compared.requests == made
-    assert "SANDBOX" in capsys.readouterr().out
+    assert "SANDBOX · Comparing with 'VIP' (list 5): " in capsys.readouterr().out
     found = compared.differences(clear=True)
     assert list(found.itertuples(name=None)) == [
         (4, "first_name", "O'Neil", "Other"),
@@ -70,7 +70,7 @@ def test_every_row_has_its_word(
         (5, "Birthday", "1950-07-05", "1999-01-02"),
     ]
     text = f"{compared!r}{compared._repr_html_()}"
-    assert "2 update" in text
+    assert "Update: 2 rows, on the list" in text
     assert "first_name 1, phone 1, Birthday 1" in text
     for value in ("Other", "+46 8 1", "1999-01-02", "person.4"):
         assert value not in text
@@ -132,9 +132,9 @@ def test_a_row_that_differs_and_is_not_sent_is_told(box: Sandbox, connection: ac
     account.keep(contact)
     plan = planned(connection, people(3), compare=True)
     assert plan.comparison.tolist() == ["same", "update", "same"]
-    assert "1 of the rows that would change something are not sent" in repr(plan)
+    assert "Not sent: 1 row that would change something" in repr(plan)
     again = planned(connection, people(3), compare=True, resend="all")
-    assert "are not sent" not in repr(again)
+    assert "Not sent" not in repr(again)
     again.run()
     assert set(plan.compare().comparison) == {"same"}
 
@@ -225,7 +225,7 @@ def test_faults_while_comparing(box: Sandbox, clock: VirtualClock) -> None:
     closed = meddling(box, clock, "/api/3/lists/exclusions", lambda *_: httpx.Response(403, json={"message": "no"}))
     plan = planned(closed, frame, tags=["spring"], compare=True)
     assert plan.comparison.tolist()[2:4] == ["same"] * 2
-    assert "Exclusions could not be read" in repr(plan)
+    assert "Exclusions: could not be read" in repr(plan)
 
 
 def test_what_cannot_be_compared_is_a_sentence(connection: ac.Connection) -> None:
