@@ -57,15 +57,16 @@ def rows_of(answer: Answer, path: str) -> list[Row]:
     Raises
     ------
     UnexpectedAnswerError
-        When it has none, not even an empty list of them.
+        When it has none, not even an empty list of them, or a row has no number: nobody is passed over in silence.
     """
     name = path.rpartition("/")[2]
-    if not isinstance(answer.body.get(name), list):
+    given, rows = answer.body.get(name), dictionaries(answer.body, name)
+    if not isinstance(given, list) or len(rows) != len(given):
         raise UnexpectedAnswerError(
             f"ActiveCampaign answered {name!r} with data of another shape.",
             hint="Run it again; if it stays so, ActiveCampaign has changed. Nothing was changed.", endpoint=path,
         )  # fmt: skip
-    return dictionaries(answer.body, name)
+    return rows
 
 
 def count_rows(path: str, params: Mapping[str, str], found: Callable[[int, int], None]) -> Errand:

@@ -151,8 +151,9 @@ def test_a_fault_that_stays_ends_it(
         ac.read_list(meddling(box, clock, CONTACTS, act), "VIP")
     shown = f"{caught.value}{caplog.text}{''.join(capsys.readouterr())}"
     assert "person" not in shown
-    with pytest.raises(errors.UnexpectedAnswerError, match="another shape"):
-        ac.read_list(meddling(box, clock, CONTACTS, lambda *_: httpx.Response(200, json={"x": 1})), "VIP")
+    for odd in ({"x": 1}, {"contacts": [{"id": "1"}, {"id": "one"}]}):
+        with pytest.raises(errors.UnexpectedAnswerError, match="another shape"):
+            ac.read_list(meddling(box, clock, CONTACTS, lambda *_, odd=odd: httpx.Response(200, json=odd)), "VIP")
 
 
 def test_who_leaves_or_moves_while_it_is_read_is_there_once(box: Sandbox, clock: VirtualClock) -> None:
