@@ -193,11 +193,12 @@ class Comparable:
         Raises
         ------
         ConfigurationError
-            When nothing was compared, or ``rows`` is no number.
+            When nothing was compared, ``rows`` is no number, or ``clear`` neither True nor False.
         """
         compared = self._require_compared()
         most = None if rows is None else whole_number("rows", rows, least=0, hint="Leave it out for all of them.")
-        return compared.table(cast("Plan", self).index, most, clear=clear)
+        is_clear = true_or_false("clear", clear, hint="Write clear=True to show people's values.")
+        return compared.table(cast("Plan", self).index, most, clear=is_clear)
 
     def _require_compared(self) -> Comparison:
         if self.compared is None:
