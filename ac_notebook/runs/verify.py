@@ -134,7 +134,7 @@ def verify(plan: Plan, codes: NDArray[np.int8], sample: Sample, *, seed: int, pr
         wanted, tag_ids = wanted_for(plan, positions, reader)
         roll, predicted = _read(reader, plan, wanted, positions, there=len(should))
         requests = reader.errands.made
-    found = differences_of(plan, positions, roll, tag_ids)
+        found = differences_of(plan, positions, roll, tag_ids)
     return _verification(
         plan, found, imported=len(should), seed=None if is_whole else seed, predicted=predicted, requests=requests
     )
