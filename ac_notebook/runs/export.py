@@ -225,7 +225,8 @@ class Export(ExportValue):
         on_failure
             A command that is run, without a shell, when the export has failed for good (twice in a row for
             one reason that lasts) or three times in a row, and when it has recovered; it finds the facts in variables:
-            AC_NOTEBOOK_EVENT (failed or recovered), _EXPORT, _KIND, _DUE, _FAILURES, _PAUSED. It is kept as it stands: no secret belongs into it. For a schedule with ``data``.
+            AC_NOTEBOOK_EVENT (failed or recovered), _EXPORT, _KIND, _DUE, _FAILURES, _PAUSED. It is kept as it stands:
+            no secret belongs into it. For a schedule with ``data``.
         **reading
             How the file is read: ``format``, ``separator``, ``encoding``, ``decimal``, ``dtype``, ``max_rejected``.
 

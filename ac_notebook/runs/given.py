@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pandas as pd
 
 from ac_notebook.errors import ConfigurationError, quoted
@@ -16,7 +17,6 @@ from ac_notebook.runs.stored import opened
 from ac_notebook.storage import segments
 
 if TYPE_CHECKING:
-    import numpy as np
     from numpy.typing import NDArray
 
     from ac_notebook.runs.exports import Rows
@@ -106,8 +106,20 @@ def compare_of(options: dict[str, Any]) -> bool:
     ConfigurationError
         When it is neither True nor False.
     """
-    given = options.pop("compare", False)
-    if not isinstance(given, bool):
-        msg = f"compare= takes True or False, not {type(given).__name__}."
-        raise ConfigurationError(msg, hint="Write compare=True to read the list and compare with it. Nothing was sent.")
-    return given
+    hint = "Write compare=True to read the list and compare with it."
+    return true_or_false("compare", options.pop("compare", False), hint=hint)
+
+
+def true_or_false(name: str, given: object, *, hint: str) -> bool:
+    """Return what was given, refused where it is neither True nor False."""
+    if not isinstance(given, bool | np.bool_):
+        msg = f"{name}= takes True or False, not {type(given).__name__}."
+        raise ConfigurationError(msg, hint=f"{hint} Nothing was sent.")
+    return bool(given)
+
+
+def whole_number(name: str, given: object, *, least: int, hint: str) -> int:
+    """Return a number that was given, refused where it is none, has a fraction or is too small."""
+    if isinstance(given, bool | np.bool_) or not isinstance(given, int | np.integer) or given < least:
+        raise ConfigurationError(f"{name}= takes a whole number, {least} or more.", hint=hint)
+    return int(given)
