@@ -19,8 +19,10 @@ NOTEBOOKS = sorted(FOLDER.glob("*.ipynb"))
 
 _VARIES = re.compile(
     r"Run: [0-9a-f]{8}, .*?, by \S+|\d+ min|\d+ s\b|under a second|\d+(\.\d+)? (kB|MB|bytes)|0x[0-9a-f]+"
+    r"|(known as|in the run) [0-9a-f]+|[0-9a-f]{8},(&nbsp;| )\d{4}-\d\d-\d\d(&nbsp;| )\d\d:\d\d|127\.0\.0\.1:\d+|run by \S+"
+    r"|ac-notebook \d.*? python [\d.]+"
 )
-"""What is another with each run: ids, times, the user's name, sizes that depend on list numbers."""
+"""What is another with each run: ids, times, ports, versions, the user's name, sizes that depend on list numbers."""
 
 _DAY_OR_MOMENT = re.compile(r"\b\d{4}-\d\d-\d\d([ T]\d\d:\d\d(:\d\d)?([+-]\d\d:\d\d)?)?")
 """What has as many digits as a phone number, and is none."""
@@ -59,8 +61,10 @@ def substance(text: str) -> str:
 
 
 def test_there_are_notebooks() -> None:
-    """The quickstart is there, the one about mapping and validation, and the one about connections."""
-    assert {"quickstart", "mapping-and-validation", "connections"} <= {path.stem for path in NOTEBOOKS}
+    """The quickstart is there, and those about mapping and validation, connections, and saved exports."""
+    assert {"quickstart", "mapping-and-validation", "connections", "saved-and-scheduled"} <= {
+        path.stem for path in NOTEBOOKS
+    }
 
 
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
