@@ -9,6 +9,8 @@ import numpy as np
 import pandas as pd
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from numpy.typing import NDArray
 
     from ac_notebook.model.export import Options
@@ -16,9 +18,6 @@ if TYPE_CHECKING:
 Cause = Literal["left", "withdrawn", "moved"]
 
 CAUSES: tuple[Cause, ...] = ("left", "withdrawn", "moved")
-
-NUMBERED_FROM = 1 << 20
-"""Number of the first batch of people who are taken off or tagged; a run of rows never has so many."""
 
 FATES = (
     "unsubscribed", "tagged", "accepted", "refused", "uncertain", "not_sent", "not_on_list", "elsewhere", "held_back",
@@ -216,11 +215,16 @@ def departed_counts(departing: Departing) -> dict[str, dict[str, int]]:
     return {cause: counts for cause, counts in found.items() if counts}
 
 
-def departed_facts(departing: Departing) -> list[tuple[str, str]]:
-    """Return what became of people, cause by cause, for a report."""
-    facts = []
-    for cause in CAUSES:
-        counts = departing.counts(cause)
-        if counts.sum():
-            facts.append((_TITLES[cause], ", ".join(f"{counts[fate]:,} {fate}" for fate in FATES if counts[fate])))
-    return facts
+def departed_facts(counts: Mapping[str, Mapping[str, int]]) -> list[tuple[str, str]]:
+    """Return what became of people, as :func:`departed_counts` gives it, in words: a line for each cause.
+
+    Examples
+    --------
+    >>> departed_facts({"left": {"unsubscribed": 1_200, "not_on_list": 3}})
+    [('Not in the segment any more', '1,200 unsubscribed, 3 not_on_list')]
+    """
+    return [
+        (_TITLES[cause], ", ".join(f"{counts[cause][fate]:,} {fate}" for fate in FATES if counts[cause].get(fate)))
+        for cause in CAUSES
+        if counts.get(cause)
+    ]

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import os
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 
-from ac_notebook.errors import ConfigurationError
+from ac_notebook.errors import ActiveCampaignError, ConfigurationError, ExportInterrupted, StateError
 from ac_notebook.frames.excerpts import spread
 from ac_notebook.frames.notices import not_mapped
 from ac_notebook.model.segment import condition_of
@@ -18,11 +19,14 @@ from ac_notebook.runs.export import Export
 from ac_notebook.runs.exports import plan
 from ac_notebook.runs.exports_table import find_export
 from ac_notebook.runs.given import segment_in_words
-from ac_notebook.runs.given_export import attached
+from ac_notebook.runs.given_export import attached, export_of
+from ac_notebook.runs.noted import note_not_begun
 from ac_notebook.runs.progress import log
 from ac_notebook.runs.summary import missing_rows, plain_counts, problem_counts
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from ac_notebook.runs.excerpt import Excerpt
     from ac_notebook.runs.plan import Plan
     from ac_notebook.runs.report import Report
@@ -103,6 +107,28 @@ def _of_all_rows(made: Plan, excerpt: Excerpt, export: Export) -> Plan:
         inside=inside,
         prepared=spread(made.prepared, excerpt.positions, excerpt.total),
     )
+
+
+@contextmanager
+def note_failure(export: Export) -> Iterator[None]:
+    """Write down a run that came to no plan, as one that failed: there is no file, or a column is gone.
+
+    Parameters
+    ----------
+    export
+        What was to be run.
+    """
+    try:
+        yield
+    except ExportInterrupted:
+        raise
+    except Exception as error:
+        connection = None
+        with suppress(ActiveCampaignError):
+            connection = attached(export)
+        with suppress(StateError):  # what did not work says more
+            note_not_begun(export_of(export), error, connection=connection)
+        raise
 
 
 def unmet(report: Report, *, max_rejected: float) -> str:

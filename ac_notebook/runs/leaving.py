@@ -20,12 +20,13 @@ from ac_notebook.frames.fingerprints import as_bytes, fingerprints
 from ac_notebook.frames.pack import pack
 from ac_notebook.frames.prepare import Prepared
 from ac_notebook.model.batch import Batch
+from ac_notebook.model.departures import NOTED_AS_GONE, NUMBERED_FROM
 from ac_notebook.model.outcome import Outcome
 from ac_notebook.remote.client import StoppedError
 from ac_notebook.remote.reading import contacts_of_list
 from ac_notebook.runs.batches import Batches
 from ac_notebook.runs.departing import action_prints
-from ac_notebook.runs.departures import NUMBERED_FROM, departed_facts
+from ac_notebook.runs.departures import departed_counts, departed_facts
 from ac_notebook.runs.loop import send_and_settle
 from ac_notebook.runs.members import remember
 from ac_notebook.runs.progress import Progress, log
@@ -148,9 +149,8 @@ def leave(run: Run, line: Line, *, gate: Gate, key: bytes, ran_well: bool) -> No
             _note_gone(run, line, gone, key=key)
         if len(found.places):
             _send(run, line, wanted[found.places], found.addresses, gate=gate, key=key, ran_well=ran_well)
-        log.info(
-            "%s: %s", run.plan.title, "; ".join(f"{what}: {counts}" for what, counts in departed_facts(run.departing))
-        )
+        told = departed_facts(departed_counts(run.departing))
+        log.info("%s: %s", run.plan.title, "; ".join(f"{what}: {counts}" for what, counts in told))
     if not stopped():
         remember(run, line.journal, key=key, now=line.clock.now())
 
@@ -218,7 +218,7 @@ def _note_gone(run: Run, line: Line, gone: NDArray[np.int64], *, key: bytes) -> 
     if not len(gone):
         return
     batch = Batch(
-        number=NUMBERED_FROM - 1, positions=range(len(gone)), body=b"",
+        number=NOTED_AS_GONE, positions=range(len(gone)), body=b"",
         addresses=run.departing.addresses[gone].astype("<u8").tobytes(),
         contents=_contents(run, gone, key).astype("<u8").tobytes(),
     )  # fmt: skip

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ac_notebook.model.departures import TAG, UNSUBSCRIBE
-from ac_notebook.runs.departures import CAUSES, action_for, departed_facts
+from ac_notebook.runs.departures import CAUSES, action_for, departed_counts, departed_facts
 from ac_notebook.runs.show import count, duration
 
 if TYPE_CHECKING:
@@ -25,7 +25,9 @@ _FOR_EVER = "That cannot be undone: ActiveCampaign lets no import subscribe them
 
 def departing_facts(departing: Departing) -> list[tuple[str, str]]:
     """Return what is to become of people, cause by cause, for a plan."""
-    return [(title, said.replace("not_sent", "to change")) for title, said in departed_facts(departing)]
+    return [
+        (title, said.replace("not_sent", "to change")) for title, said in departed_facts(departed_counts(departing))
+    ]
 
 
 def leaving_warnings(plan: Plan) -> list[str]:

@@ -10,6 +10,7 @@ import pandas as pd
 from ac_notebook.errors import ActiveCampaignError
 from ac_notebook.model.outcome import WORDS, Outcome
 from ac_notebook.runs import chart, show
+from ac_notebook.runs.departures import departed_facts
 from ac_notebook.runs.report import rows_of
 from ac_notebook.runs.summary import common_dict, facts_of, headline, missing_rows, plain_counts, problem_line
 from ac_notebook.runs.tables import Table
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
 
 PROBLEM_COLUMNS = ("outcome", "code", "column", "field", "rows", "reason", "hint")
 MAPPING_COLUMNS = ("target", "column", "dtype", "blank", "format", "separator")
+
+_CHOSEN = {"query": "a condition, whose words are not kept", "mask": "a mask", "function": "a function"}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -76,6 +79,8 @@ class PastReport:
         When; None for the end of a run that is under way or was broken off.
     known
         Rows by outcome, as far as they are known.
+    departed
+        What became of people for whom the frame did not speak any more, by cause: left, withdrawn, moved. No rows.
     problem_counts
         How many rows had each kind of problem.
     warnings, opening
@@ -93,7 +98,7 @@ class PastReport:
     segment
         Its name, or how it was chosen (its words are not kept); "" for the whole frame.
     list, list_name
-        Where the rows went.
+        Where the rows went; 0 where it came to no plan.
     connection, host, account_name, owner, user
         The connection's name then, where it led, whose it was, and who ran it on this machine.
     versions
@@ -112,6 +117,7 @@ class PastReport:
     started: datetime
     ended: datetime | None = None
     known: Mapping[str, int] = field(default_factory=dict)
+    departed: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
     problem_counts: tuple[ProblemCount, ...] = ()
     warnings: tuple[str, ...] = ()
     opening: str = ""
@@ -158,7 +164,8 @@ class PastReport:
         """Times, requests and bytes, as they are shown."""
         facts = facts_of(self.run, started=self.started, numbers=self.numbers, by=self.owner)
         said = f"{self.error.kind}: {self.error.message}".removesuffix(": ") if self.error is not None else ""
-        return (*facts, *((("Error", said),) if said else ()), ("Data", str(self.data)))
+        failed = (("Error", said),) if said else ()
+        return (*facts, *departed_facts(self.departed), *failed, ("Data", str(self.data)))
 
     def raise_for_rows(self, *, max_rejected: float = 0.1) -> None:
         """Raise when rows did not arrive that could have been sent, more than a share were rejected, or nobody knows.
@@ -176,7 +183,8 @@ class PastReport:
         said = missing_rows(self.known, max_rejected=max_rejected)
         if said or not self.known:
             what = f"Not every row arrived: {said}." if said else "What became of the rows is not known."
-            error = ActiveCampaignError(what, hint="See report.problems.")
+            why = f"{self.error.message} {self.error.hint}".strip() if self.error is not None and not said else ""
+            error = ActiveCampaignError(what, hint=why or "See report.problems.")
             error.report = self
             raise error
 
@@ -231,11 +239,11 @@ class PastReport:
         said = [
             f"Export: {show.name(self.export) or 'not saved'}",
             f"Connection: {where}{f', run by {show.name(self.user)}' if self.user else ''}",
-            f"List: {show.name(self.list_name) or 'name not kept'} (list {self.list})",
+            f"List: {show.name(self.list_name) or 'name not kept'}{f' (list {self.list})' if self.list else ''}",
         ]
         said += [f"{entry.target} from {entry.column} ({entry.dtype})" for entry in self.columns]
         said += [f"Tags: {', '.join(map(show.name, self.tags))}"] if self.tags else []
-        said += [f"Segment: {show.name(self.segment)}"] if self.segment else []
+        said += [f"Segment: {_CHOSEN.get(self.segment) or show.name(self.segment)}"] if self.segment else []
         said += [f"{name}={value!r}" for name, value in self.options.items()]
         said += [", ".join(f"{name} {number}" for name, number in self.versions.items())] if self.versions else []
         return tuple(said)

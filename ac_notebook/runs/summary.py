@@ -30,6 +30,9 @@ _LONGEST = 500
 _LIKE_A_PHONE = re.compile(r"(?<![\w.])[+(]?\d(?:[ ().\-/]{0,2}\d){6,}(?!\w)")
 """Seven digits or more, however they are grouped: a phone may be quoted in another form than it was sent in."""
 
+_DAY_OF_OURS = re.compile(r"(?<![\w.+-])(20\d\d-\d\d-\d\d(?: \d\d:\d\d)?)(?![\w-])")
+"""As this package writes moments of runs and agreements."""
+
 
 def headline(title: str, status: str, *, was_broken_off: bool = False) -> str:
     """Return the first line of a report."""
@@ -141,29 +144,51 @@ def kept_words(reason: str, *, code: str) -> str:
     ours = CODES[code].reason
     if reason == ours:
         return ours
-    return f"{ours}{without_numbers(reason.removeprefix(ours))}" if reason.startswith(ours) else without_numbers(reason)
+    if not reason.startswith(ours):
+        return _without_people(reason)
+    return f"{ours}{_without_people(reason.removeprefix(ours))}"
 
 
 def without_numbers(text: str) -> str:
-    """Return a text without addresses, and without numbers that may be somebody's; not longer than a few lines.
+    """Return a sentence of ours without addresses, and without numbers that may be somebody's; a few lines at the most.
 
     Examples
     --------
-    >>> without_numbers("Retry in 60 seconds; request 4711: contact +46 70 123 45 67")
-    'Retry in 60 seconds; request 4711: contact …'
+    >>> without_numbers("Retry in 60 seconds; request 4711: contact +46 70 123 45 67, since 2026-03-02 09:14 UTC")
+    'Retry in 60 seconds; request 4711: contact …, since 2026-03-02 09:14 UTC'
     """
-    shorter = text if len(text) <= _LONGEST else f"{text[:_LONGEST].rpartition(' ')[0]} …"
-    return _LIKE_A_PHONE.sub("…", mask_addresses(shorter))
+    # Every other part is a day: those of runs are told, and no phone is written so.
+    parts = _DAY_OF_OURS.split(_shortened(text))
+    return "".join(part if place % 2 else _without_people(part) for place, part in enumerate(parts))
 
 
-def failure_of(error: BaseException | None) -> Failure | None:
-    """Return what is told of the error that ended a run; of one that nobody expected, its type only."""
+def _without_people(text: str) -> str:
+    return _LIKE_A_PHONE.sub("…", mask_addresses(_shortened(text)))
+
+
+def _shortened(text: str) -> str:
+    return text if len(text) <= _LONGEST else f"{text[:_LONGEST].rpartition(' ')[0]} …"
+
+
+def failure_of(error: BaseException | None, *, hidden: Iterable[str] = ()) -> Failure | None:
+    """Return what is told of the error that ended a run; of one that nobody expected, its type only.
+
+    Parameters
+    ----------
+    error
+        The error; None for none.
+    hidden
+        What is left out of its sentences.
+    """
     if error is None:
         return None
     if not isinstance(error, ActiveCampaignError):
         return Failure(kind=type(error).__name__)
+    message, hint = error.message, error.hint
+    for words in hidden:
+        message, hint = message.replace(words, "…"), hint.replace(words, "…")
     return Failure(
-        kind=type(error).__name__, message=without_numbers(error.message), hint=without_numbers(error.hint),
+        kind=type(error).__name__, message=without_numbers(message), hint=without_numbers(hint),
         status=getattr(error, "status", None), endpoint=getattr(error, "endpoint", ""),
     )  # fmt: skip
 
@@ -201,6 +226,10 @@ class Told(Protocol):
         """Rows by outcome."""
 
     @property
+    def departed(self) -> Mapping[str, Mapping[str, int]]:
+        """What became of people for whom the frame does not speak any more, by cause."""
+
+    @property
     def warnings(self) -> tuple[str, ...]:
         """What the plan warned of."""
 
@@ -223,6 +252,7 @@ def common_dict(report: Told, *, problems: Iterable[ProblemCount]) -> dict[str, 
         "run": report.run, "title": report.title, "status": report.status, "started": report.started.isoformat(),
         "ended": report.ended.isoformat() if report.ended is not None else None,
         "counts": plain_counts(report.counts) if report.counts.notna().all() else None,
+        "departed": {cause: dict(counts) for cause, counts in report.departed.items()},
         "numbers": {name.replace(" ", "_"): number for name, number in report.numbers.items()},
         "warnings": list(report.warnings), "first": report.first,
         "problems": [problem.to_dict() for problem in problems],

@@ -87,7 +87,10 @@ def test_they_are_unsubscribed_and_nobody_else_is(box: Sandbox, connection: Conn
     assert report.counts.to_dict() == {**dict.fromkeys(report.counts.index, 0), "unchanged": 26}
     assert report.status == "Successful"
     assert "left: 4 unsubscribed" in ac.history()["details"].iloc[-1]
-    for shown in (repr(report), report._repr_html_(), repr(made), made._repr_html_()):
+    past = ac.report(report.run)
+    assert past.departed == report.departed == {"left": {"unsubscribed": 4}}
+    assert past.to_dict()["departed"] == report.to_dict()["departed"] == past.departed
+    for shown in (repr(report), report._repr_html_(), repr(made), made._repr_html_(), repr(past), past._repr_html_()):
         assert "Not in the segment any more" in shown
         assert "person." not in shown
 

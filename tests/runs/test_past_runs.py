@@ -151,7 +151,7 @@ def test_without_runs_the_table_is_empty() -> None:
     """In a new home there are no runs, and a report of any says so."""
     assert ac.runs().empty
     assert list(ac.runs().columns) == list(COLUMNS)
-    with pytest.raises(errors.ConfigurationError, match="None is kept yet"):
+    with pytest.raises(errors.ConfigurationError, match="Nothing has run yet"):
         ac.report("7f3a")
 
 
@@ -252,13 +252,27 @@ def test_a_damaged_record_says_so(home: Path, connection: ac.Connection) -> None
     export(connection)  # runs do not depend on it
 
 
+def test_a_date_that_was_set_back(box: Sandbox, clock: VirtualClock) -> None:
+    """A run that ends before it began, by the machine's date, took no time; it is not shown to have taken less."""
+
+    def treat(_: int, __: httpx.Request, pass_on: Callable[[], httpx.Response]) -> httpx.Response:
+        clock.fast -= timedelta(hours=1)
+        return pass_on()
+
+    inner = box.connection.link.transport
+    assert inner is not None
+    live = export(through(box, clock, transport=Wire(inner, IMPORT, treat)))
+    assert (live.ended, live.numbers["seconds"]) == (live.started, 0.0)
+    assert ac.runs()["took"].tolist() == [pd.Timedelta(0)]
+
+
 def test_the_chart_says_it_without_colours(home: Path, box: Sandbox, connection: ac.Connection) -> None:
     """A failed run is marked by a sign and a word; bars differ by characters, and never outgrow their place."""
-    export(connection, people(5_000))
+    export(connection, people(1_200))
     with pytest.raises(errors.GuardError):
         export(connection, people(100))
     box.unsubscribe("p0001@example.org", 5)
-    export(connection, people(5_000, name="Bo"))
+    export(connection, people(1_200, name="Bo"))
     with opened(home) as (database, _):
         shown = entries(database, home)
     lines = chart.lines(shown, marked=shown[1].run)
@@ -267,6 +281,8 @@ def test_the_chart_says_it_without_colours(home: Path, box: Sandbox, connection:
     assert "▚" in lines[0]
     assert "1 refused" in lines[0]
     assert chart.title(shown) == "The last 3 runs of this export, 1 failed"
+    numbers = lines[0].index("1,199 imported")
+    assert lines[2].index("1,200 imported") == numbers  # small parts, of which each has its character, push nothing
     page = chart.html(shown, marked=shown[1].run)
     parsed = harmless_html(page, "chart")
     assert parsed.tags == {"details", "summary", "table", "tbody", "tr", "td", "span", "b", "div"}

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from ac_notebook.errors import StateError
+from ac_notebook.model.departures import NOTED_AS_GONE, NUMBERED_FROM
 from ac_notebook.model.export import REHEARSALS
 from ac_notebook.storage import run_entries, run_records
 from ac_notebook.storage.database import FILE
@@ -103,6 +104,21 @@ def test_a_killed_run_is_failed_with_what_it_had_sent(home: Path, is_written_off
         assert sum(entry.counts.values()) == sum(BEFORE.values())
         assert entry.requests == 4
         assert (other.state, other.counts) == ("Failed", BEFORE)
+
+
+def test_people_who_leave_are_no_rows_of_a_killed_run(home: Path) -> None:
+    """What was done about them adds nothing to the rows, and that they were gone already was no request."""
+    with opened(home) as (database, journal):
+        begin(database, "aa")
+        journal.begin(RunRecord(id="aa", connection="c", owner="o", automations=False, started=NOW), SCOPE)
+        run_records.go_on(database, "aa", state="Processing", counts=BEFORE)
+        sizes = {0: 10, NOTED_AS_GONE: 3, NUMBERED_FROM: 4, NUMBERED_FROM + 1: 2}
+        for number, size in sizes.items():
+            journal.sending("aa", batch_of(number, [(number + n, 1) for n in range(size)]), now=NOW)
+            if number <= NUMBERED_FROM:
+                journal.settled("aa", number, bytes(size))
+        (entry,) = run_entries.entries(database, home)
+        assert (entry.counts, entry.requests) == ({"imported": 10, "rejected": 3}, 3)
 
 
 def test_a_run_that_ended_in_the_journal_is_not_called_broken_off(home: Path) -> None:
