@@ -120,7 +120,8 @@ def _run(given: argparse.Namespace, answer: Answer) -> tuple[int, str]:
         from ac_notebook import scheduled  # noqa: PLC0415 - loads pandas
 
         return scheduled.run(given, answer, _run)
-    from ac_notebook.runs.headless import note_failure, unmet  # noqa: PLC0415 - loads pandas
+    from ac_notebook.runs.headless import note_failure  # noqa: PLC0415 - loads pandas
+    from ac_notebook.runs.summary import unmet  # noqa: PLC0415 - loads pandas
 
     export = _named(given, answer)
     with note_failure(export), ExitStack() as stack:

@@ -22,14 +22,13 @@ from ac_notebook.runs.given import segment_in_words
 from ac_notebook.runs.given_export import attached, export_of
 from ac_notebook.runs.noted import note_not_begun
 from ac_notebook.runs.progress import log
-from ac_notebook.runs.summary import missing_rows, plain_counts, problem_counts
+from ac_notebook.runs.summary import plain_counts, problem_counts
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from ac_notebook.runs.excerpt import Excerpt
     from ac_notebook.runs.plan import Plan
-    from ac_notebook.runs.report import Report
     from ac_notebook.storage.data.table import Data
 
 
@@ -129,22 +128,6 @@ def note_failure(export: Export) -> Iterator[None]:
         with suppress(StateError):  # what did not work says more
             note_not_begun(export_of(export), error, connection=connection)
         raise
-
-
-def unmet(report: Report, *, max_rejected: float) -> str:
-    """Return which rows did not arrive that should have, or that too many were rejected; "" when all is well.
-
-    Parameters
-    ----------
-    report
-        What became of every row.
-    max_rejected
-        Share of the rows in the segment that may be rejected, from 0 to 1.
-    """
-    counts = plain_counts(report.counts)
-    if report.first is not None and report.status in ("Successful", "Skipped"):
-        counts["unchanged"] += counts.pop("not_sent")  # left for the next run, as was asked
-    return missing_rows(counts, max_rejected=max_rejected)
 
 
 def plan_to_dict(made: Plan) -> dict[str, Any]:

@@ -7,12 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from ac_notebook.errors import ActiveCampaignError
 from ac_notebook.model.outcome import WORDS, Outcome
 from ac_notebook.runs import chart, show
 from ac_notebook.runs.departures import departed_facts
 from ac_notebook.runs.report import rows_of
-from ac_notebook.runs.summary import common_dict, facts_of, headline, missing_rows, plain_counts, problem_line
+from ac_notebook.runs.summary import common_dict, facts_of, headline, plain_counts, problem_line, raise_unmet
 from ac_notebook.runs.tables import Table
 
 if TYPE_CHECKING:
@@ -170,6 +169,8 @@ class PastReport:
     def raise_for_rows(self, *, max_rejected: float = 0.1) -> None:
         """Raise when rows did not arrive that could have been sent, more than a share were rejected, or nobody knows.
 
+        Rows that a rehearsal (``first=``) left for the next run were not to arrive.
+
         Parameters
         ----------
         max_rejected
@@ -179,14 +180,10 @@ class PastReport:
         ------
         ActiveCampaignError
             With the numbers; the report is its ``report``.
+        ConfigurationError
+            When ``max_rejected`` is no share.
         """
-        said = missing_rows(self.known, max_rejected=max_rejected)
-        if said or not self.known:
-            what = f"Not every row arrived: {said}." if said else "What became of the rows is not known."
-            why = f"{self.error.message} {self.error.hint}".strip() if self.error is not None and not said else ""
-            error = ActiveCampaignError(what, hint=why or "See report.problems.")
-            error.report = self
-            raise error
+        raise_unmet(self, max_rejected=max_rejected)
 
     def to_dict(self) -> dict[str, Any]:
         """Return all of it as plain values for JSON."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any, Protocol
 
-from ac_notebook.errors import ActiveCampaignError
+from ac_notebook.errors import ActiveCampaignError, ConfigurationError
 from ac_notebook.frames.labels import shown
 from ac_notebook.model.past import Failure, ProblemCount
 from ac_notebook.model.problems import CODES
@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     import pandas as pd
+
+    from ac_notebook.runs.past_report import PastReport
+    from ac_notebook.runs.report import Report
 
 MISSING = ("refused", "uncertain", "accepted", "not_sent")
 """Outcomes of rows that could have arrived and did not, as far as is known."""
@@ -91,6 +94,38 @@ def missing_rows(counts: Mapping[str, int], *, max_rejected: float) -> str:
     if share > max_rejected:
         said.append(f"{rejected:,} rejected ({share:.0%} of the rows, more than {max_rejected:.0%})")
     return ", ".join(said)
+
+
+def unmet(report: Told, *, max_rejected: float) -> str:
+    """Return which rows did not arrive that should have, or that too many were rejected; "" when all is well.
+
+    Parameters
+    ----------
+    report
+        What became of the rows; those that a rehearsal left for the next run were not to arrive.
+    max_rejected
+        As for :func:`missing_rows`.
+    """
+    if report.counts.isna().any():
+        return "what became of the rows is not known"
+    counts = plain_counts(report.counts)
+    if report.first is not None and report.status in ("Successful", "Skipped"):
+        counts["unchanged"] += counts.pop("not_sent")
+    return missing_rows(counts, max_rejected=max_rejected)
+
+
+def raise_unmet(report: Report | PastReport, *, max_rejected: float) -> None:
+    """Raise with what :func:`unmet` returns, if there is any; see :meth:`Report.raise_for_rows`."""
+    if isinstance(max_rejected, bool) or not isinstance(max_rejected, int | float) or not 0 <= max_rejected <= 1:
+        msg = f"max_rejected is a share of the rows, from 0 to 1, not {max_rejected!r}."
+        raise ConfigurationError(msg, hint="max_rejected=0.1 lets one row of ten be rejected.")
+    said = unmet(report, max_rejected=max_rejected)
+    if said:
+        failed = report.error
+        hint = f"{failed.message} {failed.hint}".strip() if failed is not None else "See report.problems."
+        error = ActiveCampaignError(f"Not every row arrived: {said}.", hint=hint)
+        error.report = report
+        raise error
 
 
 def problem_counts(problems: pd.DataFrame) -> tuple[ProblemCount, ...]:

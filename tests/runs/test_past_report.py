@@ -173,6 +173,21 @@ def test_days_of_ours_are_kept_and_of_people_not() -> None:
     assert kept_words(f"{ours}: born 2001-03-02", code="refused-by-request") == f"{ours}: born …"
 
 
+def test_what_was_said_when_nothing_was_taken(box: Sandbox, clock: VirtualClock) -> None:
+    """ActiveCampaign's words stand in the error and in what is kept; that requests left is not called nothing sent."""
+    inner, said = box.connection.link.transport, "Account suspended by rule 17"
+    assert inner is not None
+    lapsed = Wire(inner, IMPORT, lambda *_: httpx.Response(402, json={"message": said}))
+    with pytest.raises(errors.PermissionDeniedError, match="took nothing from 1 request") as caught:
+        export(through(box, clock, transport=lapsed))
+    assert f"It says: {said}" in caught.value.message
+    past = ac.report(ac.runs()["id"][0])
+    assert past.error is not None
+    assert (past.error.message, past.error.status) == (caught.value.message, 402)
+    with pytest.raises(errors.ActiveCampaignError, match=said):
+        past.raise_for_rows()
+
+
 def test_many_different_words_are_bounded() -> None:
     """Of one kind of problem twenty different reasons are kept, and the rest is counted; a long one is cut."""
     ours = CODES["refused-by-request"].reason
