@@ -13,6 +13,7 @@ from ac_notebook.runs.departures import departed_facts
 from ac_notebook.runs.report import rows_of
 from ac_notebook.runs.summary import common_dict, facts_of, headline, plain_counts, problem_line, raise_unmet
 from ac_notebook.runs.tables import Table
+from ac_notebook.storage.run_entries import UNDER_WAY
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -211,11 +212,12 @@ class PastReport:
     def _rows(self) -> Sequence[show.Row]:
         if not self.known:
             return []
-        kept = {Outcome.NOT_SENT: ("not_sent", f"left for the next run, because of first={self.first}")}
-        later = {Outcome.ACCEPTED: ("accepted", "queued by ActiveCampaign, not confirmed when the run ended")}
-        return rows_of(
-            plain_counts(self.counts), {**later, **(kept if self.first and self.status == "Successful" else {})}
-        )
+        meant = {Outcome.ACCEPTED: "queued by ActiveCampaign, not confirmed when the run ended"}
+        if self.status in UNDER_WAY:
+            meant = {Outcome.NOT_SENT: "not sent yet", Outcome.ACCEPTED: "queued by ActiveCampaign, not confirmed yet"}
+        elif self.first and self.status == "Successful":
+            meant[Outcome.NOT_SENT] = f"left for the next run, because of first={self.first}"
+        return rows_of(plain_counts(self.counts), {kind: (kind.word, words) for kind, words in meant.items()})
 
     @property
     def _lists(self) -> tuple[tuple[str, tuple[str, ...]], ...]:

@@ -63,7 +63,7 @@ def rows_for(
 def rows_of(
     counts: Mapping[str, int], others: Mapping[Outcome, tuple[str, str]] = MappingProxyType({})
 ) -> list[show.Row]:
-    """Return the same from rows by outcome."""
+    """Return the same from rows by outcome; what has a word of its own here comes first."""
     rows = [
         show.Row(
             *_SIGNS[kind],
@@ -71,7 +71,7 @@ def rows_of(
             f"{counts[kind.word]:,}",
             others.get(kind, ("", MEANINGS[kind]))[1],
         )
-        for kind in sorted(Outcome, key=lambda kind: kind not in others)
+        for kind in sorted(Outcome, key=lambda kind: others.get(kind, (kind.word, ""))[0] == kind.word)
         if counts.get(kind.word)
     ]
     return [*rows, show.Row(" ", show.QUIET, "rows", f"{sum(counts.values()):,}")]

@@ -30,7 +30,8 @@ UNDER_WAY = ("Queued", "Processing")
 COLUMNS = (
     "run, account, list, identity, list_name, connection, origin, owner, user, started, state, ended, counts, requests"
 )
-_IN_FLIGHT = {"accepted": Outcome.ACCEPTED, "sending": Outcome.UNCERTAIN, "unknown": Outcome.UNCERTAIN}
+_OPEN = {"accepted": Outcome.ACCEPTED, "sending": Outcome.UNCERTAIN, "unknown": Outcome.UNCERTAIN}
+"""What becomes of the rows of a batch whose end is not known."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -119,10 +120,9 @@ def latest(found: Iterable[RunEntry]) -> dict[tuple[str, str], RunEntry]:
 def _with_ends(database: StateDatabase, home: Path) -> list[RunEntry]:
     found = _all(database)
     over = {entry.run for entry in found if entry.state in UNDER_WAY and not is_held(home, entry.scope, entry.run)}
-    if not over:
-        return found
-    # Looked at once more: one that has ended meanwhile was not killed.
-    return [as_left(database, entry) if entry.run in over else entry for entry in _all(database)]
+    if over:  # looked at once more: one that has ended meanwhile was not killed
+        found = _all(database)
+    return [as_left(database, entry) if entry.run in over else _so_far(database, entry) for entry in found]
 
 
 def _name_of(identity: str, names: Mapping[str, str]) -> str:
@@ -225,19 +225,30 @@ def as_left(database: StateDatabase, entry: RunEntry) -> RunEntry:
         return entry
     with explained(database.path):
         written = database.execute("SELECT state, counts, ended FROM runs WHERE id = ?", (entry.run,)).fetchone()
-        batches = database.execute(
-            "SELECT number, state, contacts, outcomes FROM batches NOT INDEXED WHERE run = ?", (entry.run,)
-        ).fetchall()
     if written is not None and written[2] is not None:
         ended = datetime.fromisoformat(written[2])
         return replace(entry, state=written[0], counts=json.loads(written[1] or "{}"), ended=ended)
+    return replace(_with_batches(database, entry, _OPEN), state="Failed", was_broken_off=True)
+
+
+def _so_far(database: StateDatabase, entry: RunEntry) -> RunEntry:
+    """Return a run as it stands: of one that is under way, requests that are on their way have sent nothing yet."""
+    if entry.state != "Processing":
+        return entry
+    return _with_batches(database, entry, {state: kind for state, kind in _OPEN.items() if state != "sending"})
+
+
+def _with_batches(database: StateDatabase, entry: RunEntry, kinds: Mapping[str, Outcome]) -> RunEntry:
+    with explained(database.path):
+        batches = database.execute(
+            "SELECT number, state, contacts, outcomes FROM batches NOT INDEXED WHERE run = ?", (entry.run,)
+        ).fetchall()
     # People who leave are no rows; nor is a request made for those of whom it is only noted that they are gone.
-    counts = _tally(entry.counts, [batch for number, *batch in batches if number < NOTED_AS_GONE])
-    requests = sum(number != NOTED_AS_GONE for number, *_ in batches)
-    return replace(entry, state="Failed", counts=counts, requests=requests, was_broken_off=True)
+    counts = _tally(entry.counts, [batch for number, *batch in batches if number < NOTED_AS_GONE], kinds)
+    return replace(entry, counts=counts, requests=sum(number != NOTED_AS_GONE for number, *_ in batches))
 
 
-def _tally(before: Mapping[str, int], batches: Iterable[list[Any]]) -> dict[str, int]:
+def _tally(before: Mapping[str, int], batches: Iterable[list[Any]], kinds: Mapping[str, Outcome]) -> dict[str, int]:
     """Return rows by outcome, from what was known when a run began to send and from its batches.
 
     Those that are void or closed brought nothing by themselves: their rows were not sent, or stand in later batches.
@@ -248,8 +259,8 @@ def _tally(before: Mapping[str, int], batches: Iterable[list[Any]]) -> dict[str,
     for state, contacts, outcomes in batches:
         if state == "settled":
             found.update(_word(outcome) for outcome in outcomes or b"")
-        elif state in _IN_FLIGHT:
-            found[_IN_FLIGHT[state].word] += contacts
+        elif state in kinds:
+            found[kinds[state].word] += contacts
     left = max(before.get(Outcome.NOT_SENT.word, 0) - sum(found.values()), 0)
     counts = Counter(before)
     counts.update(found)

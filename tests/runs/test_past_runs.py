@@ -177,19 +177,21 @@ def test_sixty_runs_are_kept(home: Path, connection: ac.Connection) -> None:
 
 
 def test_a_run_that_is_under_way(box: Sandbox, clock: VirtualClock) -> None:
-    """Seen while it sends, as from another kernel, it is Processing with what is known of its rows."""
+    """Seen while it sends, as from another kernel, it is Processing, with what became of its rows so far."""
     seen: list[list[object]] = []
 
     def treat(_: int, __: httpx.Request, pass_on: Callable[[], httpx.Response]) -> httpx.Response:
         runs = ac.runs()
-        seen.append(first(runs)[["status", "rows", "not_sent"]].tolist())
-        assert ac.report(str(runs["id"][0])).ended is None
+        seen.append(first(runs)[["status", "rows", "accepted", "not_sent"]].tolist())
+        past = ac.report(str(runs["id"][0]))
+        assert past.ended is None
+        assert "not sent yet" in repr(past)
         return pass_on()
 
     inner = box.connection.link.transport
     assert inner is not None
     export(through(box, clock, transport=Wire(inner, IMPORT, treat)))
-    assert seen == [["Processing", 300, 300]] * 2
+    assert seen == [["Processing", 300, 0, 300], ["Processing", 300, 250, 50]]
     assert ac.runs()["status"].tolist() == ["Successful"]
 
 

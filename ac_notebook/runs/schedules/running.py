@@ -12,12 +12,15 @@ claim says that a moment was begun. So a moment is
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
-from ac_notebook.errors import ActiveCampaignError, ExportInterrupted
+from ac_notebook.errors import ActiveCampaignError, ConfigurationError, ExportInterrupted
 from ac_notebook.remote.clock import SystemClock
+from ac_notebook.runs.exports_table import find_export
+from ac_notebook.runs.headless import note_failure
 from ac_notebook.runs.progress import log
 from ac_notebook.runs.schedules.bookkeeping import claim, end, leave_paused, still_to_tell, to_tell, was_told
 from ac_notebook.runs.schedules.due import due
@@ -165,7 +168,10 @@ def _ran(one: Due, run: Callable[[Due], int | None], clock: Clock) -> Ran:
     made = Ran(name=one.name, identity=one.identity, due=one.moment, result=DONE)
     if one.data and not Path(one.data).exists():
         # Whoever writes the file may be late: that repeating does not mend it, nobody knows.
-        return replace(made, result=FAILED, kind="data", message=f"There is no file {one.data}.")
+        missing = ConfigurationError(f"There is no file {one.data}.", hint="See who writes it. Nothing was sent.")
+        with suppress(ActiveCampaignError), note_failure(find_export(one.name)):  # it stands in ac.runs(), too
+            raise missing
+        return replace(made, result=FAILED, kind="data", message=missing.message)
     try:
         code = run(one)
     except RunningError as error:
