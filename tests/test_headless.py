@@ -262,6 +262,34 @@ def test_a_plan_of_an_excerpt_is_one_of_the_whole(export: ac.Export) -> None:
     )
 
 
+def test_people_who_change_are_known_in_a_file_as_in_a_frame(served: ServedSandbox, export: ac.Export) -> None:
+    """Who left, withdrew or moved is found among the rows of a file, by the column of keys, too, which is not sent."""
+    first = people(40, prefix="changing").assign(agreed="yes", customer=[f"c{row}" for row in range(40)])
+    later = first.iloc[:38].copy()
+    later.loc[17, "agreed"] = "no"
+    later.loc[18, "E-mail"] = "moved@example.org"
+    later.loc[19, "E-mail"] = "none"
+    first.to_parquet("first.parquet")
+    later.to_csv("later.csv", index=False)
+    known = export.edit(
+        list="VIP", mapping={"email": "E-mail", "opt_in": "agreed"}, key="customer", leavers="unsubscribe",
+        withdrawn="unsubscribe", moved="unsubscribe", allow={"unsubscribing"},
+    )  # fmt: skip
+    headless.plan_of(known, open_data("first.parquet")).run()
+    made, whole = headless.plan_of(known, open_data("later.csv")), ac.plan(later, known)
+    for counts in (made.leavers, made.withdrawn, made.moved):
+        assert counts["not_sent"] == (2 if counts.name == "left" else 1)
+        assert counts.equals(getattr(whole, "leavers" if counts.name == "left" else str(counts.name)))
+    pd.testing.assert_frame_equal(pd.DataFrame(made.problems), pd.DataFrame(whole.problems))
+    assert made.warnings == whole.warnings
+    assert headless.plan_to_dict(made)["people"]["left"] == {"not_sent": 2}
+    report = made.run()
+    assert [int(counts["unsubscribed"]) for counts in (report.leavers, report.withdrawn, report.moved)] == [2, 1, 1]
+    contacts, places = served.contacts().set_index("email")["id"], served.memberships()
+    off = set(places.loc[places["status"] == 2, "contact"])
+    assert off == {contacts[f"changing.{row}@example.org"] for row in (17, 18, 38, 39)}
+
+
 def test_an_opt_in_that_is_not_mapped_is_warned_of(export: ac.Export) -> None:
     """A column of yes and no that nobody mapped is told, although only its first rows are read."""
     people(30).assign(agreed=True).to_parquet("c.parquet")

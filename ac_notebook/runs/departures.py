@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Literal
 
@@ -9,8 +10,6 @@ import numpy as np
 import pandas as pd
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from numpy.typing import NDArray
 
     from ac_notebook.model.export import Options
@@ -209,22 +208,38 @@ _TITLES: dict[Cause, str] = {
 }  # fmt: skip
 
 
+People = Mapping[str, Mapping[str, int]]
+"""By cause, what became of how many people; without causes and fates of nobody."""
+
+_TOUCHED = ("unsubscribed", "tagged", "accepted", "refused", "uncertain")
+"""What becomes only of people for whom something was sent."""
+
+
 def departed_counts(departing: Departing) -> dict[str, dict[str, int]]:
     """Return what became of people by cause, without what became of none; empty when there is nobody."""
     found = {cause: {str(fate): int(n) for fate, n in departing.counts(cause).items() if n} for cause in CAUSES}
     return {cause: counts for cause, counts in found.items() if counts}
 
 
-def departed_facts(counts: Mapping[str, Mapping[str, int]]) -> list[tuple[str, str]]:
-    """Return what became of people, as :func:`departed_counts` gives it, in words: a line for each cause.
+def departed_facts(people: People) -> list[tuple[str, str]]:
+    """Return what became of people, cause by cause, for a report."""
+    return [
+        (_TITLES[cause], ", ".join(f"{counts[fate]:,} {fate}" for fate in FATES if counts.get(fate)))
+        for cause in CAUSES
+        if (counts := people.get(cause))
+    ]
+
+
+def departed_so_far(people: People) -> str:
+    """Return in a sentence what became of people, where anything was sent for any of them; "" else.
 
     Examples
     --------
-    >>> departed_facts({"left": {"unsubscribed": 1_200, "not_on_list": 3}})
-    [('Not in the segment any more', '1,200 unsubscribed, 3 not_on_list')]
+    >>> departed_so_far({"left": {"unsubscribed": 250, "not_sent": 4}})
+    'Not in the segment any more: 250 unsubscribed, 4 not_sent.'
+    >>> departed_so_far({"left": {"not_sent": 4}})
+    ''
     """
-    return [
-        (_TITLES[cause], ", ".join(f"{counts[cause][fate]:,} {fate}" for fate in FATES if counts[cause].get(fate)))
-        for cause in CAUSES
-        if counts.get(cause)
-    ]
+    if not any(counts.get(fate) for counts in people.values() for fate in _TOUCHED):
+        return ""
+    return " ".join(f"{title}: {said}." for title, said in departed_facts(people))

@@ -11,15 +11,18 @@ import numpy as np
 import pandas as pd
 
 from ac_notebook.errors import ActiveCampaignError, ConfigurationError, ExportInterrupted, StateError
+from ac_notebook.frames.customer_keys import key_column
 from ac_notebook.frames.excerpts import spread
 from ac_notebook.frames.notices import not_mapped
 from ac_notebook.model.segment import condition_of
+from ac_notebook.runs.departures import departed_counts
 from ac_notebook.runs.excerpt import read_excerpt
 from ac_notebook.runs.export import Export
 from ac_notebook.runs.exports import plan
 from ac_notebook.runs.exports_table import find_export
 from ac_notebook.runs.given import segment_in_words
 from ac_notebook.runs.given_export import attached, export_of
+from ac_notebook.runs.looking_up import look_up
 from ac_notebook.runs.noted import note_not_begun
 from ac_notebook.runs.progress import log
 from ac_notebook.runs.summary import plain_counts, problem_counts
@@ -77,7 +80,9 @@ def plan_of(export: Export, data: Data, **choices: Any) -> Plan:
     """
     attached(export)  # before the rows are read, which may take minutes
     log.info("%s: reading %s", export.name, data.words)
-    excerpt = read_excerpt(data, export.mapping, condition=condition_of(export.segment))
+    excerpt = read_excerpt(
+        data, export.mapping, condition=condition_of(export.segment), key=export.options.key
+    )  # fmt: skip
     log.info("%s: %d rows read, %d of them in the segment", export.name, excerpt.total, len(excerpt.positions))
     # The rows are those of the segment already.
     made = plan(excerpt.frame, export.replace(segment=None), progress=False, **choices)
@@ -86,7 +91,8 @@ def plan_of(export: Export, data: Data, **choices: Any) -> Plan:
 
 def _of_all_rows(made: Plan, excerpt: Excerpt, export: Export) -> Plan:
     """Return the plan of an excerpt as one of the table that it is from."""
-    notices = (*made.notices, *not_mapped(excerpt.first, made.columns))
+    known_by = () if export.options.key is None else (key_column(excerpt.first, export.options.key),)
+    notices = (*made.notices, *not_mapped(excerpt.first, (*made.columns, *known_by)))
     made = replace(
         made,
         export=made.export.replace(segment=export.segment),
@@ -99,12 +105,19 @@ def _of_all_rows(made: Plan, excerpt: Excerpt, export: Export) -> Plan:
     inside[excerpt.positions] = True
     frozen = made.frozen.copy(deep=False)
     frozen.index = pd.Index(excerpt.positions)
-    return replace(
-        made,
-        frozen=frozen,
-        index=pd.RangeIndex(excerpt.total),
-        inside=inside,
-        prepared=spread(made.prepared, excerpt.positions, excerpt.total),
+    people = None
+    if made.people is not None:
+        people = np.zeros(excerpt.total, np.uint64)
+        people[excerpt.positions] = made.people
+    return look_up(
+        replace(
+            made,
+            frozen=frozen,
+            index=pd.RangeIndex(excerpt.total),
+            inside=inside,
+            prepared=spread(made.prepared, excerpt.positions, excerpt.total),
+            people=people,
+        )
     )
 
 
@@ -141,6 +154,7 @@ def plan_to_dict(made: Plan) -> dict[str, Any]:
     estimate = made.estimate
     return {
         "title": made.title, "segment": made.segment, "counts": plain_counts(made.counts),
+        "people": departed_counts(made.departing),
         "requests": estimate.requests, "bytes": estimate.bytes, "seconds": estimate.seconds,
         "warnings": list(made.warnings),
         "problems": [problem.to_dict() for problem in problem_counts(made.problems)],

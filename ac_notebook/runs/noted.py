@@ -228,7 +228,7 @@ def _end(run: Run, database: StateDatabase) -> None:
     problems = problem_counts(all_problems(run.plan.prepared, states.problems, states.outcome))
     details = {
         "opening": run.opening, "error": error.to_dict() if error is not None else None, "numbers": numbers_of(run),
-        "problems": [problem.to_dict() for problem in problems], "departed": departed_counts(run.departing),
+        "problems": [problem.to_dict() for problem in problems], "people": departed_counts(run.departing),
     }  # fmt: skip
     try:
         run_records.end(

@@ -181,7 +181,7 @@ def _report(entry: RunEntry, of_export: list[RunEntry], database: StateDatabase)
         run=entry.run, export=entry.export,
         title=beginning.get("title") or f"Export to list {entry.scope.list} at {quoted(entry.connection)}",
         status=entry.state, was_broken_off=entry.was_broken_off, started=entry.started, ended=entry.ended,
-        known=entry.counts, departed=ending.get("departed", {}),
+        known=entry.counts, people=ending.get("people", {}),
         problem_counts=tuple(map(ProblemCount.of, ending.get("problems", ()))),
         warnings=tuple(beginning.get("warnings", ())), opening=ending.get("opening", ""), numbers=numbers,
         error=Failure.of(error) if error else _broken_off(entry), list=entry.scope.list, list_name=entry.list_name,

@@ -12,7 +12,7 @@ import pandas as pd
 from ac_notebook.errors import ConfigurationError
 from ac_notebook.model.outcome import MEANINGS, WORDS, Outcome
 from ac_notebook.runs import show
-from ac_notebook.runs.departures import Departing, Departures, departed_counts, departed_facts
+from ac_notebook.runs.departures import Departing, Departures, People, departed_counts, departed_facts, departed_so_far
 from ac_notebook.runs.progress import shown_of
 from ac_notebook.runs.summary import common_dict, headline, plain_counts, problem_counts, problem_line, raise_unmet
 from ac_notebook.runs.tracebacks import without_frames
@@ -158,8 +158,8 @@ class Report(Departures):
         return outcome_series(self.codes, self.index)
 
     @property
-    def departed(self) -> dict[str, dict[str, int]]:
-        """What became of people for whom the frame does not speak any more, by cause; they are no rows."""
+    def people(self) -> People:
+        """What became of people for whom the frame does not speak any more, by cause: left, withdrawn, moved."""
         return departed_counts(self.departing)
 
     def to_dict(self) -> dict[str, Any]:
@@ -251,7 +251,7 @@ class Report(Departures):
 
     @property
     def _all_facts(self) -> list[tuple[str, str]]:
-        return [*self.facts, *departed_facts(self.departed)]
+        return [*self.facts, *departed_facts(self.people)]
 
     @property
     def _rows(self) -> list[show.Row]:
@@ -276,11 +276,12 @@ class Report(Departures):
 
 def so_far(report: Report) -> str:
     """Return in a sentence what was sent, for an error that ended a run."""
-    counts = report.counts
+    counts, people = report.counts, departed_so_far(report.people)
     sent = int(counts[["imported", "accepted", "refused", "uncertain"]].sum())
     if not report.numbers["requests"]:  # what was refused before is only repeated
         return "Nothing was sent."
-    if not sent:
+    if not (sent or people):
         return f"ActiveCampaign took nothing from {show.count(int(report.numbers['requests']), 'request')}."
     words = ("imported", "accepted", "refused", "uncertain", "not_sent")
-    return f"So far: {', '.join(f'{counts[word]:,} {word}' for word in words if counts[word])}."
+    rows = ", ".join(f"{counts[word]:,} {word}" for word in words if counts[word]) or "no row was sent"
+    return f"So far: {rows}. {people}".strip()

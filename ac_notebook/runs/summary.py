@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
+    from ac_notebook.runs.departures import People
     from ac_notebook.runs.past_report import PastReport
     from ac_notebook.runs.report import Report
 
@@ -261,8 +262,8 @@ class Told(Protocol):
         """Rows by outcome."""
 
     @property
-    def departed(self) -> Mapping[str, Mapping[str, int]]:
-        """What became of people for whom the frame does not speak any more, by cause."""
+    def people(self) -> People:
+        """What became of people for whom the frame does not speak any more."""
 
     @property
     def warnings(self) -> tuple[str, ...]:
@@ -287,7 +288,7 @@ def common_dict(report: Told, *, problems: Iterable[ProblemCount]) -> dict[str, 
         "run": report.run, "title": report.title, "status": report.status, "started": report.started.isoformat(),
         "ended": report.ended.isoformat() if report.ended is not None else None,
         "counts": plain_counts(report.counts) if report.counts.notna().all() else None,
-        "departed": {cause: dict(counts) for cause, counts in report.departed.items()},
+        "people": {cause: dict(counts) for cause, counts in report.people.items()},
         "numbers": {name.replace(" ", "_"): number for name, number in report.numbers.items()},
         "warnings": list(report.warnings), "first": report.first,
         "problems": [problem.to_dict() for problem in problems],

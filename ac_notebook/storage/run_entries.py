@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from ac_notebook.model.departures import NOTED_AS_GONE
+from ac_notebook.model.departures import NUMBERED_FROM
 from ac_notebook.model.export import REHEARSALS
 from ac_notebook.model.outcome import WORDS, Outcome
 from ac_notebook.model.refusal import LEAST
@@ -243,9 +243,9 @@ def _with_batches(database: StateDatabase, entry: RunEntry, kinds: Mapping[str, 
         batches = database.execute(
             "SELECT number, state, contacts, outcomes FROM batches NOT INDEXED WHERE run = ?", (entry.run,)
         ).fetchall()
-    # People who leave are no rows; nor is a request made for those of whom it is only noted that they are gone.
-    counts = _tally(entry.counts, [batch for number, *batch in batches if number < NOTED_AS_GONE], kinds)
-    return replace(entry, counts=counts, requests=sum(number != NOTED_AS_GONE for number, *_ in batches))
+    # People who leave are no rows; nor is a request made for those who are gone.
+    counts = _tally(entry.counts, [batch for number, *batch in batches if number < NUMBERED_FROM], kinds)
+    return replace(entry, counts=counts, requests=sum(number != NUMBERED_FROM for number, *_ in batches))
 
 
 def _tally(before: Mapping[str, int], batches: Iterable[list[Any]], kinds: Mapping[str, Outcome]) -> dict[str, int]:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from ac_notebook.errors import StateError
-from ac_notebook.model.departures import NOTED_AS_GONE, NUMBERED_FROM
+from ac_notebook.model.departures import NUMBERED_FROM
 from ac_notebook.model.export import REHEARSALS
 from ac_notebook.storage import run_entries, run_records
 from ac_notebook.storage.database import FILE
@@ -112,10 +112,10 @@ def test_people_who_leave_are_no_rows_of_a_killed_run(home: Path) -> None:
         begin(database, "aa")
         journal.begin(RunRecord(id="aa", connection="c", owner="o", automations=False, started=NOW), SCOPE)
         run_records.go_on(database, "aa", state="Processing", counts=BEFORE)
-        sizes = {0: 10, NOTED_AS_GONE: 3, NUMBERED_FROM: 4, NUMBERED_FROM + 1: 2}
+        sizes = {0: 10, NUMBERED_FROM: 3, NUMBERED_FROM + 1: 4, NUMBERED_FROM + 2: 2}
         for number, size in sizes.items():
             journal.sending("aa", batch_of(number, [(number + n, 1) for n in range(size)]), now=NOW)
-            if number <= NUMBERED_FROM:
+            if number < NUMBERED_FROM + 2:
                 journal.settled("aa", number, bytes(size))
         (entry,) = run_entries.entries(database, home)
         assert (entry.counts, entry.requests) == ({"imported": 10, "rejected": 3}, 3)
