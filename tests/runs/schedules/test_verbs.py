@@ -33,7 +33,7 @@ def test_a_schedule_shows_what_it_is_and_when_it_is_due(
     said = " ".join(capsys.readouterr().out.split())
     assert "It runs next on Monday 2026-03-09 06:00 (Europe/Stockholm)." in said
     assert "ac-notebook run --due" in said
-    assert said.endswith("Nothing was sent.\n")
+    assert said.endswith("Nothing was sent.")
     clock.sleep(7 * DAY)
     Runs(clock).call()
     assert repr(export.schedule()) == (
