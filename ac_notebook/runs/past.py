@@ -84,10 +84,8 @@ def runs(
     """
     if status is not None and not (isinstance(status, str) and status in STATUSES):
         word = status if isinstance(status, str) else ""
-        what = quoted(word) if word else f"a {type(status).__name__}"
-        raise ConfigurationError(
-            f"status= takes a word for how runs are, not {what}.", hint=did_you_mean(word, STATUSES)
-        )
+        msg = f"No run has the status {quoted(word)}." if word else "status= takes the status of a run."
+        raise ConfigurationError(msg, hint=did_you_mean(word, STATUSES))
     with opened() as database, explained(database.path):
         found = run_entries.entries(database, find_home())
         found = of_export(found, export, database)
