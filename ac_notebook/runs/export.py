@@ -209,6 +209,9 @@ class Export(ExportValue):
         A time that clocks jump over is the moment of the jump; one that comes twice is the first, and for schedules of
         every hour both. Of moments that were missed, a file's schedule makes up for the last one; JupyterLab for none.
 
+        Three failures in a row of a kind that repeating does not mend (a key, an agreement, a column, a guard rail)
+        pause it, until :meth:`resume`.
+
         Parameters
         ----------
         cron
@@ -222,7 +225,7 @@ class Export(ExportValue):
         on_failure
             A command that is run, without a shell, when the export has failed three times in a row, and when it has
             recovered; it finds the facts in variables: AC_NOTEBOOK_EVENT (failed or recovered), _EXPORT, _KIND, _DUE,
-            _FAILURES, _PAUSED.
+            _FAILURES, _PAUSED. It is kept as it stands: no secret belongs into it. For a schedule with ``data``.
         **reading
             How the file is read: ``format``, ``separator``, ``encoding``, ``decimal``, ``dtype``, ``max_rejected``.
 
@@ -238,11 +241,11 @@ class Export(ExportValue):
         """
         from ac_notebook.runs.schedules import verbs  # noqa: PLC0415 - they need this class's module
 
-        if cron is None and data is None and notebook is None:
+        said = [cron, data, notebook, on_failure]
+        if all(each is None for each in said) and timezone == "UTC" and not reading:
             return verbs.show(self)
         return verbs.schedule(
-            self, cron="" if cron is None else cron, timezone=timezone, data=data, notebook=notebook,
-            on_failure=on_failure, reading=reading,
+            self, cron=cron, timezone=timezone, data=data, notebook=notebook, on_failure=on_failure, reading=reading
         )  # fmt: skip
 
     def unschedule(self, *, leave_job: bool = False) -> None:

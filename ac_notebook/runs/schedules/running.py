@@ -12,9 +12,9 @@ claim says that a moment was begun. So a moment is
 
 from __future__ import annotations
 
+import os
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from ac_notebook.errors import ActiveCampaignError, ConfigurationError, ExportInterrupted
@@ -74,6 +74,8 @@ class Ran:
         Why, in a word or two; ``"rows"`` when it is done, and rows were refused or are not confirmed.
     message
         The error's sentence; "" for none, and for anything but our own errors.
+    hint
+        What to do.
     seconds
         How long it took.
     """
@@ -84,6 +86,7 @@ class Ran:
     result: Result
     kind: str = ""
     message: str = ""
+    hint: str = ""
     seconds: float = 0.0
 
     @property
@@ -166,12 +169,12 @@ def _run_one(one: Due, run: Callable[[Due], int | None], clock: Clock) -> Ran | 
 def _ran(one: Due, run: Callable[[Due], int | None], clock: Clock) -> Ran:
     begun = clock.monotonic()
     made = Ran(name=one.name, identity=one.identity, due=one.moment, result=DONE)
-    if one.data and not Path(one.data).exists():
+    if one.data and not os.path.exists(one.data):  # noqa: PTH110 - Path's raises where a folder cannot be entered
         # Whoever writes the file may be late: that repeating does not mend it, nobody knows.
-        missing = ConfigurationError(f"There is no file {one.data}.", hint="See who writes it. Nothing was sent.")
+        missing = ConfigurationError(f"There is no file {one.data}.", hint="Check what writes it.")
         with suppress(ActiveCampaignError), note_failure(find_export(one.name)):  # it stands in ac.runs(), too
             raise missing
-        return replace(made, result=FAILED, kind="data", message=missing.message)
+        return replace(made, result=FAILED, kind="data", message=missing.message, hint=missing.hint)
     try:
         code = run(one)
     except RunningError as error:
@@ -179,7 +182,7 @@ def _ran(one: Due, run: Callable[[Due], int | None], clock: Clock) -> Ran:
     except ExportInterrupted as error:
         made = replace(made, result=OPEN, kind="interrupted", message=error.message)
     except ActiveCampaignError as error:
-        made = replace(made, result=FAILED, kind=kind_of(error), message=error.message)
+        made = replace(made, result=FAILED, kind=kind_of(error), message=error.message, hint=error.hint)
     except Exception as error:  # noqa: BLE001 - a bug in one export must not cost the others their run
         made = replace(made, result=FAILED, kind=kind_of(error))
     except BaseException:  # Ctrl-C and the like
@@ -197,7 +200,8 @@ def _say(ran: Ran) -> None:
     elif ran.result == OPEN:
         log.warning("%r has not run to its end (%s): the next call repeats it.", ran.name, ran.kind)
     else:
-        log.error("%r has failed (%s)%s", ran.name, ran.kind, f": {ran.message}" if ran.message else ".")
+        why = f": {' '.join(f'{ran.message} {ran.hint}'.split())}" if ran.message else "."
+        log.error("%r has failed (%s)%s", ran.name, ran.kind, why)
 
 
 def _tell_all(clock: Clock, on_failure: Callable[[Told], object] | None) -> None:

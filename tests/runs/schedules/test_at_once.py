@@ -5,6 +5,8 @@ from __future__ import annotations
 import multiprocessing
 import os
 import signal
+import sys
+import traceback
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -46,7 +48,10 @@ def forked(do: object, *arguments: object) -> int:
         try:
             do(*arguments)  # type: ignore[operator]
             code = 0
+        except BaseException:  # noqa: BLE001 - it ends here, and pytest does not hear of it
+            traceback.print_exc()
         finally:
+            sys.stderr.flush()
             os._exit(code)
     return child
 

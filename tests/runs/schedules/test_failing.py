@@ -11,9 +11,12 @@ import pytest
 
 import ac_notebook as ac
 from ac_notebook import errors
+from ac_notebook.runs.keys import KeyGoneError
 from ac_notebook.runs.schedules.failures import kind_of, lasts
 from ac_notebook.runs.schedules.running import run_due
+from ac_notebook.runs.schedules.telling import Command, Told, tell
 from tests.runs.schedules.scene import DAY, Runs, daily, occasions
+from tests.runs.schedules.test_at_once import BEGIN
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -45,6 +48,7 @@ def days(runs: Runs, number: int) -> list[str]:
 def test_kinds_that_last_are_those_that_somebody_has_to_mend() -> None:
     """Each error of the configuration, the agreement, the key and its rights lasts; no fault of the way does."""
     assert {kind_of(error): lasts(kind_of(error)) for error in LASTING.values()} == dict.fromkeys(LASTING, True)
+    assert kind_of(KeyGoneError("The key is not there any more.")) == "key"
     passing = (
         errors.ServerError, errors.UnreachableError, errors.RateLimitError, errors.UnexpectedAnswerError,
         errors.StateError, errors.RefusedError, ZeroDivisionError,
@@ -128,11 +132,13 @@ def test_a_command_is_told_the_facts_and_no_key(
     """The saved command runs without a shell, once for the failure and once for the recovery; no key is handed on."""
     monkeypatch.setenv("ACTIVECAMPAIGN_API_KEY", "secret-of-the-account")
     monkeypatch.setenv("AC_NOTEBOOK_KEY__DEMO", "secret-of-the-account")
+    monkeypatch.setenv("OUR_OWN", "secret-of-the-account")
+    connection.replace(name="Elsewhere", key_place="environment OUR_OWN").save()
     log = tmp_path / "told.txt"
     code = (
         "import json, os, sys\n"
         "with open(sys.argv[1], 'a') as log:\n"
-        "    kept = {name: value for name, value in os.environ.items() if name.startswith(('AC_', 'ACT'))}\n"
+        "    kept = {name: value for name, value in os.environ.items() if name.startswith(('AC_', 'ACT', 'OUR'))}\n"
         "    print(json.dumps([sys.argv[2], kept]), file=log)"
     )
     daily(connection, on_failure=[sys.executable, "-c", code, str(log), "$HOME; echo `id`"])
@@ -165,6 +171,18 @@ def test_a_command_that_fails_ends_nothing(
     assert caplog.text.count("ended with 4") == 1
     assert caplog.text.count("raised ValueError") == 1
     assert "example.org" not in caplog.text
+
+
+def test_a_command_that_hangs_is_ended(caplog: pytest.LogCaptureFixture) -> None:
+    """It is waited for so long and no longer, and in the log without its arguments, which may be secrets."""
+    told = Told(event="failed", export="Weekly", kind="key", due=BEGIN, failures=3, is_paused=True)
+    words = (sys.executable, "-c", "import time; time.sleep(60)", "hush")
+    tell(told, Command(words=words, patience=0.2), None)
+    tell(told, Command(words=("/no/such/program", "hush")), None)
+    assert [record.message for record in caplog.records] == [
+        "The command of on_failure= of 'Weekly' took more than 0.2 s.",
+        "The command of on_failure= of 'Weekly' cannot be run.",
+    ]
 
 
 def test_paused_by_hand(connection: ac.Connection, clock: VirtualClock) -> None:
