@@ -22,6 +22,7 @@ from ac_notebook.runs.event_log import logged
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from ac_notebook.runs.export import Export
     from ac_notebook.runs.plan import Plan
     from ac_notebook.runs.report import Report
     from ac_notebook.storage.data.table import Data
@@ -119,10 +120,12 @@ def _run(given: argparse.Namespace, answer: Answer) -> tuple[int, str]:
         from ac_notebook import scheduled  # noqa: PLC0415 - loads pandas
 
         return scheduled.run(given, answer, _run)
-    from ac_notebook.runs.headless import unmet  # noqa: PLC0415 - loads pandas
+    from ac_notebook.runs.headless import note_failure  # noqa: PLC0415 - loads pandas
+    from ac_notebook.runs.summary import unmet  # noqa: PLC0415 - loads pandas
 
-    with ExitStack() as stack:
-        made = _planned(given, answer, stack)
+    export = _named(given, answer)
+    with note_failure(export), ExitStack() as stack:
+        made = _planned(given, export, answer, stack)
     try:
         report = made.run(first=given.first, progress=False)
     except ActiveCampaignError as error:
@@ -140,17 +143,23 @@ def _plan(given: argparse.Namespace, answer: Answer) -> tuple[int, str]:
     from ac_notebook.runs.headless import plan_to_dict  # noqa: PLC0415 - loads pandas
 
     with ExitStack() as stack:
-        made = _planned(given, answer, stack)
+        made = _planned(given, _named(given, answer), answer, stack)
     answer["plan"] = plan_to_dict(made)
     return EXIT_DONE, repr(made)
 
 
-def _planned(given: argparse.Namespace, answer: Answer, stack: ExitStack) -> Plan:
-    from ac_notebook.runs.headless import named, plan_of  # noqa: PLC0415 - loads pandas
+def _named(given: argparse.Namespace, answer: Answer) -> Export:
+    from ac_notebook.runs.headless import named  # noqa: PLC0415 - loads pandas
 
     answer["export"] = given.name
     export = named(given.name)
     answer["export"] = export.name
+    return export
+
+
+def _planned(given: argparse.Namespace, export: Export, answer: Answer, stack: ExitStack) -> Plan:
+    from ac_notebook.runs.headless import plan_of  # noqa: PLC0415 - loads pandas
+
     data = _data(given, stack)
     answer["data"] = data.words
     choices = {"allow": frozenset(given.allow), "resend": given.resend, "wait": given.wait}

@@ -155,8 +155,22 @@ def test_the_code_says_what_became_of_the_rows(
     assert (code, answer["error"]["type"]) == (2, "ConfigurationError")
     code, answer, log = called(capsys, "run", "Weekly", "--data", "mny.csv")
     assert (code, answer["error"]["hint"]) == (2, "Did you mean 'many.csv'? Nothing was sent.")
+    frame.assign(points=0).to_csv("none.csv", index=False)
+    assert called(capsys, "run", "Weekly", "--data", "none.csv")[0] == 2
+    runs = ac.runs("Weekly")
+    assert runs["status"].tolist() == ["Failed"] * 3 + ["Successful"] * 3  # what came to no plan is a run, too
+    assert runs["connection"].eq("Demo").all()
+    errors = [ac.report(run).error for run in runs["id"][:2]]
+    assert [error.message for error in errors if error] == [
+        "No row is in the segment (…).",
+        "The file 'mny.csv' cannot be read: No such file or directory.",
+    ]
+    assert "points > 5" not in repr(ac.report(runs["id"][0]))
+    assert ac.exports()["status"].tolist() == ["Failed"]
     assert called(capsys, "run", "Wekly", "--data", "many.csv")[0] == 2
     assert called(capsys, "report", "ffff")[0] == 2
+    assert called(capsys, "plan", "Weekly", "--data", "mny.csv")[0] == 2
+    assert len(ac.runs()) == 6  # a plan is no run
 
 
 def test_an_export_is_named_by_its_file_too(export: ac.Export, capsys: pytest.CaptureFixture[str]) -> None:

@@ -42,7 +42,7 @@ _TABLE: dict[Meaning, tuple[type[APIError], str, str]] = {
     ),
     "lapsed": (
         PermissionDeniedError,
-        "The ActiveCampaign account behind {host} has lapsed or is not paid.",
+        "The ActiveCampaign account behind {host} has lapsed or is not paid.{said}",
         "Settle the account's billing in ActiveCampaign, then run again.",
     ),
     "missing": (

@@ -89,7 +89,8 @@ def lines(runs: Sequence[RunEntry], *, marked: str = "") -> list[str]:
 def title(runs: Sequence[RunEntry]) -> str:
     """Return what stands above the chart."""
     failed = sum(entry.state == "Failed" for entry in runs)
-    return f"The last {show.count(len(runs), 'run')} of this export{f', {failed} failed' if failed else ''}"
+    which = "The only run" if len(runs) == 1 else f"The last {len(runs)} runs"
+    return f"{which} of this export{f', {failed} failed' if failed else ''}"
 
 
 def _html_row(entry: RunEntry, most: int, *, is_marked: bool) -> str:
@@ -129,12 +130,16 @@ def _most(runs: Sequence[RunEntry]) -> int:
 
 
 def _bar(counts: Mapping[str, int], most: int) -> list[tuple[str, int]]:
-    """Return the characters of a bar and how often each stands: once at least for what there is any of."""
-    return [
-        (sign, max(round(number / most * _WIDTH), 1))
-        for (sign, *_), number in zip(_PARTS, _sizes(counts), strict=True)
-        if number
-    ]
+    """Return the characters of a bar and how often each stands: once at least for what there is any of.
+
+    Together they are as long as all rows ask for: what small parts are too long, the longest gives.
+    """
+    parts = [(sign, number) for (sign, *_), number in zip(_PARTS, _sizes(counts), strict=True) if number]
+    sizes = [max(round(number / most * _WIDTH), 1) for _, number in parts]
+    wanted = max(round(sum(number for _, number in parts) / most * _WIDTH), len(parts))
+    if sizes:
+        sizes[sizes.index(max(sizes))] += wanted - sum(sizes)
+    return [(sign, size) for (sign, _), size in zip(parts, sizes, strict=True)]
 
 
 def _numbers(counts: Mapping[str, int]) -> str:

@@ -12,16 +12,16 @@ from ac_notebook.runs.schedules.words import in_table
 from ac_notebook.runs.show import duration
 from ac_notebook.runs.stored import opened
 from ac_notebook.runs.tables import Table
-from ac_notebook.storage import connections, schedules
+from ac_notebook.storage import connections, run_entries, schedules
 from ac_notebook.storage import exports as kept
-from ac_notebook.storage.latest_runs import latest_runs
+from ac_notebook.storage.home import find_home
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from ac_notebook.model.connection import Connection as PlainConnection
     from ac_notebook.storage.exports import SavedExport
-    from ac_notebook.storage.latest_runs import LatestRun
+    from ac_notebook.storage.run_entries import RunEntry
 
 COLUMNS = (
     "name", "type", "connection", "list", "segment", "status", "refreshed", "refreshed at", "schedule",
@@ -35,9 +35,10 @@ def exports() -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        name, type (of the account), connection ("no connection" where that was removed), list, segment, status (how
-        the last run ended, "never run" before the first), refreshed (how long ago that began), refreshed at (when, in
-        UTC), schedule (and why it is paused, where it is), last updated (when the definition was changed), by (whom).
+        name, type (of the account), connection ("no connection" where that was removed), list, segment, status (of
+        the last run, as ``ac.runs()`` has it; "never run" before the first), refreshed (how long ago that began),
+        refreshed at (when, in UTC), schedule (and why it is paused, where it is), last updated (when the definition was
+        changed), by (whom).
 
     Examples
     --------
@@ -54,7 +55,7 @@ def exports() -> pd.DataFrame:
         saved = kept.read(database)
         used = {one.export.connection for one in saved} & {*connections.saved_names(database)}
         reached = {name: connections.load(database, name) for name in used}
-        latest = latest_runs(database)
+        latest = run_entries.latest(run_entries.entries(database, find_home()))
         plans = {plan.identity: plan for plan in schedules.read(database)}
     now = SystemClock().now()
     rows = [
@@ -66,14 +67,13 @@ def exports() -> pd.DataFrame:
 
 
 def _row(
-    saved: SavedExport, connection: PlainConnection | None, latest: dict[tuple[str, str], LatestRun], now: datetime,
+    saved: SavedExport, connection: PlainConnection | None, latest: dict[tuple[str, str], RunEntry], now: datetime,
     plan: str,
 ) -> tuple[object, ...]:  # fmt: skip
     export = saved.export
-    ran = [run for (identity, account), run in latest.items() if identity == export.identity]
-    if connection is not None:
-        ran = [run for run in [latest.get((export.identity, connection.account))] if run is not None]
-    run = max(ran, key=lambda run: run.started, default=None)
+    ran = (run for (identity, _), run in latest.items() if identity == export.identity)
+    run = latest.get((export.identity, connection.account)) if connection is not None else next(ran, None)
+    began = None if run is None else run.started
     return (
         export.name,
         "" if connection is None else "ActiveCampaign sandbox" if connection.is_sandbox else "ActiveCampaign",
@@ -81,8 +81,8 @@ def _row(
         export.list,
         export.segment.name if isinstance(export.segment, Segment) else export.segment or "",
         "never run" if run is None else run.state,
-        "" if run is None else _ago(run.started, now),
-        None if run is None else run.started,
+        "" if began is None else _ago(began, now),
+        began,
         plan,
         saved.updated,
         saved.updater,

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import os
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 
-from ac_notebook.errors import ConfigurationError
+from ac_notebook.errors import ActiveCampaignError, ConfigurationError, ExportInterrupted, StateError
 from ac_notebook.frames.customer_keys import key_column
 from ac_notebook.frames.excerpts import spread
 from ac_notebook.frames.notices import not_mapped
@@ -19,15 +20,17 @@ from ac_notebook.runs.excerpt import read_excerpt
 from ac_notebook.runs.export import Export
 from ac_notebook.runs.exports import plan
 from ac_notebook.runs.given import segment_in_words
-from ac_notebook.runs.given_export import attached
+from ac_notebook.runs.given_export import attached, export_of
 from ac_notebook.runs.looking_up import look_up
+from ac_notebook.runs.noted import note_not_begun
 from ac_notebook.runs.progress import log
-from ac_notebook.runs.summary import missing_rows, plain_counts, problem_counts
+from ac_notebook.runs.summary import plain_counts, problem_counts
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from ac_notebook.runs.excerpt import Excerpt
     from ac_notebook.runs.plan import Plan
-    from ac_notebook.runs.report import Report
     from ac_notebook.storage.data.table import Data
 
 
@@ -117,20 +120,26 @@ def _of_all_rows(made: Plan, excerpt: Excerpt, export: Export) -> Plan:
     )
 
 
-def unmet(report: Report, *, max_rejected: float) -> str:
-    """Return which rows did not arrive that should have, or that too many were rejected; "" when all is well.
+@contextmanager
+def note_failure(export: Export) -> Iterator[None]:
+    """Write down a run that came to no plan, as one that failed: there is no file, or a column is gone.
 
     Parameters
     ----------
-    report
-        What became of every row.
-    max_rejected
-        Share of the rows in the segment that may be rejected, from 0 to 1.
+    export
+        What was to be run.
     """
-    counts = plain_counts(report.counts)
-    if report.first is not None and report.status in ("Successful", "Skipped"):
-        counts["unchanged"] += counts.pop("not_sent")  # left for the next run, as was asked
-    return missing_rows(counts, max_rejected=max_rejected)
+    try:
+        yield
+    except ExportInterrupted:
+        raise
+    except Exception as error:
+        connection = None
+        with suppress(ActiveCampaignError):
+            connection = attached(export)
+        with suppress(StateError):  # what did not work says more
+            note_not_begun(export_of(export), error, connection=connection)
+        raise
 
 
 def plan_to_dict(made: Plan) -> dict[str, Any]:

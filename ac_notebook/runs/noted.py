@@ -11,11 +11,12 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from ac_notebook.errors import ActiveCampaignError, StateError
+from ac_notebook.errors import ActiveCampaignError, StateError, quoted
 from ac_notebook.frames.fingerprints import digest_of_rows
 from ac_notebook.frames.labels import shown
 from ac_notebook.model.export import Options
 from ac_notebook.model.past import MappedColumn
+from ac_notebook.model.segment import condition_of
 from ac_notebook.remote.client import StoppedError
 from ac_notebook.remote.clock import SystemClock
 from ac_notebook.runs import show
@@ -94,7 +95,7 @@ def refusal_noted(run: Run) -> Iterator[None]:
 
 
 def note_not_begun(
-    export: Export, error: ActiveCampaignError, *, connection: Connection | None = None, now: datetime | None = None
+    export: Export, error: Exception, *, connection: Connection | None = None, now: datetime | None = None
 ) -> str:  # fmt: skip
     """Write down a run without a person that came to no plan: a file that is not there, a column that is gone.
 
@@ -126,12 +127,24 @@ def note_not_begun(
             entry, scope=replace(entry.scope, account=connection.account), connection=connection.name, origin=created,
             owner=connection.owner,
         )  # fmt: skip
-    failure = failure_of(error)
-    details = {"error": failure.to_dict() if failure is not None else None}
+    beginning = {
+        "title": _title(export, connection), "host": connection.host if connection is not None else "",
+        "versions": versions(), "options": _options(export.options),
+    }  # fmt: skip
+    condition = condition_of(export.segment)  # its words may name somebody
+    failure = failure_of(error, hidden=[condition, repr(condition)[1:-1]] if condition else [])
+    ending = {"error": failure.to_dict() if failure is not None else None}
     with closing(open_database(find_home())) as database:
-        run_records.begin(database, entry, {"versions": versions(), "options": _options(export.options)})
-        run_records.end(database, entry.run, state="Failed", counts={}, requests=0, ended=moment, details=details)
+        run_records.begin(database, entry, beginning)
+        run_records.end(database, entry.run, state="Failed", counts={}, requests=0, ended=moment, details=ending)
     return entry.run
+
+
+def _title(export: Export, connection: Connection | None) -> str:
+    """Return where a run was to go of which that was not looked up."""
+    sandbox = "SANDBOX · " if connection is not None and connection.is_sandbox else ""
+    through = f" at {quoted(connection.name)}" if connection is not None else ""
+    return f"{sandbox}Export to {export.list if isinstance(export.list, int) else quoted(export.list)}{through}"
 
 
 def note_sending(run: Run, database: StateDatabase) -> None:
@@ -147,12 +160,12 @@ def note_refreshed(run: Run) -> None:
 
 def numbers_of(run: Run) -> dict[str, float]:
     """Return requests, bytes and seconds of a run that is over."""
-    counters, ended = run.states.counters, run.ended or run.started
+    counters = run.states.counters
     return {
         "requests": counters["imports"], "questions": counters["questions"], "bytes": counters["bytes"],
         "lookups": counters["lookups"], "reads": counters["reads"], "repeated": counters["repeated"],
         "rate limited": counters["rate limited"],
-        "seconds": (ended - run.started).total_seconds(), "seconds sending": run.seconds_sending,
+        "seconds": (run.over_at() - run.started).total_seconds(), "seconds sending": run.seconds_sending,
     }  # fmt: skip
 
 
@@ -211,7 +224,6 @@ def _entry_of(run: Run) -> RunEntry:
 
 
 def _end(run: Run, database: StateDatabase) -> None:
-    run.ended = run.ended or run.plan.connection.link.clock.now()
     states, error = run.states, failure_of(run.error)
     problems = problem_counts(all_problems(run.plan.prepared, states.problems, states.outcome))
     details = {
@@ -221,7 +233,7 @@ def _end(run: Run, database: StateDatabase) -> None:
     try:
         run_records.end(
             database, run.id, state=run.status, counts=_counts(run), requests=states.counters["imports"],
-            ended=run.ended, details=details,
+            ended=run.over_at(), details=details,
         )  # fmt: skip
     except StateError as problem:
         log.warning("The end of run %s cannot be written down for ac.runs(): %s", run.id, problem.message)
@@ -235,6 +247,8 @@ def _options(options: Options) -> dict[str, Any]:
     """Return the options that differ from what they are by themselves."""
     usual = vars(Options())
     chosen = {name: value for name, value in vars(options).items() if value != usual[name]}
+    if "key" in chosen:  # any label of a column, of which only texts are kept as they are
+        chosen["key"] = show.name(options.key if isinstance(options.key, str) else shown(options.key))
     return {name: sorted(value) if isinstance(value, frozenset) else value for name, value in chosen.items()}
 
 

@@ -6,23 +6,23 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from ac_notebook.errors import ConfigurationError, did_you_mean, nearest, quoted
-from ac_notebook.model.connection import Connection as PlainConnection
-from ac_notebook.model.export import Export
+from ac_notebook.errors import ConfigurationError, did_you_mean, quoted
 from ac_notebook.model.outcome import WORDS
 from ac_notebook.model.past import Failure, MappedColumn, ProblemCount
 from ac_notebook.runs import chart
+from ac_notebook.runs.past_chosen import chosen, export_name, of_export, through
 from ac_notebook.runs.past_report import Data, PastReport
+from ac_notebook.runs.stored import opened
 from ac_notebook.runs.tables import Table
 from ac_notebook.storage import run_entries
-from ac_notebook.storage.connections import load, saved_names
-from ac_notebook.storage.database import open_database
+from ac_notebook.storage.explain import explained
 from ac_notebook.storage.home import find_home
 from ac_notebook.storage.seals import damaged
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
+    from ac_notebook.model.export import Export
     from ac_notebook.runs.connection import Connection
     from ac_notebook.storage.database import StateDatabase
     from ac_notebook.storage.run_entries import RunEntry
@@ -31,9 +31,6 @@ STATUSES = ("Queued", "Processing", "Successful", "Skipped", "Failed", "Canceled
 """Of a run (spec L09). Queued: it asks about earlier runs and looks at its guard rails, and has sent nothing yet."""
 
 COLUMNS = ("id", "export", "connection", "list", "status", "started", "took", "rows", *WORDS, "requests", "by")
-
-_UNNAMED = 6
-"""Digits that an export without a name is shown with."""
 
 
 def runs(
@@ -47,7 +44,8 @@ def runs(
     Parameters
     ----------
     export
-        Only runs of this export: its name, an :class:`Export`, or how the table calls one that was not saved.
+        Only runs of this export: its name (that it has now), an :class:`Export`, or how the table calls one that was
+        not saved.
     connection
         Only runs through this connection, or the one of this name (also under names that it had before).
     status
@@ -56,14 +54,15 @@ def runs(
     Returns
     -------
     pandas.DataFrame
-        id, export, connection, list, status, started (in UTC), took, rows, the rows by outcome (imported, accepted,
-        unchanged, duplicate, rejected, refused, uncertain, not_sent, outside_segment), requests, by (the connection's
-        owner). Blank is what was not kept. A record that is not as it was written says "damaged" and nothing else.
+        id, export (as it is called now), connection, list, status, started (in UTC), took, rows, the rows by outcome
+        (imported, accepted, unchanged, duplicate, rejected, refused, uncertain, not_sent, outside_segment), requests,
+        by (the connection's owner). Blank is what was not kept. A record that is not as it was written says "damaged"
+        and nothing else.
 
     Raises
     ------
     ConfigurationError
-        When there is no run of that export or connection, or no such status; names the nearest.
+        When no such export or connection is known, or there is no such status; names the nearest.
     StateError
         When the database cannot be read.
 
@@ -83,16 +82,14 @@ def runs(
     >>> len(ac.runs(status="Failed"))
     0
     """
-    if status is not None and status not in STATUSES:
-        msg = f"No run has the status {status!r}."
-        raise ConfigurationError(msg, hint=did_you_mean(str(status), STATUSES))
-    database = open_database(find_home())
-    try:
+    if status is not None and not (isinstance(status, str) and status in STATUSES):
+        word = status if isinstance(status, str) else ""
+        msg = f"No run has the status {quoted(word)}." if word else "status= takes the status of a run."
+        raise ConfigurationError(msg, hint=did_you_mean(word, STATUSES))
+    with opened() as database, explained(database.path):
         found = run_entries.entries(database, find_home())
-        found = _of_export(found, export)
-        found = _through(found, connection, database)
-    finally:
-        database.close()
+        found = of_export(found, export, database)
+        found = through(found, connection, database)
     return table_of([entry for entry in found if status is None or entry.state == status])
 
 
@@ -130,15 +127,12 @@ def report(run: str) -> PastReport:
     >>> past.counts.equals(live.counts), past.status, past.mapping["column"].tolist()
     (True, 'Successful', ["'E-mail'"])
     """
-    database = open_database(find_home())
-    try:
+    with opened() as database, explained(database.path):
         found = run_entries.entries(database, find_home())
-        entry = _chosen(found, run)
+        entry = chosen(found, run)
         if entry.is_damaged:
             raise damaged(f"what is told of run {entry.run!r}")
         return _report(entry, [one for one in found if _is_same_export(one, entry)], database)
-    finally:
-        database.close()
 
 
 def table_of(entries: Sequence[RunEntry]) -> Table:
@@ -154,12 +148,6 @@ def table_of(entries: Sequence[RunEntry]) -> Table:
     return Table(table)
 
 
-def export_name(entry: RunEntry) -> str:
-    """Return how a run's export is called: its name, or a word with which unsaved ones are told apart."""
-    kind, _, name = entry.scope.identity.partition(":")
-    return name if kind == "name" else f"unsaved {name[:_UNNAMED]}"
-
-
 def _row(entry: RunEntry) -> list[Any]:
     if entry.is_damaged:
         return [entry.run, None, None, None, "damaged", *([None] * (len(COLUMNS) - 5))]
@@ -171,85 +159,9 @@ def _row(entry: RunEntry) -> list[Any]:
     ]  # fmt: skip
 
 
-def _of_export(found: list[RunEntry], export: object) -> list[RunEntry]:
-    if export is None:
-        return found
-    if isinstance(export, Export):
-        return [entry for entry in found if entry.scope.identity == export.identity]
-    if not isinstance(export, str):
-        msg = f"runs() takes the name of an export, not a {type(export).__name__}."
-        raise ConfigurationError(msg, hint='Write ac.runs("Spring newsletter").')
-    return _named(found, export, export_name, "an export called")
-
-
-def _through(found: list[RunEntry], connection: object, database: StateDatabase) -> list[RunEntry]:
-    if connection is None:
-        return found
-    if isinstance(connection, str):
-        names = saved_names(database)
-        saved = load(database, connection) if connection in names else None
-        made = {entry.origin for entry in found if entry.connection == connection} - {""}
-        if saved is not None:
-            made |= {_origin(saved)} - {""}
-            return [entry for entry in found if entry.connection == connection or entry.origin in made]
-        kept = [entry for entry in found if entry.origin in made]
-        return kept or _named(found, connection, lambda entry: entry.connection, "a connection called")
-    if not isinstance(connection, PlainConnection):
-        msg = f"connection= takes a connection or its name, not a {type(connection).__name__}."
-        raise ConfigurationError(msg, hint='Write ac.runs(connection="Marketing newsletter").')
-    origin = _origin(connection)
-    mine = (connection.name, connection.account)
-    return [
-        entry
-        for entry in found
-        if (origin and entry.origin == origin) or (not entry.origin and (entry.connection, entry.scope.account) == mine)
-    ]
-
-
-def _origin(connection: PlainConnection) -> str:
-    return connection.created.isoformat() if connection.created is not None else ""
-
-
-def _named(found: list[RunEntry], name: str, name_of: Callable[[RunEntry], str], what: str) -> list[RunEntry]:
-    """Return the runs whose export or connection has a name; an error that names others when there are none."""
-    kept = [entry for entry in found if not entry.is_damaged and name_of(entry) == name]
-    if kept:
-        return kept
-    known = dict.fromkeys(name_of(entry) for entry in found if not entry.is_damaged)
-    raise ConfigurationError(f"No run of {what} {quoted(name)} is known.", hint=did_you_mean(name, known))
-
-
-def _chosen(found: list[RunEntry], run: object) -> RunEntry:
-    """Return the run with an id, or with a beginning of one."""
-    if not isinstance(run, str) or not run.strip():
-        what = "an empty text" if isinstance(run, str) else f"a {type(run).__name__}"
-        raise ConfigurationError(f"report() takes the id of a run, not {what}.", hint='Write ac.report("7f3a").')
-    wanted = run.strip().casefold()
-    fitting = [entry for entry in found if entry.run.casefold().startswith(wanted)]
-    whole = [entry for entry in fitting if entry.run.casefold() == wanted]
-    if len(fitting) == 1 or whole:
-        return (whole or fitting)[0]
-    if fitting:
-        msg = f"{len(fitting)} runs begin with {quoted(run)}."
-        raise ConfigurationError(msg, hint=f"There are: {', '.join(_in_words(entry) for entry in fitting[:8])}.")
-    if not found:
-        raise ConfigurationError(f"There is no run {quoted(run)}.", hint="None is kept yet.")
-    near = nearest(wanted, [entry.run for entry in found])
-    close = next((entry for entry in found if entry.run == near), None)
-    hint = f"Did you mean {_in_words(close)}?" if close is not None else f"The newest is {_in_words(found[0])}."
-    raise ConfigurationError(f"There is no run {quoted(run)}.", hint=f"{hint} ac.runs() shows all.")
-
-
 def _is_same_export(one: RunEntry, other: RunEntry) -> bool:
-    """Return whether two runs are of one export: a saved one may have been given another list or connection."""
-    if one.scope.identity != other.scope.identity:
-        return False
-    return one.scope == other.scope or one.scope.identity.startswith("name:")
-
-
-def _in_words(entry: RunEntry) -> str:
-    when = f"{entry.started:%Y-%m-%d %H:%M}" if entry.started is not None else "damaged"
-    return f"{entry.run} ({when})"
+    """Return whether two runs are of one export: one with a name may have been given another list or connection."""
+    return one.scope == other.scope or (bool(one.export) and one.scope.identity == other.scope.identity)
 
 
 def _report(entry: RunEntry, of_export: list[RunEntry], database: StateDatabase) -> PastReport:
@@ -264,7 +176,7 @@ def _report(entry: RunEntry, of_export: list[RunEntry], database: StateDatabase)
     if "seconds" not in numbers and entry.ended is not None:
         numbers["seconds"] = (entry.ended - entry.started).total_seconds()
     return PastReport(
-        run=entry.run, export=entry.scope.identity.partition("name:")[2],
+        run=entry.run, export=entry.export,
         title=beginning.get("title") or f"Export to list {entry.scope.list} at {quoted(entry.connection)}",
         status=entry.state, was_broken_off=entry.was_broken_off, started=entry.started, ended=entry.ended,
         known=entry.counts, people=ending.get("people", {}),

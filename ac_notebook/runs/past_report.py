@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from ac_notebook.errors import ActiveCampaignError
 from ac_notebook.model.outcome import WORDS, Outcome
 from ac_notebook.runs import chart, show
 from ac_notebook.runs.departures import departed_facts
 from ac_notebook.runs.report import rows_of
-from ac_notebook.runs.summary import common_dict, facts_of, headline, missing_rows, plain_counts, problem_line
+from ac_notebook.runs.summary import common_dict, facts_of, headline, plain_counts, problem_line, raise_unmet
 from ac_notebook.runs.tables import Table
+from ac_notebook.storage.run_entries import UNDER_WAY
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 PROBLEM_COLUMNS = ("outcome", "code", "column", "field", "rows", "reason", "hint")
 MAPPING_COLUMNS = ("target", "column", "dtype", "blank", "format", "separator")
+
+_CHOSEN = {"query": "a condition, whose words are not kept", "mask": "a mask", "function": "a function"}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -97,7 +99,7 @@ class PastReport:
     segment
         Its name, or how it was chosen (its words are not kept); "" for the whole frame.
     list, list_name
-        Where the rows went.
+        Where the rows went; 0 where it came to no plan.
     connection, host, account_name, owner, user
         The connection's name then, where it led, whose it was, and who ran it on this machine.
     versions
@@ -169,6 +171,8 @@ class PastReport:
     def raise_for_rows(self, *, max_rejected: float = 0.1) -> None:
         """Raise when rows did not arrive that could have been sent, more than a share were rejected, or nobody knows.
 
+        Rows that a rehearsal (``first=``) left for the next run were not to arrive.
+
         Parameters
         ----------
         max_rejected
@@ -178,13 +182,10 @@ class PastReport:
         ------
         ActiveCampaignError
             With the numbers; the report is its ``report``.
+        ConfigurationError
+            When ``max_rejected`` is no share.
         """
-        said = missing_rows(self.known, max_rejected=max_rejected)
-        if said or not self.known:
-            what = f"Not every row arrived: {said}." if said else "What became of the rows is not known."
-            error = ActiveCampaignError(what, hint="See report.problems.")
-            error.report = self
-            raise error
+        raise_unmet(self, max_rejected=max_rejected)
 
     def to_dict(self) -> dict[str, Any]:
         """Return all of it as plain values for JSON."""
@@ -212,11 +213,12 @@ class PastReport:
     def _rows(self) -> Sequence[show.Row]:
         if not self.known:
             return []
-        kept = {Outcome.NOT_SENT: ("not_sent", f"left for the next run, because of first={self.first}")}
-        later = {Outcome.ACCEPTED: ("accepted", "queued by ActiveCampaign, not confirmed when the run ended")}
-        return rows_of(
-            plain_counts(self.counts), {**later, **(kept if self.first and self.status == "Successful" else {})}
-        )
+        meant = {Outcome.ACCEPTED: "queued by ActiveCampaign, not confirmed when the run ended"}
+        if self.status in UNDER_WAY:
+            meant = {Outcome.NOT_SENT: "not sent yet", Outcome.ACCEPTED: "queued by ActiveCampaign, not confirmed yet"}
+        elif self.first and self.status == "Successful":
+            meant[Outcome.NOT_SENT] = f"left for the next run, because of first={self.first}"
+        return rows_of(plain_counts(self.counts), {kind: (kind.word, words) for kind, words in meant.items()})
 
     @property
     def _lists(self) -> tuple[tuple[str, tuple[str, ...]], ...]:
@@ -237,11 +239,11 @@ class PastReport:
         said = [
             f"Export: {show.name(self.export) or 'not saved'}",
             f"Connection: {where}{f', run by {show.name(self.user)}' if self.user else ''}",
-            f"List: {show.name(self.list_name) or 'name not kept'} (list {self.list})",
+            f"List: {show.name(self.list_name) or 'name not kept'}{f' (list {self.list})' if self.list else ''}",
         ]
         said += [f"{entry.target} from {entry.column} ({entry.dtype})" for entry in self.columns]
         said += [f"Tags: {', '.join(map(show.name, self.tags))}"] if self.tags else []
-        said += [f"Segment: {show.name(self.segment)}"] if self.segment else []
+        said += [f"Segment: {_CHOSEN.get(self.segment) or show.name(self.segment)}"] if self.segment else []
         said += [f"{name}={value!r}" for name, value in self.options.items()]
         said += [", ".join(f"{name} {number}" for name, number in self.versions.items())] if self.versions else []
         return tuple(said)

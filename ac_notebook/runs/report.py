@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 import pandas as pd
 
-from ac_notebook.errors import ActiveCampaignError, ConfigurationError
+from ac_notebook.errors import ConfigurationError
 from ac_notebook.model.outcome import MEANINGS, WORDS, Outcome
 from ac_notebook.runs import show
 from ac_notebook.runs.departures import Departing, Departures, People, departed_counts, departed_facts, departed_so_far
 from ac_notebook.runs.progress import shown_of
-from ac_notebook.runs.summary import common_dict, headline, missing_rows, plain_counts, problem_counts, problem_line
+from ac_notebook.runs.summary import common_dict, headline, plain_counts, problem_counts, problem_line, raise_unmet
 from ac_notebook.runs.tracebacks import without_frames
 
 if TYPE_CHECKING:
@@ -63,7 +63,7 @@ def rows_for(
 def rows_of(
     counts: Mapping[str, int], others: Mapping[Outcome, tuple[str, str]] = MappingProxyType({})
 ) -> list[show.Row]:
-    """Return the same from rows by outcome."""
+    """Return the same from rows by outcome; what has a word of its own here comes first."""
     rows = [
         show.Row(
             *_SIGNS[kind],
@@ -71,7 +71,7 @@ def rows_of(
             f"{counts[kind.word]:,}",
             others.get(kind, ("", MEANINGS[kind]))[1],
         )
-        for kind in sorted(Outcome, key=lambda kind: kind not in others)
+        for kind in sorted(Outcome, key=lambda kind: others.get(kind, (kind.word, ""))[0] == kind.word)
         if counts.get(kind.word)
     ]
     return [*rows, show.Row(" ", show.QUIET, "rows", f"{sum(counts.values()):,}")]
@@ -229,6 +229,8 @@ class Report(Departures):
     def raise_for_rows(self, *, max_rejected: float = 0.1) -> None:
         """Raise when rows did not arrive that could have been sent, or more than a share were rejected.
 
+        Rows that a rehearsal (``first=``) left for the next run were not to arrive.
+
         Parameters
         ----------
         max_rejected
@@ -238,13 +240,10 @@ class Report(Departures):
         ------
         ActiveCampaignError
             With the numbers; the report is its ``report``.
+        ConfigurationError
+            When ``max_rejected`` is no share.
         """
-        said = missing_rows(plain_counts(self.counts), max_rejected=max_rejected)
-        if not said:
-            return
-        error = ActiveCampaignError(f"Not every row arrived: {said}.", hint="See report.problems.")
-        error.report = self
-        raise error
+        raise_unmet(self, max_rejected=max_rejected)
 
     @property
     def _headline(self) -> str:
@@ -279,8 +278,10 @@ def so_far(report: Report) -> str:
     """Return in a sentence what was sent, for an error that ended a run."""
     counts, people = report.counts, departed_so_far(report.people)
     sent = int(counts[["imported", "accepted", "refused", "uncertain"]].sum())
-    if not report.numbers["requests"] or not (sent or people):  # what was refused before is only repeated
+    if not report.numbers["requests"]:  # what was refused before is only repeated
         return "Nothing was sent."
+    if not (sent or people):
+        return f"ActiveCampaign took nothing from {show.count(int(report.numbers['requests']), 'request')}."
     words = ("imported", "accepted", "refused", "uncertain", "not_sent")
     rows = ", ".join(f"{counts[word]:,} {word}" for word in words if counts[word]) or "no row was sent"
     return f"So far: {rows}. {people}".strip()

@@ -243,14 +243,18 @@ class Run:
             return "Skipped"
         return "Successful"
 
+    def over_at(self) -> datetime:
+        """Return when the run was over: a refreshed report is of the same run, which took no longer for it."""
+        if self.ended is None:  # the machine's date may have been set back meanwhile
+            self.ended = max(self.plan.connection.link.clock.now(), self.started)
+        return self.ended
+
     def report(self) -> Report:
         """Return what became of every row."""
         plan = self.plan
         codes = self.states.outcome.copy()
         codes.flags.writeable = False
         assert len(codes) == len(plan.index)  # noqa: S101 - the law of outcomes: one for each row
-        # A refreshed report is of the same run, which took no longer for it.
-        self.ended = self.ended or plan.connection.link.clock.now()
         numbers = numbers_of(self)
         waiting = bool((codes == int(Outcome.ACCEPTED)).any() or self.departing.are("accepted").any())
         return Report(
@@ -258,7 +262,7 @@ class Run:
             departing=self.departing,
             problems=problems_table(plan.prepared, plan.index, self.states.problems, codes),
             started=self.started,
-            ended=self.ended,
+            ended=self.over_at(),
             facts=facts_of(self.id, started=self.started, numbers=numbers, by=plan.connection.owner),
             warnings=plan.warnings,
             numbers=numbers,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any, Protocol
 
-from ac_notebook.errors import ActiveCampaignError
+from ac_notebook.errors import ActiveCampaignError, ConfigurationError
 from ac_notebook.frames.labels import shown
 from ac_notebook.model.past import Failure, ProblemCount
 from ac_notebook.model.problems import CODES
@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from ac_notebook.runs.departures import People
+    from ac_notebook.runs.past_report import PastReport
+    from ac_notebook.runs.report import Report
 
 MISSING = ("refused", "uncertain", "accepted", "not_sent")
 """Outcomes of rows that could have arrived and did not, as far as is known."""
@@ -31,6 +33,9 @@ _LONGEST = 500
 
 _LIKE_A_PHONE = re.compile(r"(?<![\w.])[+(]?\d(?:[ ().\-/]{0,2}\d){6,}(?!\w)")
 """Seven digits or more, however they are grouped: a phone may be quoted in another form than it was sent in."""
+
+_DAY_OF_OURS = re.compile(r"(?<![\w.+-])(20\d\d-\d\d-\d\d(?: \d\d:\d\d)?)(?![\w-])")
+"""As this package writes moments of runs and agreements."""
 
 
 def headline(title: str, status: str, *, was_broken_off: bool = False) -> str:
@@ -92,6 +97,38 @@ def missing_rows(counts: Mapping[str, int], *, max_rejected: float) -> str:
     return ", ".join(said)
 
 
+def unmet(report: Told, *, max_rejected: float) -> str:
+    """Return which rows did not arrive that should have, or that too many were rejected; "" when all is well.
+
+    Parameters
+    ----------
+    report
+        What became of the rows; those that a rehearsal left for the next run were not to arrive.
+    max_rejected
+        As for :func:`missing_rows`.
+    """
+    if report.counts.isna().any():
+        return "what became of the rows is not known"
+    counts = plain_counts(report.counts)
+    if report.first is not None and report.status in ("Successful", "Skipped"):
+        counts["unchanged"] += counts.pop("not_sent")
+    return missing_rows(counts, max_rejected=max_rejected)
+
+
+def raise_unmet(report: Report | PastReport, *, max_rejected: float) -> None:
+    """Raise with what :func:`unmet` returns, if there is any; see :meth:`Report.raise_for_rows`."""
+    if isinstance(max_rejected, bool) or not isinstance(max_rejected, int | float) or not 0 <= max_rejected <= 1:
+        msg = f"max_rejected is a share of the rows, from 0 to 1, not {max_rejected!r}."
+        raise ConfigurationError(msg, hint="max_rejected=0.1 lets one row of ten be rejected.")
+    said = unmet(report, max_rejected=max_rejected)
+    if said:
+        failed = report.error
+        hint = f"{failed.message} {failed.hint}".strip() if failed is not None else "See report.problems."
+        error = ActiveCampaignError(f"Not every row arrived: {said}.", hint=hint)
+        error.report = report
+        raise error
+
+
 def problem_counts(problems: pd.DataFrame) -> tuple[ProblemCount, ...]:
     """Return the problems by kind, the most frequent first; no row's label, and no words about people.
 
@@ -143,29 +180,51 @@ def kept_words(reason: str, *, code: str) -> str:
     ours = CODES[code].reason
     if reason == ours:
         return ours
-    return f"{ours}{without_numbers(reason.removeprefix(ours))}" if reason.startswith(ours) else without_numbers(reason)
+    if not reason.startswith(ours):
+        return _without_people(reason)
+    return f"{ours}{_without_people(reason.removeprefix(ours))}"
 
 
 def without_numbers(text: str) -> str:
-    """Return a text without addresses, and without numbers that may be somebody's; not longer than a few lines.
+    """Return a sentence of ours without addresses, and without numbers that may be somebody's; a few lines at the most.
 
     Examples
     --------
-    >>> without_numbers("Retry in 60 seconds; request 4711: contact +46 70 123 45 67")
-    'Retry in 60 seconds; request 4711: contact …'
+    >>> without_numbers("Retry in 60 seconds; request 4711: contact +46 70 123 45 67, since 2026-03-02 09:14 UTC")
+    'Retry in 60 seconds; request 4711: contact …, since 2026-03-02 09:14 UTC'
     """
-    shorter = text if len(text) <= _LONGEST else f"{text[:_LONGEST].rpartition(' ')[0]} …"
-    return _LIKE_A_PHONE.sub("…", mask_addresses(shorter))
+    # Every other part is a day: those of runs are told, and no phone is written so.
+    parts = _DAY_OF_OURS.split(_shortened(text))
+    return "".join(part if place % 2 else _without_people(part) for place, part in enumerate(parts))
 
 
-def failure_of(error: BaseException | None) -> Failure | None:
-    """Return what is told of the error that ended a run; of one that nobody expected, its type only."""
+def _without_people(text: str) -> str:
+    return _LIKE_A_PHONE.sub("…", mask_addresses(_shortened(text)))
+
+
+def _shortened(text: str) -> str:
+    return text if len(text) <= _LONGEST else f"{text[:_LONGEST].rpartition(' ')[0]} …"
+
+
+def failure_of(error: BaseException | None, *, hidden: Iterable[str] = ()) -> Failure | None:
+    """Return what is told of the error that ended a run; of one that nobody expected, its type only.
+
+    Parameters
+    ----------
+    error
+        The error; None for none.
+    hidden
+        What is left out of its sentences.
+    """
     if error is None:
         return None
     if not isinstance(error, ActiveCampaignError):
         return Failure(kind=type(error).__name__)
+    message, hint = error.message, error.hint
+    for words in hidden:
+        message, hint = message.replace(words, "…"), hint.replace(words, "…")
     return Failure(
-        kind=type(error).__name__, message=without_numbers(error.message), hint=without_numbers(error.hint),
+        kind=type(error).__name__, message=without_numbers(message), hint=without_numbers(hint),
         status=getattr(error, "status", None), endpoint=getattr(error, "endpoint", ""),
     )  # fmt: skip
 

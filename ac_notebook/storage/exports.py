@@ -127,8 +127,12 @@ def saved_names(database: StateDatabase) -> list[str]:
 
 
 def names_by_identity(database: StateDatabase) -> dict[str, str]:
-    """Return what each export that is or was saved is called, by what its rows are remembered under."""
-    return {row[1]: row[0] for row in _rows(database)}
+    """Return what each export that is or was saved is called, by what its rows are remembered under.
+
+    A row that is not as it was written is passed over: runs can be told without the name.
+    """
+    rows = database.execute(_READ)
+    return {values[1]: values[0] for *values, seal in rows if seal == seal_of(*values)}
 
 
 def alike(database: StateDatabase, name: str) -> list[str]:

@@ -25,11 +25,10 @@ _SPARE = 1_000
 
 
 def forget_old_runs(database: StateDatabase, now: datetime) -> None:
-    """Delete records of runs that are older than a year and not among the last 100 of their export.
+    """Delete runs that are older than a year and not among the last 100 of their export.
 
     One whose batches are not all folded into the baseline stays: they would lose the run that they belong to.
     """
-    _forget_old_records(database, (now - LONGEST).isoformat())
     database.execute(
         "DELETE FROM runs WHERE started < ? AND id NOT IN (SELECT run FROM batches) AND id IN (SELECT id FROM ("
         "SELECT id, row_number() OVER (PARTITION BY account, list, identity ORDER BY rowid DESC) AS place FROM runs"
@@ -38,8 +37,10 @@ def forget_old_runs(database: StateDatabase, now: datetime) -> None:
     )
 
 
-def _forget_old_records(database: StateDatabase, before: str) -> None:
-    """Delete what is told of runs as their records are; details, the larger part, beyond the last 100 of an export.
+def forget_old_records(database: StateDatabase, now: datetime) -> None:
+    """Delete what is told of runs in the same way, and details, the larger part, beyond the last 100 of an export.
+
+    Also where no run has begun to send for years: what fails every minute leaves a record every minute.
 
     Runs that sent nothing are counted by themselves, so that a hundred mornings without news, or at which a guard rail
     stopped it, do not push out what there is to tell of the others.
@@ -48,7 +49,7 @@ def _forget_old_records(database: StateDatabase, before: str) -> None:
         "DELETE FROM run_records WHERE started < ? AND run IN (SELECT run FROM ("
         "SELECT run, row_number() OVER (PARTITION BY account, list, identity ORDER BY serial DESC) AS place "
         "FROM run_records) WHERE place > ?)",
-        (before, MOST),
+        ((now - LONGEST).isoformat(), MOST),
     )
     database.execute(
         "DELETE FROM run_details WHERE run NOT IN (SELECT run FROM ("

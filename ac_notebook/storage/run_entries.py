@@ -13,6 +13,7 @@ from ac_notebook.model.export import REHEARSALS
 from ac_notebook.model.outcome import WORDS, Outcome
 from ac_notebook.model.refusal import LEAST
 from ac_notebook.storage.explain import explained
+from ac_notebook.storage.exports import names_by_identity
 from ac_notebook.storage.journal import Scope
 from ac_notebook.storage.lease import is_held
 from ac_notebook.storage.seals import damaged, seal_of
@@ -29,7 +30,8 @@ UNDER_WAY = ("Queued", "Processing")
 COLUMNS = (
     "run, account, list, identity, list_name, connection, origin, owner, user, started, state, ended, counts, requests"
 )
-_IN_FLIGHT = {"accepted": Outcome.ACCEPTED, "sending": Outcome.UNCERTAIN, "unknown": Outcome.UNCERTAIN}
+_OPEN = {"accepted": Outcome.ACCEPTED, "sending": Outcome.UNCERTAIN, "unknown": Outcome.UNCERTAIN}
+"""What becomes of the rows of a batch whose end is not known."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,6 +44,8 @@ class RunEntry:
         The run's id.
     scope
         Account, list and the export's identity.
+    export
+        What the export is called now, or was when it was removed; "" for one that was not saved.
     list_name
         Name of the list then.
     connection, origin, owner
@@ -64,6 +68,7 @@ class RunEntry:
 
     run: str
     scope: Scope
+    export: str = ""
     list_name: str = ""
     connection: str = ""
     origin: str = ""
@@ -93,12 +98,37 @@ def entries(database: StateDatabase, home: Path) -> list[RunEntry]:
     StateError
         When the database cannot be read. A row that is not as it was written is returned as damaged.
     """
+    with explained(database.path):
+        names = names_by_identity(database)
+    return [replace(entry, export=_name_of(entry.scope.identity, names)) for entry in _with_ends(database, home)]
+
+
+def latest(found: Iterable[RunEntry]) -> dict[tuple[str, str], RunEntry]:
+    """Return the last run by what its rows are remembered under and the account.
+
+    Parameters
+    ----------
+    found
+        Runs, the newest first, and so is what is returned.
+    """
+    runs: dict[tuple[str, str], RunEntry] = {}
+    for entry in found:
+        runs.setdefault((entry.scope.identity, entry.scope.account), entry)
+    return runs
+
+
+def _with_ends(database: StateDatabase, home: Path) -> list[RunEntry]:
     found = _all(database)
     over = {entry.run for entry in found if entry.state in UNDER_WAY and not is_held(home, entry.scope, entry.run)}
-    if not over:
-        return found
-    # Looked at once more: one that has ended meanwhile was not killed.
-    return [as_left(database, entry) if entry.run in over else entry for entry in _all(database)]
+    if over:  # looked at once more: one that has ended meanwhile was not killed
+        found = _all(database)
+    return [as_left(database, entry) if entry.run in over else _so_far(database, entry) for entry in found]
+
+
+def _name_of(identity: str, names: Mapping[str, str]) -> str:
+    """Return the name of a saved export, or of one that was only ever written in a cell with a name."""
+    kind, _, name = identity.partition(":")
+    return names.get(identity, "" if kind == "digest" else name)
 
 
 def details(database: StateDatabase, run: str) -> tuple[dict[str, Any], dict[str, Any]]:
@@ -195,18 +225,30 @@ def as_left(database: StateDatabase, entry: RunEntry) -> RunEntry:
         return entry
     with explained(database.path):
         written = database.execute("SELECT state, counts, ended FROM runs WHERE id = ?", (entry.run,)).fetchone()
-        batches = database.execute(
-            "SELECT state, contacts, outcomes, number FROM batches NOT INDEXED WHERE run = ? AND number != ?",
-            (entry.run, NUMBERED_FROM),
-        ).fetchall()
     if written is not None and written[2] is not None:
         ended = datetime.fromisoformat(written[2])
         return replace(entry, state=written[0], counts=json.loads(written[1] or "{}"), ended=ended)
-    counts = _tally(entry.counts, (batch[:3] for batch in batches if batch[3] < NUMBERED_FROM))
-    return replace(entry, state="Failed", counts=counts, requests=len(batches), was_broken_off=True)
+    return replace(_with_batches(database, entry, _OPEN), state="Failed", was_broken_off=True)
 
 
-def _tally(before: Mapping[str, int], batches: Iterable[tuple[str, int, bytes | None]]) -> dict[str, int]:
+def _so_far(database: StateDatabase, entry: RunEntry) -> RunEntry:
+    """Return a run as it stands: of one that is under way, requests that are on their way have sent nothing yet."""
+    if entry.state != "Processing":
+        return entry
+    return _with_batches(database, entry, {state: kind for state, kind in _OPEN.items() if state != "sending"})
+
+
+def _with_batches(database: StateDatabase, entry: RunEntry, kinds: Mapping[str, Outcome]) -> RunEntry:
+    with explained(database.path):
+        batches = database.execute(
+            "SELECT number, state, contacts, outcomes FROM batches NOT INDEXED WHERE run = ?", (entry.run,)
+        ).fetchall()
+    # People who leave are no rows; nor is a request made for those who are gone.
+    counts = _tally(entry.counts, [batch for number, *batch in batches if number < NUMBERED_FROM], kinds)
+    return replace(entry, counts=counts, requests=sum(number != NUMBERED_FROM for number, *_ in batches))
+
+
+def _tally(before: Mapping[str, int], batches: Iterable[list[Any]], kinds: Mapping[str, Outcome]) -> dict[str, int]:
     """Return rows by outcome, from what was known when a run began to send and from its batches.
 
     Those that are void or closed brought nothing by themselves: their rows were not sent, or stand in later batches.
@@ -217,8 +259,8 @@ def _tally(before: Mapping[str, int], batches: Iterable[tuple[str, int, bytes | 
     for state, contacts, outcomes in batches:
         if state == "settled":
             found.update(_word(outcome) for outcome in outcomes or b"")
-        elif state in _IN_FLIGHT:
-            found[_IN_FLIGHT[state].word] += contacts
+        elif state in kinds:
+            found[kinds[state].word] += contacts
     left = max(before.get(Outcome.NOT_SENT.word, 0) - sum(found.values()), 0)
     counts = Counter(before)
     counts.update(found)

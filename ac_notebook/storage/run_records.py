@@ -11,6 +11,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from ac_notebook.storage.database import transaction
+from ac_notebook.storage.retention import forget_old_records
 from ac_notebook.storage.run_entries import COLUMNS, as_left, records
 from ac_notebook.storage.seals import seal_of
 
@@ -65,13 +66,15 @@ def end(
     database: StateDatabase, run: str, *, state: str, counts: Mapping[str, int], requests: int,
     ended: datetime | None, details: Mapping[str, Any],
 ) -> None:  # fmt: skip
-    """Write down how a run ended; without a moment, that its process was killed."""
+    """Write down how a run ended, and forget what is too old; without a moment, that its process was killed."""
     with transaction(database):
         _change(database, run, state=state, ended=ended, counts=counts, requests=requests)
         database.execute(
             "UPDATE run_details SET ending = :ending, seal = seal_of(run, beginning, :ending) WHERE run = :run",
             {"run": run, "ending": _text(details)},
         )
+        if ended is not None:
+            forget_old_records(database, ended)
 
 
 def end_killed(database: StateDatabase, scope: Scope, *, but: str) -> None:

@@ -12,8 +12,11 @@ import pytest
 import ac_notebook as ac
 from ac_notebook import errors
 from ac_notebook.demo import MAPPING
+from ac_notebook.errors import ConsentError
+from ac_notebook.model.export import Export
 from ac_notebook.model.problems import CODES
-from ac_notebook.runs.summary import failure_of, kept_words, problem_counts
+from ac_notebook.runs.noted import note_not_begun
+from ac_notebook.runs.summary import failure_of, kept_words, problem_counts, without_numbers
 from tests.canary.search import everywhere, files, places_of
 from tests.runs.test_hostile_names import harmless_html
 from tests.virtual import VirtualClock, through
@@ -85,14 +88,15 @@ def test_a_refreshed_report_is_kept_as_it_is_then(box: Sandbox, clock: VirtualCl
     assert ac.runs()["imported"].tolist() == [300]
 
 
-def test_an_id_is_found_by_its_beginning(connection: ac.Connection) -> None:
+def test_an_id_is_found_by_its_beginning() -> None:
     """One digit is enough where no other run has it; several are named, and so is the nearest."""
-    ids = [export(connection, people(10 + n)).run for n in range(8)]
+    definition, error = Export(name="Spring", list="VIP", mapping=ac.Mapping(email="E-mail")), ConsentError("No.")
+    ids = [note_not_begun(definition, error) for _ in range(20)]
     for run in ids:
         size = next(size for size in range(1, 9) if sum(other.startswith(run[:size]) for other in ids) == 1)
         assert ac.report(run[:size].upper()).run == run
         if size > 1:
-            with pytest.raises(errors.ConfigurationError, match=f"(?s)runs begin with .*{run}"):
+            with pytest.raises(errors.ConfigurationError, match=r"(?s)runs begin with .*There are: [0-9a-f]{8} "):
                 ac.report(run[: size - 1])
     with pytest.raises(errors.ConfigurationError, match=f"Did you mean {ids[3]}"):
         ac.report(f"{ids[3][:7]}x")
@@ -158,6 +162,30 @@ def test_of_an_unexpected_error_only_its_type_is_kept() -> None:
         "status": 503,
     }
     assert failure_of(None) is None
+
+
+def test_days_of_ours_are_kept_and_of_people_not() -> None:
+    """When something was is told; what ActiveCampaign says of a contact's day is taken for a number of somebody's."""
+    said = "in the last run with it (2026-03-02) there were 3,000; this one runs since 2026-03-02 09:14 UTC"
+    assert without_numbers(said) == said
+    assert without_numbers("+2026-03-02, 070-123 45 67, 1980-03-02") == "…, …, …"
+    ours = CODES["refused-by-request"].reason
+    assert kept_words(f"{ours}: born 2001-03-02", code="refused-by-request") == f"{ours}: born …"
+
+
+def test_what_was_said_when_nothing_was_taken(box: Sandbox, clock: VirtualClock) -> None:
+    """ActiveCampaign's words stand in the error and in what is kept; that requests left is not called nothing sent."""
+    inner, said = box.connection.link.transport, "Account suspended by rule 17"
+    assert inner is not None
+    lapsed = Wire(inner, IMPORT, lambda *_: httpx.Response(402, json={"message": said}))
+    with pytest.raises(errors.PermissionDeniedError, match="took nothing from 1 request") as caught:
+        export(through(box, clock, transport=lapsed))
+    assert f"It says: {said}" in caught.value.message
+    past = ac.report(ac.runs()["id"][0])
+    assert past.error is not None
+    assert (past.error.message, past.error.status) == (caught.value.message, 402)
+    with pytest.raises(errors.ActiveCampaignError, match=said):
+        past.raise_for_rows()
 
 
 def test_many_different_words_are_bounded() -> None:

@@ -151,7 +151,7 @@ def test_without_runs_the_table_is_empty() -> None:
     """In a new home there are no runs, and a report of any says so."""
     assert ac.runs().empty
     assert list(ac.runs().columns) == list(COLUMNS)
-    with pytest.raises(errors.ConfigurationError, match="None is kept yet"):
+    with pytest.raises(errors.ConfigurationError, match="Nothing has run yet"):
         ac.report("7f3a")
 
 
@@ -159,16 +159,15 @@ def test_sixty_runs_are_kept(home: Path, connection: ac.Connection) -> None:
     """Of sixty runs all are in the table and have their details: at least fifty are promised."""
     assert MOST >= 50
     run = export(connection).run
-    with opened(home) as (database, journal):
+    with opened(home) as (database, _):
         (entry,) = entries(database, home)
         beginning, _ = details(database, run)
         for number in range(59):
             later = replace(entry, run=f"{number:08}", counts={"imported": number + 1})
             run_records.begin(database, later, beginning)
             run_records.end(
-                database, later.run, state="Successful", counts=later.counts, requests=1, ended=entry.ended, details={}
+                database, later.run, state="Successful", counts=later.counts, requests=1, ended=LATER, details={}
             )
-        journal.fold(entry.scope, now=LATER)
     ids = ac.runs()["id"].tolist()
     assert ids == [*(f"{number:08}" for number in range(58, -1, -1)), run]
     assert [ac.report(one).mapping["column"].tolist() for one in ids] == [["'E-mail'", "'Given name'"]] * 60
@@ -177,19 +176,21 @@ def test_sixty_runs_are_kept(home: Path, connection: ac.Connection) -> None:
 
 
 def test_a_run_that_is_under_way(box: Sandbox, clock: VirtualClock) -> None:
-    """Seen while it sends, as from another kernel, it is Processing with what is known of its rows."""
+    """Seen while it sends, as from another kernel, it is Processing, with what became of its rows so far."""
     seen: list[list[object]] = []
 
     def treat(_: int, __: httpx.Request, pass_on: Callable[[], httpx.Response]) -> httpx.Response:
         runs = ac.runs()
-        seen.append(first(runs)[["status", "rows", "not_sent"]].tolist())
-        assert ac.report(str(runs["id"][0])).ended is None
+        seen.append(first(runs)[["status", "rows", "accepted", "not_sent"]].tolist())
+        past = ac.report(str(runs["id"][0]))
+        assert past.ended is None
+        assert "not sent yet" in repr(past)
         return pass_on()
 
     inner = box.connection.link.transport
     assert inner is not None
     export(through(box, clock, transport=Wire(inner, IMPORT, treat)))
-    assert seen == [["Processing", 300, 300]] * 2
+    assert seen == [["Processing", 300, 0, 300], ["Processing", 300, 250, 50]]
     assert ac.runs()["status"].tolist() == ["Successful"]
 
 
@@ -252,13 +253,27 @@ def test_a_damaged_record_says_so(home: Path, connection: ac.Connection) -> None
     export(connection)  # runs do not depend on it
 
 
+def test_a_date_that_was_set_back(box: Sandbox, clock: VirtualClock) -> None:
+    """A run that ends before it began, by the machine's date, took no time; it is not shown to have taken less."""
+
+    def treat(_: int, __: httpx.Request, pass_on: Callable[[], httpx.Response]) -> httpx.Response:
+        clock.fast -= timedelta(hours=1)
+        return pass_on()
+
+    inner = box.connection.link.transport
+    assert inner is not None
+    live = export(through(box, clock, transport=Wire(inner, IMPORT, treat)))
+    assert (live.ended, live.numbers["seconds"]) == (live.started, 0.0)
+    assert ac.runs()["took"].tolist() == [pd.Timedelta(0)]
+
+
 def test_the_chart_says_it_without_colours(home: Path, box: Sandbox, connection: ac.Connection) -> None:
     """A failed run is marked by a sign and a word; bars differ by characters, and never outgrow their place."""
-    export(connection, people(5_000))
+    export(connection, people(1_200))
     with pytest.raises(errors.GuardError):
         export(connection, people(100))
     box.unsubscribe("p0001@example.org", 5)
-    export(connection, people(5_000, name="Bo"))
+    export(connection, people(1_200, name="Bo"))
     with opened(home) as (database, _):
         shown = entries(database, home)
     lines = chart.lines(shown, marked=shown[1].run)
@@ -267,6 +282,8 @@ def test_the_chart_says_it_without_colours(home: Path, box: Sandbox, connection:
     assert "▚" in lines[0]
     assert "1 refused" in lines[0]
     assert chart.title(shown) == "The last 3 runs of this export, 1 failed"
+    numbers = lines[0].index("1,199 imported")
+    assert lines[2].index("1,200 imported") == numbers  # small parts, of which each has its character, push nothing
     page = chart.html(shown, marked=shown[1].run)
     parsed = harmless_html(page, "chart")
     assert parsed.tags == {"details", "summary", "table", "tbody", "tr", "td", "span", "b", "div"}

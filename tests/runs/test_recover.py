@@ -220,7 +220,7 @@ _LINES, _FIRST = inspect.getsourcelines(recovering.ask_again)
 _SETTLING = [
     _FIRST + offset
     for offset, text in enumerate(_LINES)
-    if text.lstrip().startswith(
+    if text[12:].startswith(  # of rows: what is settled of people who leave stands deeper
         ("positions =", "states.problems", "states.outcome", "refused =", "line.journal.settled")
     )
 ]

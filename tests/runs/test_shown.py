@@ -130,6 +130,17 @@ def test_a_report_can_be_an_error(connection: Connection) -> None:
     with pytest.raises(ac.errors.ActiveCampaignError, match="rejected") as caught:
         report.raise_for_rows(max_rejected=0.01)
     assert caught.value.report is report
+    for wrong in (10, -0.1, float("nan"), "10%", True):
+        with pytest.raises(ac.errors.ConfigurationError, match="from 0 to 1"):
+            report.raise_for_rows(max_rejected=wrong)
+
+
+def test_what_a_rehearsal_leaves_was_not_to_arrive(connection: Connection) -> None:
+    """``raise_for_rows`` is content with the few that were asked for, of the run itself as of what is kept of it."""
+    customers = sample_customers(n=50, seed=9)
+    report = ac.plan(customers, connection=connection, list="VIP", mapping=MAPPING).run(first=3)
+    for one in (report, ac.report(report.run)):
+        one.raise_for_rows(max_rejected=1.0)
 
 
 def test_a_suggestion_shows_how_sure_it_is(connection: Connection) -> None:

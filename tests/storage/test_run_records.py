@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from ac_notebook.errors import StateError
+from ac_notebook.model.departures import NUMBERED_FROM
 from ac_notebook.model.export import REHEARSALS
 from ac_notebook.storage import run_entries, run_records
 from ac_notebook.storage.database import FILE
@@ -105,6 +106,21 @@ def test_a_killed_run_is_failed_with_what_it_had_sent(home: Path, is_written_off
         assert (other.state, other.counts) == ("Failed", BEFORE)
 
 
+def test_people_who_leave_are_no_rows_of_a_killed_run(home: Path) -> None:
+    """What was done about them adds nothing to the rows, and that they were gone already was no request."""
+    with opened(home) as (database, journal):
+        begin(database, "aa")
+        journal.begin(RunRecord(id="aa", connection="c", owner="o", automations=False, started=NOW), SCOPE)
+        run_records.go_on(database, "aa", state="Processing", counts=BEFORE)
+        sizes = {0: 10, NUMBERED_FROM: 3, NUMBERED_FROM + 1: 4, NUMBERED_FROM + 2: 2}
+        for number, size in sizes.items():
+            journal.sending("aa", batch_of(number, [(number + n, 1) for n in range(size)]), now=NOW)
+            if number < NUMBERED_FROM + 2:
+                journal.settled("aa", number, bytes(size))
+        (entry,) = run_entries.entries(database, home)
+        assert (entry.counts, entry.requests) == ({"imported": 10, "rejected": 3}, 3)
+
+
 def test_a_run_that_ended_in_the_journal_is_not_called_broken_off(home: Path) -> None:
     """A power cut between the journal's end of a run and its record's leaves the journal's word."""
     with opened(home) as (database, journal):
@@ -135,7 +151,7 @@ def test_how_much_is_kept(home: Path, at: datetime) -> None:
 
     A hundred mornings at which nothing was sent push no others out.
     """
-    with opened(home) as (database, journal):
+    with opened(home) as (database, _):
         begin(database, "other", scope=OTHER, at=at)
         for number in range(MOST + 5):
             begin(database, f"s{number}", at=at)
@@ -143,7 +159,6 @@ def test_how_much_is_kept(home: Path, at: datetime) -> None:
         for number in range(MOST + 5):
             begin(database, f"n{number}", at=at)
             end(database, f"n{number}", requests=0, state="Skipped")
-        journal.fold(SCOPE, now=NOW)
         kept = [run for run, _ in states(database, home)]
         if at == NOW:
             assert len(kept) == 2 * (MOST + 5) + 1

@@ -181,7 +181,7 @@ def test_what_was_interrupted_gives_way_to_the_next_moment(connection: ac.Connec
 def test_a_missing_file_is_a_failure_without_a_run(
     connection: ac.Connection, clock: VirtualClock, tmp_path: Path
 ) -> None:
-    """Where there is no file to read nothing is begun, and it is not taken for a fault that lasts."""
+    """Where there is no file to read, none is begun, but the table tells it; it is not taken for a fault that lasts."""
     daily(connection, data=tmp_path / "later.parquet")
     runs = Runs(clock)
     for _ in range(5):
@@ -189,6 +189,10 @@ def test_a_missing_file_is_a_failure_without_a_run(
         assert [(ran.result, ran.kind) for ran in runs.call()] == [("failed", "data")]
     assert runs.asked == []
     assert [told.event for told in runs.told] == ["failed"]
+    assert ac.runs()["status"].tolist() == ["Failed"] * 5
+    failed = ac.report(ac.runs()["id"][0]).error
+    assert failed is not None
+    assert "There is no file" in failed.message
     assert ac.exports()["schedule"].tolist() == ["failing: 0 6 * * * Europe/Stockholm"]
     (tmp_path / "later.parquet").touch()
     clock.sleep(DAY)
