@@ -16,10 +16,11 @@ import pyarrow.parquet as pq
 import pytest
 
 import ac_notebook as ac
-from ac_notebook import cli
+from ac_notebook import cli, commands
 from ac_notebook.model.mapping import Mapping
 from ac_notebook.runs import headless
 from ac_notebook.storage.data.table import open_data
+from tests.runs import departures
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -176,6 +177,7 @@ def test_an_export_is_named_by_its_file_too(export: ac.Export, capsys: pytest.Ca
         ["Weekly", "--data", "c.csv", "--query", "SELECT 1"],
         ["Weekly", "--data", "c.csv", "--first", "0"],
         ["Weekly", "--data", "c.csv", "--max-rejected", "7"],
+        ["Weekly", "--data", "c.csv", "--max-rejected", "few"],
         ["Weekly", "--data", "c.csv", "--format", "xlsx"],
     ],
     ids=" ".join,
@@ -185,7 +187,9 @@ def test_arguments_that_cannot_be_end_with_2(arguments: list[str], capsys: pytes
     with pytest.raises(SystemExit) as ended:
         cli.main(["run", *arguments])
     assert ended.value.code == 2
-    assert capsys.readouterr().out == ""
+    said = capsys.readouterr()
+    assert said.out == ""
+    assert "_share" not in said.err
 
 
 @pytest.mark.parametrize(
@@ -246,6 +250,50 @@ def test_a_plan_of_an_excerpt_is_one_of_the_whole(export: ac.Export) -> None:
         report.outcome.tolist()
         == ac.plan(frame, export).outcome.astype(object).replace("unchanged", "imported").tolist()
     )
+
+
+def test_people_who_changed_are_found_in_an_excerpt(served: ServedSandbox, tmp_path: Path) -> None:
+    """Who withdrew, and whose address changed, is the same by a file's segment as by the frame, and so is the run."""
+    connection = served.connection.replace(name="Demo")
+    found = ac.Export(
+        "Changes", connection=connection, list="VIP", mapping={"email": "mail", "opt_in": "agreed"},
+        segment="id >= 1_010", key="id", moved="unsubscribe", withdrawn="unsubscribe", allow={"unsubscribing"},
+    )  # fmt: skip
+    frame, path = departures.people(range(30)), tmp_path / "x.parquet"
+    frame.to_parquet(path)
+    assert headless.plan_of(found, open_data(str(path))).run(progress=False).counts["imported"] == 20
+    frame.loc[[15, 20], "mail"] = ["new@example.org", "no address"]
+    frame.loc[25, "agreed"] = "no"
+    frame.to_parquet(path)
+    made, whole = headless.plan_of(found, open_data(str(path))), ac.plan(frame, found)
+    for cause in ("moved", "withdrawn", "leavers"):
+        assert getattr(made, cause).tolist() == getattr(whole, cause).tolist()
+    assert made.moved["not_sent"] == made.withdrawn["not_sent"] == 1
+    pd.testing.assert_frame_equal(pd.DataFrame(made.problems), pd.DataFrame(whole.problems))
+    assert made.warnings == whole.warnings
+    report = made.run(progress=False)
+    assert (report.moved["unsubscribed"], report.withdrawn["unsubscribed"]) == (1, 1)
+    assert report.problems.index.tolist() == [20, 25, 25]
+
+
+def test_a_report_is_not_lost_by_an_interrupt_at_the_end(export: ac.Export) -> None:
+    """What a run did is told when an interrupt comes as it ends; one before it began has nothing to tell."""
+    frame = people(10)
+    made = ac.plan(frame, export)
+    report = made.run(progress=False)
+    assert commands._told_of(made) is report
+    with pytest.raises(KeyboardInterrupt):
+        commands._told_of(ac.plan(frame, export))
+
+
+def test_choices_that_cannot_be_are_told_before_the_rows_are_read(
+    export: ac.Export, capsys: pytest.CaptureFixture[str]
+) -> None:  # fmt: skip
+    """A guard rail that there is none of, and a wait below nothing, need no minutes of reading to be refused."""
+    people(10).to_csv("c.csv", index=False)
+    for wrong in (["--allow", "nothing"], ["--wait", "-1"]):
+        code, _, log = called(capsys, "run", "Weekly", "--data", "c.csv", *wrong)
+        assert (code, "reading" in log) == (2, False)
 
 
 def test_an_opt_in_that_is_not_mapped_is_warned_of(export: ac.Export) -> None:

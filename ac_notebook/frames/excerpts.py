@@ -73,6 +73,11 @@ def spread(prepared: Prepared, positions: NDArray[np.int64], total: int) -> Prep
         outcome=outcome,
         problems=problems,
         rows=positions[prepared.rows],
+        presence=replace(
+            prepared.presence,
+            unreadable=positions[prepared.presence.unreadable],
+            kept_back=positions[prepared.presence.kept_back],
+        ),
         changes=tuple(
             replace(change, examples=tuple(int(positions[place]) for place in change.examples))
             for change in prepared.changes

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from ac_notebook.errors import ConfigurationError
+from ac_notebook.frames.customer_keys import key_column
 from ac_notebook.frames.excerpts import spread
 from ac_notebook.frames.notices import not_mapped
 from ac_notebook.model.segment import condition_of
@@ -18,7 +19,7 @@ from ac_notebook.runs.export import Export
 from ac_notebook.runs.exports import plan
 from ac_notebook.runs.exports_table import find_export
 from ac_notebook.runs.given import segment_in_words
-from ac_notebook.runs.given_export import attached
+from ac_notebook.runs.given_export import given_of
 from ac_notebook.runs.progress import log
 from ac_notebook.runs.summary import missing_rows, plain_counts, problem_counts
 
@@ -72,9 +73,10 @@ def plan_of(export: Export, data: Data, **choices: Any) -> Plan:
     ConfigurationError
         When it cannot be read or planned.
     """
-    attached(export)  # before the rows are read, which may take minutes
+    # Before the rows are read, which may take minutes.
+    given_of(export, connection=None, list=None, mapping=None, tags=(), segment=None, options=choices)
     log.info("%s: reading %s", export.name, data.words)
-    excerpt = read_excerpt(data, export.mapping, condition=condition_of(export.segment))
+    excerpt = read_excerpt(data, export.mapping, condition=condition_of(export.segment), known_by=export.options.key)
     log.info("%s: %d rows read, %d of them in the segment", export.name, excerpt.total, len(excerpt.positions))
     # The rows are those of the segment already.
     made = plan(excerpt.frame, export.replace(segment=None), progress=False, **choices)
@@ -83,25 +85,33 @@ def plan_of(export: Export, data: Data, **choices: Any) -> Plan:
 
 def _of_all_rows(made: Plan, excerpt: Excerpt, export: Export) -> Plan:
     """Return the plan of an excerpt as one of the table that it is from."""
-    notices = (*made.notices, *not_mapped(excerpt.first, made.columns))
+    known_by = () if export.options.key is None else (key_column(excerpt.first, export.options.key),)
+    notices = (*made.notices, *not_mapped(excerpt.first, (*made.columns, *known_by)))
     made = replace(
         made,
         export=made.export.replace(segment=export.segment),
         segment=segment_in_words(export.segment),
         notices=tuple(dict.fromkeys(notices)),
     )
-    if len(excerpt.positions) == excerpt.total:
+    positions, total = excerpt.positions, excerpt.total
+    if len(positions) == total:
         return made
-    inside = np.zeros(excerpt.total, dtype=bool)
-    inside[excerpt.positions] = True
+    inside = np.zeros(total, dtype=bool)
+    inside[positions] = True
+    people = None
+    if made.people is not None:
+        people = np.zeros(total, dtype=np.uint64)
+        people[positions] = made.people
     frozen = made.frozen.copy(deep=False)
-    frozen.index = pd.Index(excerpt.positions)
+    frozen.index = pd.Index(positions)
     return replace(
         made,
         frozen=frozen,
-        index=pd.RangeIndex(excerpt.total),
+        index=pd.RangeIndex(total),
         inside=inside,
-        prepared=spread(made.prepared, excerpt.positions, excerpt.total),
+        prepared=spread(made.prepared, positions, total),
+        people=people,
+        departing=replace(made.departing, withdrawn_rows=positions[made.departing.withdrawn_rows]),
     )
 
 

@@ -47,7 +47,11 @@ def measure(*, quick: bool = False, rows: int | None = None) -> list[Line]:
     return [
         Line(
             name=f"headless, Parquet of {count:,} rows ({size:,.0f} MB), {inside:,} in the segment: peak memory",
-            measured=f"{peak:,.0f} MB", wanted=f"<= {MOST:,} MB", note=f"{seconds:,.0f} s, exit code {code}",
+            measured=f"{peak:,.0f} MB", wanted=f"<= {MOST:,} MB", note=f"{seconds:,.0f} s", right=peak <= MOST,
+        ),
+        Line(
+            name="  exit code", measured=f"{code}", wanted="0", right=code == 0,
+            note=said.get("missing") or str(said.get("error", {}).get("message", "")),
         ),
         Line(
             name="  rows of the file / outcomes", measured=f"{count:,} / {sum(counts.values()):,}",

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import pyarrow as pa
 import pyarrow.ipc
 import pyarrow.parquet as pq
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from ac_notebook.storage.data.file import DataFile
 
@@ -32,11 +32,17 @@ class Columnar:
         Its columns.
     ordered
         Those of categories that have an order.
+    dtypes
+        What pandas wrote down of its columns' types.
+    is_indexed
+        Whether pandas wrote an index with it.
     """
 
     file: DataFile
     names: tuple[str, ...]
     ordered: frozenset[str] = frozenset()
+    dtypes: Mapping[str, str] = field(default_factory=dict)
+    is_indexed: bool = False
 
     is_typed = True
     is_text = False
@@ -74,7 +80,7 @@ class Parquet(Columnar):
         """Open one, and read what its columns are."""
         with file.reading(), _opened(file) as opened:
             schema = opened.schema_arrow
-        return cls(file=file, names=tuple(schema.names), ordered=_ordered(schema))
+        return cls(file=file, **_described(schema))
 
     def _tables(self, names: Sequence[str]) -> Iterator[pa.Table]:
         with _opened(self.file) as opened:
@@ -96,7 +102,7 @@ class Feather(Columnar):
         """Open one, and read what its columns are."""
         with file.reading(), pa.OSFile(str(file.path)) as source:
             schema = pa.ipc.open_file(source).schema
-        return cls(file=file, names=tuple(schema.names), ordered=_ordered(schema))
+        return cls(file=file, **_described(schema))
 
     def _tables(self, names: Sequence[str]) -> Iterator[pa.Table]:
         with pa.OSFile(str(self.file.path)) as source:
@@ -107,8 +113,30 @@ class Feather(Columnar):
                 yield from (table.slice(start, ROWS) for start in range(0, table.num_rows, ROWS))
 
 
-def _ordered(schema: pa.Schema) -> frozenset[str]:
-    return frozenset(entry.name for entry in schema if pa.types.is_dictionary(entry.type) and entry.type.ordered)
+def _described(schema: pa.Schema) -> dict[str, Any]:
+    """Return what a file says of its columns; what pandas would write down is not there, or anything, in other files.
+
+    Source: pandas.pydata.org, "Storing pandas DataFrame objects in Apache Parquet format".
+    """
+    try:
+        noted = schema.pandas_metadata or {}
+        dtypes = {str(entry["field_name"]): str(entry["numpy_type"]) for entry in noted["columns"]} if noted else {}
+        index = list(noted.get("index_columns", ()))
+    except (AttributeError, KeyError, TypeError, ValueError):
+        dtypes, index = {}, []
+    counted = [{"kind": "range", "name": None, "start": 0, "step": 1}]
+    return {
+        "names": tuple(schema.names),
+        "ordered": frozenset(
+            entry.name for entry in schema if pa.types.is_dictionary(entry.type) and entry.type.ordered
+        ),
+        "dtypes": dtypes,
+        "is_indexed": bool(index) and [_without_stop(part) for part in index] != counted,
+    }
+
+
+def _without_stop(part: object) -> object:
+    return {name: value for name, value in part.items() if name != "stop"} if isinstance(part, dict) else part
 
 
 def _plain(column: pa.ChunkedArray) -> pa.ChunkedArray:

@@ -115,6 +115,8 @@ class Delimited:
     is_text = True
     can_repeat = True
     ordered: ClassVar[frozenset[str]] = frozenset()
+    dtypes: ClassVar[Mapping[str, str]] = {}
+    is_indexed = False
 
     @classmethod
     def of(cls, file: DataFile, dialect: Dialect) -> Delimited:
