@@ -192,14 +192,22 @@ def _url(given: argparse.Namespace) -> str:
         hint = "Put it into an environment variable, and name that: --url-variable DATABASE_URL."
         raise ConfigurationError(msg, hint=hint)
     if given.url is not None:
-        if "@" in given.url and ":" in given.url.split("://", 1)[-1].rsplit("@", 1)[0]:
+        if _has_password(given.url):
             log.warning("A password on a command line can be read by everybody on this machine: use --url-variable.")
         return str(given.url)
-    url = os.environ.get(given.url_variable, "")
+    if "/" in given.url_variable or "=" in given.url_variable:
+        msg = "--url-variable takes the name of an environment variable, not a URL."  # which may hold a password
+        raise ConfigurationError(msg, hint="Write --url-variable DATABASE_URL, and set that to the URL.")
+    url = os.environ.get(given.url_variable, "").strip()
     if not url:
         msg = f"The environment variable {given.url_variable!a} is not set."
         raise ConfigurationError(msg, hint="Set it to the database's URL.")
     return url
+
+
+def _has_password(url: str) -> bool:
+    user, at, _ = url.split("://", 1)[-1].rpartition("@")
+    return bool(at and ":" in user) or "password=" in url.casefold()
 
 
 def _stated_type(text: str) -> tuple[str, str]:

@@ -19,6 +19,7 @@ import ac_notebook as ac
 from ac_notebook import cli, commands
 from ac_notebook.model.mapping import Mapping
 from ac_notebook.runs import headless
+from ac_notebook.storage.data.delimited import Dialect
 from ac_notebook.storage.data.table import open_data
 from tests.runs import departures
 
@@ -130,6 +131,12 @@ def test_a_query_runs_with_its_url_in_the_environment(
     assert (code, answer["report"]["counts"]["unchanged"]) == (0, 20)
     code, answer, log = called(capsys, "plan", "Weekly", *query, "--url", "nothing://ann:hunter2@host/db")
     assert (code, "can be read by everybody" in log, "hunter2" in log + str(answer)) == (2, True, False)
+    monkeypatch.setenv("WAREHOUSE", " sqlite:///c.db\n")
+    assert called(capsys, "plan", "Weekly", *query, "--url-variable", "WAREHOUSE")[0] == 0
+    for spelled in (["--url-variable", "nothing://ann:hunter2@host/db"], ["--url", "nothing://host?password=hunter2"]):
+        code, answer, log = called(capsys, "plan", "Weekly", *query, *spelled)
+        assert (code, "hunter2" in log + str(answer)) == (2, False)
+    assert "can be read by everybody" in log
     for wrong in ([], ["--url-variable", "NOT_SET"], ["--url", "x", "--url-variable", "WAREHOUSE"]):
         assert called(capsys, "plan", "Weekly", *query, *wrong)[0] == 2
 
@@ -274,6 +281,17 @@ def test_people_who_changed_are_found_in_an_excerpt(served: ServedSandbox, tmp_p
     report = made.run(progress=False)
     assert (report.moved["unsubscribed"], report.withdrawn["unsubscribed"]) == (1, 1)
     assert report.problems.index.tolist() == [20, 25, 25]
+
+
+def test_whole_numbers_that_pandas_wrote_as_decimals_are_told(export: ac.Export) -> None:
+    """Phones that a column with gaps turned into decimals are warned of; stated to be numbers, they are whole again."""
+    frame = people(20).assign(Mobile=[float("nan"), *(46_700_000_000.0 + row for row in range(19))])
+    frame.to_csv("c.csv", index=False)
+    made = headless.plan_of(export, open_data("c.csv"))
+    assert any("'Mobile' holds whole numbers with .0 behind them" in line for line in made.warnings)
+    made = headless.plan_of(export, open_data("c.csv", dialect=Dialect(types={"Mobile": "float64"})))
+    assert not any(".0 behind" in line for line in made.warnings)
+    assert made.preview(1, clear=True)["phone"].tolist() == ["46700000005"]
 
 
 def test_a_report_is_not_lost_by_an_interrupt_at_the_end(export: ac.Export) -> None:

@@ -25,6 +25,7 @@ from ac_notebook.model.limits import MAX_PROFILES
 from ac_notebook.model.mapping import ATTRIBUTES, SPECIAL
 from ac_notebook.runs.held import Held, together
 from ac_notebook.runs.progress import log
+from ac_notebook.runs.show import count
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Iterator, Sequence
@@ -227,7 +228,7 @@ class _Reading:
             words = {"number": "a number", "text": "a text"}
             where = f"in {self._data.words} it is {words[kinds[name]]}"
             msg = f"The segment {self._condition!r} compares {shown(name)} with {words[other]}, and {where}."
-            stated = "float64" if other == "number" else "text"
+            stated = "float64 (and --decimal , for decimal commas)" if other == "number" else "text"
             raise ConfigurationError(msg, hint=f"State what it is: --dtype {name}={stated}. {NOTHING_SENT}")
 
     def _frame(self, tables: Sequence[pa.Table], rows: int) -> pd.DataFrame:
@@ -254,7 +255,9 @@ class _Reading:
         if not held.kept:
             msg = f"No row is in the segment ({self._condition})."
             raise ConfigurationError(
-                msg, hint=f"{words[:1].upper()}{words[1:]} has {held.total:,} rows; check the condition. {NOTHING_SENT}"
+                msg,
+                hint=f"{words[:1].upper()}{words[1:]} has {count(held.total, 'row')}; check the condition. "
+                f"{NOTHING_SENT}",
             )
         if held.kept > MAX_PROFILES:
             msg = f"{held.kept:,} rows are more than the {MAX_PROFILES:,} that one export takes."

@@ -12,7 +12,7 @@ import pandas as pd
 from ac_notebook.errors import ConfigurationError
 from ac_notebook.frames.customer_keys import key_column
 from ac_notebook.frames.excerpts import spread
-from ac_notebook.frames.notices import not_mapped
+from ac_notebook.frames.notices import not_mapped, written_as_decimals
 from ac_notebook.model.segment import condition_of
 from ac_notebook.runs.excerpt import read_excerpt
 from ac_notebook.runs.export import Export
@@ -80,6 +80,8 @@ def plan_of(export: Export, data: Data, **choices: Any) -> Plan:
     log.info("%s: %d rows read, %d of them in the segment", export.name, excerpt.total, len(excerpt.positions))
     # The rows are those of the segment already.
     made = plan(excerpt.frame, export.replace(segment=None), progress=False, **choices)
+    if data.is_text:
+        made = replace(made, notices=(*made.notices, *written_as_decimals(made.frozen, made.columns)))
     return _of_all_rows(made, excerpt, export)
 
 

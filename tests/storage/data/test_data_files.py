@@ -131,6 +131,7 @@ def test_whole_numbers_among_texts_are_their_digits() -> None:
 WRONG: dict[str, tuple[str | bytes, str]] = {
     "semicolons.csv": (f"e;n\n{CANARY};1\n", "Probably it is --separator ';'"),
     "tabs.csv": (f"e\tn\n{CANARY}\t1\n", "Probably it is --separator tab"),
+    "excel-only.csv": (f"sep=;\ne;n\n{CANARY};1\n", "which is for Excel only"),
     "empty.csv": ("", "is empty"),
     "lines.csv": ("\n\n", "has no rows"),
     "few.csv": (f"e,n\n{CANARY},1\nb@example.org\n", "has 1 cell in row 3, and 2 columns"),
