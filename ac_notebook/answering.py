@@ -17,7 +17,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ac_notebook.errors import ActiveCampaignError, ConfigurationError, ExportInterrupted
+from ac_notebook.errors import ActiveCampaignError, ConfigurationError, ExportInterrupted, GuardError
 from ac_notebook.runs.event_log import logged
 from ac_notebook.storage.lease import RunningError
 
@@ -87,6 +87,8 @@ def _tried(command: Command, given: argparse.Namespace, answer: Answer) -> tuple
 
 
 def _failed(answer: Answer, error: ActiveCampaignError, code: int) -> tuple[int, str]:
+    if isinstance(error, GuardError) and error.rails:
+        error.hint = f"{error.hint} On the command line: {' '.join(f'--allow {rail}' for rail in error.rails)}"
     log.error("%s: %s", type(error).__name__, error)
     answer["error"] = {"type": type(error).__name__, "message": error.message, "hint": error.hint}
     return code, "" if error.report is None else repr(error.report)

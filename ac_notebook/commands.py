@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 MEANING = (
     "Ends with 0 when every row that could be sent arrived, 3 when rows were refused, uncertain or unconfirmed, or too "
-    "many were rejected, 2 when the configuration is wrong or a guard rail stops it (nothing was sent), 75 when it was "
+    "many were rejected, 2 when the configuration is wrong or a guard rail stops it, 75 when it was "
     "interrupted, or another run of it is under way: try again, it carries on; 1 when it failed."
 )
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from ac_notebook.answering import answered
+from ac_notebook.errors import GuardError
 from ac_notebook.storage.lease import RunningError
 
 if TYPE_CHECKING:
@@ -54,6 +55,18 @@ def test_nothing_was_sent_is_said_only_where_it_is_sure(
 
     assert answered(interrupted, is_deed=True)(GIVEN) == 75
     assert json.loads(capsys.readouterr().out)["error"]["message"] == said
+
+
+def test_a_guard_rail_says_how_a_command_passes_it(capsys: pytest.CaptureFixture[str]) -> None:
+    """Who reads a log of cron is told what to write there, not only what to write in a notebook."""
+
+    def guarded(*_: Any) -> tuple[int, str]:
+        raise GuardError("A guard rail stops this run.", hint="Nothing was sent.", rails=["row-count", "list"])
+
+    assert answered(guarded, is_deed=True)(GIVEN) == 2
+    said = capsys.readouterr()
+    assert json.loads(said.out)["error"]["hint"].endswith("On the command line: --allow row-count --allow list")
+    assert "--allow row-count" in said.err
 
 
 class Out(io.StringIO):

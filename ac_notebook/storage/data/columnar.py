@@ -147,4 +147,6 @@ def _plain(column: pa.ChunkedArray) -> pa.ChunkedArray:
         column = pa.chunked_array(chunks, type=column.type.storage_type)
     if pa.types.is_dictionary(column.type):
         return pa.chunked_array([chunk.dictionary_decode() for chunk in column.chunks], type=column.type.value_type)
+    if column.type == pa.string_view():  # as Polars writes text; not every version of Arrow can cast it
+        return pa.chunked_array([pa.array(chunk.to_pylist(), pa.large_string()) for chunk in column.chunks])
     return column
