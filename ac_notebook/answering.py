@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 
 EXIT_DONE, EXIT_FAILED, EXIT_CONFIGURATION, EXIT_ROWS, EXIT_INTERRUPTED, EXIT_UNREAD = 0, 1, 2, 3, 75, 141
 
+_OURS = Path(__file__).parent
+
 CARRY_ON = "Run it again to carry on where it stopped."
 
 log = logging.getLogger("ac_notebook")
@@ -81,7 +83,8 @@ def _tried(command: Command, given: argparse.Namespace, answer: Answer) -> tuple
     except ActiveCampaignError as error:
         return _failed(answer, error, EXIT_FAILED)
     except Exception as error:  # noqa: BLE001 - its words, and a traceback, may quote a cell
-        where = traceback.extract_tb(error.__traceback__)[-1]
+        frames = traceback.extract_tb(error.__traceback__)
+        where = [frame for frame in frames if _OURS in Path(frame.filename).parents][-1]
         msg = f"Something unexpected went wrong: {type(error).__name__} at {Path(where.filename).name}:{where.lineno}."
         return _failed(answer, ActiveCampaignError(msg, hint="Please tell us."), EXIT_FAILED)
 

@@ -118,8 +118,14 @@ def _run(given: argparse.Namespace, answer: Answer) -> tuple[int, str]:
     except ActiveCampaignError as error:
         _put_report(answer, error.report)
         raise
+    except Exception:
+        _put_report(answer, _told_of(made))
+        raise
     except KeyboardInterrupt:  # when the run had ended, or was left: what it did is told all the same
-        report = _told_of(made)
+        told = _told_of(made)
+        if told is None:
+            raise
+        report = told
     _put_report(answer, report)
     if report.status == "Canceled":
         stopped = ExportInterrupted("The export was stopped.", hint=CARRY_ON)
@@ -132,15 +138,14 @@ def _run(given: argparse.Namespace, answer: Answer) -> tuple[int, str]:
     return EXIT_ROWS if missing else EXIT_DONE, repr(report)
 
 
-def _told_of(made: Plan) -> Report:
-    """Return the report of a plan's run that an interrupt has taken away; raise again when there is none."""
+def _told_of(made: Plan) -> Report | None:
+    """Return the report of a plan's run, which an interrupt or a bug has taken away; None before there is one."""
     from ac_notebook.runs.last import last_report  # noqa: PLC0415 - loads pandas
 
     with suppress(ConfigurationError):
         report = last_report()
-        if report.plan is made:
-            return report
-    raise KeyboardInterrupt
+        return report if report.plan is made else None
+    return None
 
 
 def _plan(given: argparse.Namespace, answer: Answer) -> tuple[int, str]:

@@ -57,6 +57,18 @@ def test_nothing_was_sent_is_said_only_where_it_is_sure(
     assert json.loads(capsys.readouterr().out)["error"]["message"] == said
 
 
+def test_a_bug_is_told_by_its_place_in_this_package(capsys: pytest.CaptureFixture[str]) -> None:
+    """Of an error that nobody expected its type and our line are told, not its words, which may quote a cell."""
+
+    def broken(*_: Any) -> tuple[int, str]:
+        raise ZeroDivisionError("canary@example.org")
+
+    assert answered(broken, is_deed=True)(GIVEN) == 1
+    said = capsys.readouterr()
+    assert "ZeroDivisionError at answering.py:" in json.loads(said.out)["error"]["message"]
+    assert "canary" not in said.out + said.err
+
+
 def test_a_guard_rail_says_how_a_command_passes_it(capsys: pytest.CaptureFixture[str]) -> None:
     """Who reads a log of cron is told what to write there, not only what to write in a notebook."""
 
