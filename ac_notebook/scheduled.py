@@ -56,7 +56,7 @@ def run(
     answer["ran"] = [
         {
             "export": each.name, "due": each.due.isoformat(), "result": each.result, "kind": each.kind,
-            "message": each.message, "seconds": round(each.seconds, 3), "exit_code": each.code,
+            "message": each.message, "hint": each.hint, "seconds": round(each.seconds, 3), "exit_code": each.code,
             **{name: value for name, value in parts.get(each.identity, {}).items() if name != "export"},
         }
         for each in ran

@@ -21,7 +21,6 @@ from ac_notebook.model.mapping import Mapping
 from ac_notebook.runs import headless
 from ac_notebook.storage.data.delimited import Dialect
 from ac_notebook.storage.data.table import open_data
-from tests.runs import departures
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -259,28 +258,32 @@ def test_a_plan_of_an_excerpt_is_one_of_the_whole(export: ac.Export) -> None:
     )
 
 
-def test_people_who_changed_are_found_in_an_excerpt(served: ServedSandbox, tmp_path: Path) -> None:
-    """Who withdrew, and whose address changed, is the same by a file's segment as by the frame, and so is the run."""
-    connection = served.connection.replace(name="Demo")
-    found = ac.Export(
-        "Changes", connection=connection, list="VIP", mapping={"email": "mail", "opt_in": "agreed"},
-        segment="id >= 1_010", key="id", moved="unsubscribe", withdrawn="unsubscribe", allow={"unsubscribing"},
+def test_people_who_change_are_known_in_a_file_as_in_a_frame(served: ServedSandbox, export: ac.Export) -> None:
+    """Who left, withdrew or moved is found among the rows of a file, by the column of keys, too, which is not sent."""
+    first = people(40, prefix="changing").assign(agreed="yes", customer=[f"c{row}" for row in range(40)])
+    later = first.iloc[:38].copy()
+    later.loc[17, "agreed"] = "no"
+    later.loc[18, "E-mail"] = "moved@example.org"
+    later.loc[19, "E-mail"] = "none"
+    first.to_parquet("first.parquet")
+    later.to_csv("later.csv", index=False)
+    known = export.edit(
+        list="VIP", mapping={"email": "E-mail", "opt_in": "agreed"}, key="customer", leavers="unsubscribe",
+        withdrawn="unsubscribe", moved="unsubscribe", allow={"unsubscribing"},
     )  # fmt: skip
-    frame, path = departures.people(range(30)), tmp_path / "x.parquet"
-    frame.to_parquet(path)
-    assert headless.plan_of(found, open_data(str(path))).run(progress=False).counts["imported"] == 20
-    frame.loc[[15, 20], "mail"] = ["new@example.org", "no address"]
-    frame.loc[25, "agreed"] = "no"
-    frame.to_parquet(path)
-    made, whole = headless.plan_of(found, open_data(str(path))), ac.plan(frame, found)
-    for cause in ("moved", "withdrawn", "leavers"):
-        assert getattr(made, cause).tolist() == getattr(whole, cause).tolist()
-    assert made.moved["not_sent"] == made.withdrawn["not_sent"] == 1
+    headless.plan_of(known, open_data("first.parquet")).run()
+    made, whole = headless.plan_of(known, open_data("later.csv")), ac.plan(later, known)
+    for counts in (made.leavers, made.withdrawn, made.moved):
+        assert counts["not_sent"] == (2 if counts.name == "left" else 1)
+        assert counts.equals(getattr(whole, "leavers" if counts.name == "left" else str(counts.name)))
     pd.testing.assert_frame_equal(pd.DataFrame(made.problems), pd.DataFrame(whole.problems))
     assert made.warnings == whole.warnings
-    report = made.run(progress=False)
-    assert (report.moved["unsubscribed"], report.withdrawn["unsubscribed"]) == (1, 1)
-    assert report.problems.index.tolist() == [20, 25, 25]
+    assert headless.plan_to_dict(made)["people"]["left"] == {"not_sent": 2}
+    report = made.run()
+    assert [int(counts["unsubscribed"]) for counts in (report.leavers, report.withdrawn, report.moved)] == [2, 1, 1]
+    contacts, places = served.contacts().set_index("email")["id"], served.memberships()
+    off = set(places.loc[places["status"] == 2, "contact"])
+    assert off == {contacts[f"changing.{row}@example.org"] for row in (17, 18, 38, 39)}
 
 
 def test_whole_numbers_that_pandas_wrote_as_decimals_are_told(export: ac.Export) -> None:

@@ -130,15 +130,15 @@ def constants(list_id: int, *, run_automations: bool) -> tuple[bytes, bytes, byt
     )
 
 
-def constants_without_list(*, run_automations: bool) -> tuple[bytes, bytes, bytes]:
-    """Return the same for parts that say themselves what is done about lists: nobody is subscribed by them.
+def constants_without_list() -> tuple[bytes, bytes, bytes]:
+    """Return the same for parts that say themselves what is done about lists: they subscribe nobody and start nothing.
 
     Examples
     --------
-    >>> constants_without_list(run_automations=False)[1]
+    >>> constants_without_list()[1]
     b',"exclude_automations":true}'
     """
-    off = b',"exclude_automations":' + (b"false" if run_automations else b"true") + b"}"
+    off = b',"exclude_automations":true}'
     return b'{"contacts":[', off, b"]" + off
 
 

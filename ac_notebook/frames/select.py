@@ -11,6 +11,7 @@ import pandas as pd
 
 from ac_notebook.errors import ConfigurationError, did_you_mean
 from ac_notebook.frames.labels import shown
+from ac_notebook.model.segment import require_harmless
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -59,6 +60,7 @@ def _queried(frame: pd.DataFrame, text: str) -> NDArray[np.bool_]:
         msg = f"The segment {text!r} uses a variable of your notebook (@name), which an export does not have."
         hint = f"Write the value itself, or pass a mask: segment=df['points'] > least. {_NOTHING_SENT}"
         raise ConfigurationError(msg, hint=hint)
+    require_harmless(text)
     try:
         # A method that is called may change what it is called on; pandas 3 copies on writing, pandas 2 does not.
         asked = _spoken_of(frame, text)

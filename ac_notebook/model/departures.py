@@ -20,6 +20,11 @@ TAG_BEGINS = "left: "
 """What the tag of people who left begins with; the export's name follows, or the list's where it has none."""
 
 
+NUMBERED_FROM = 1 << 20
+"""Number of the batch of people who are not on the list any more, which is written down and never sent. Batches of
+people who are taken off or tagged come after it; a run of rows never has so many."""
+
+
 def require_actions(*, leavers: object, withdrawn: object, moved: object, key: object) -> None:
     """Refuse what is none of the words, and a key that is no column's label.
 

@@ -19,6 +19,12 @@ NAMES = frozenset({*KNOWN, "to", "field", "column", "condition", *RULES})
 """All names of an export's; others may be anything, and are told only where they look like one."""
 
 _TARGETS = (*ATTRIBUTES, *SPECIAL)
+_LONGEST = 400
+"""Letters of a sentence, at the most: a name or a value of the file that it quotes may have any number."""
+
+_KEY = "key"
+"""The option that names a column."""
+
 _TOLD = 40
 """Letters of an unknown name that are told, at the most: the file may be another one, with people in it."""
 
@@ -64,7 +70,7 @@ def require_version(plain: object) -> dict[str, Any]:
     ConfigurationError
         When it is something else.
     """
-    if not isinstance(plain, dict) or plain.get("format") != FORMAT:
+    if not isinstance(plain, dict) or type(plain.get("format")) is not str or plain["format"] != FORMAT:
         refuse("format", f'an export begins with {{"format": "{FORMAT}", …}}, and this does not.')
     version = plain.get("version")
     if type(version) is not int or version < 1:
@@ -77,7 +83,8 @@ def require_version(plain: object) -> dict[str, Any]:
 
 def refuse(where: str, what: str, *, hint: str = "Nothing was sent.") -> Never:
     """Raise, with the place."""
-    raise ConfigurationError(f"{where}: {what}", hint=hint)
+    told = what if len(what) <= _LONGEST else f"{what[:_LONGEST]}…"
+    raise ConfigurationError(f"{where}: {told}", hint=hint)
 
 
 def _require_names(found: object, where: str, *, known: tuple[str, ...], needed: tuple[str, ...] = ()) -> None:
@@ -88,10 +95,11 @@ def _require_names(found: object, where: str, *, known: tuple[str, ...], needed:
     for number, name in enumerate(found, start=1):
         if name in known:
             continue
-        near = nearest(name, known)
-        told = name.isidentifier() and len(name) <= _TOLD and (near is not None or name.isascii())
-        what = f"{name!r} is no name of an export's." if told else f"the name at place {number} is none of an export's."
-        refuse(place, what, hint=f"{did_you_mean(name, known, most=20)} Nothing was sent.")
+        word = name if isinstance(name, str) else ""  # of a dictionary that was no file
+        near = nearest(word, known)
+        told = word.isidentifier() and len(word) <= _TOLD and (near is not None or word.isascii())
+        what = f"{word!r} is no name of an export's." if told else f"the name at place {number} is none of an export's."
+        refuse(place, what, hint=f"{did_you_mean(word, known, most=20)} Nothing was sent.")
     missing = [name for name in needed if name not in found]
     if missing:
         refuse(place, f"{missing[0]!r} is missing.")
@@ -100,7 +108,7 @@ def _require_names(found: object, where: str, *, known: tuple[str, ...], needed:
 def _kind(value: object) -> str:
     """Return what a value is; never the value, which may be anything."""
     kinds = {dict: "an object", list: "a list", str: "a text", bool: "true or false", type(None): "null"}
-    return kinds.get(type(value), "a number")
+    return kinds.get(type(value), "a number" if isinstance(value, int | float) else f"a {type(value).__name__}")
 
 
 def _name(value: object, where: str, *, of: str = "connection") -> str:
@@ -144,13 +152,19 @@ def _mapping(rows: object) -> Mapping:
         if key in among:
             refuse(where, f"{key!r} is mapped a second time.")
         among[key] = _label(row["column"], f"{where}.column", may_be_blank="field" in row)
-        for short, name in RULES.items():
-            if short in row:
-                rules[name][key] = _text(row[short], f"{where}.{short}")
+        said = {name: {key: _text(row[short], f"{where}.{short}")} for short, name in RULES.items() if short in row}
+        column: dict[str, Any] = {"fields": {key: 0}} if "field" in row else {str(key): 0}
+        _made(where, **{"email": 0, **column, **said})  # by itself, so that the place of a rule is told
+        for name, rule in said.items():
+            rules[name] |= rule
+    return _made("mapping", **{"email": None, **given}, fields=fields, **rules)
+
+
+def _made(where: str, **given: Any) -> Mapping:
     try:
-        return Mapping(**{"email": None, **given}, fields=fields, **rules)
+        return Mapping(**given)
     except MappingError as error:
-        refuse("mapping", " ".join(error.problems))
+        refuse(where, error.problems[0])
 
 
 def _target(row: dict[str, Any], where: str) -> str | int:
@@ -213,19 +227,22 @@ def _options(value: object) -> Options:
     _require_names(value, "options", known=tuple(known))
     assert isinstance(value, dict)  # noqa: S101 - for the type checker; it was just looked at
     given: dict[str, Any] = {}
-    for name, said in value.items():
+    for name in sorted(value, key=_KEY.__ne__):  # another option may need it
         where = f"options.{name}"
-        if isinstance(said, str):
-            _text(said, where)
-        given[name] = _option(said, where, usual=known[name])
+        said = value[name]
+        given[name] = (
+            _label(said, where, may_be_blank=True) if name == _KEY else _option(said, where, usual=known[name])
+        )
         try:
-            Options(**{name: given[name]})
+            Options(**given)
         except ConfigurationError as error:
             refuse(where, error.message, hint=error.hint)
     return Options(**given)
 
 
 def _option(said: object, where: str, *, usual: object) -> object:
+    if isinstance(said, str):
+        _text(said, where)
     if isinstance(usual, frozenset):
         if not isinstance(said, list) or not all(isinstance(name, str) for name in said):
             refuse(where, f"here belongs a list of texts, not {_kind(said)}.")

@@ -14,13 +14,13 @@ from typing import TYPE_CHECKING, Any, Self
 import httpx
 
 from ac_notebook.errors import APIError, UnexpectedAnswerError, UnreachableError
-from ac_notebook.model.account import Snapshot, Tag
+from ac_notebook.model.account import Snapshot
 from ac_notebook.remote.answers import Answer, Received, classify
 from ac_notebook.remote.calls import CallFailed
 from ac_notebook.remote.meaning import error_for
 from ac_notebook.remote.network import LONGEST_CALL, network_of
 from ac_notebook.remote.reply import UnreadableError, read
-from ac_notebook.remote.rows import contact_list, custom_fields, dictionaries, has_number, total
+from ac_notebook.remote.rows import contact_list, contact_tags, custom_fields, dictionaries, has_number, total
 from ac_notebook.remote.transport import FreshAfterSleep
 
 if TYPE_CHECKING:
@@ -242,11 +242,7 @@ class Client:
             host=self._connection.host,
             contact_lists=tuple(contact_list(row) for row in self._rows("lists")),
             custom_fields=tuple(custom_fields(list(self._pages("fields")))),
-            contact_tags=tuple(
-                Tag(id=int(row["id"]), name=str(row.get("tag") or ""))
-                for row in self._rows("tags")
-                if row.get("tagType", "contact") == "contact"
-            ),
+            contact_tags=tuple(contact_tags(self._rows("tags"))),
         )
 
     def list_with_id(self, number: int) -> ContactList:

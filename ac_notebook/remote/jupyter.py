@@ -6,7 +6,11 @@ and is in no repr, error or log.
 
 from __future__ import annotations
 
+import json
+import ssl
+from contextlib import suppress
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 from urllib.parse import quote
@@ -16,11 +20,15 @@ import httpx
 from ac_notebook.errors import ConfigurationError
 
 if TYPE_CHECKING:
-    from collections.abc import Generator, Iterable, Mapping
+    from collections.abc import Generator, Mapping
 
 _HERE = ("", "localhost", "127.0.0.1", "0.0.0.0", "::", "*")  # noqa: S104 - what a server may be bound to and be here
 _PATIENCE = 30.0
+_LAST_RUNS = 10
 _INSTALL = 'Install it where JupyterLab is: pip install "ac-notebook[schedule]", and start JupyterLab anew.'
+_NOTHING = "Nothing was changed."
+_TWICE = "ac"
+"""What a server without a token wants to see in a header and in a cookie, the same in both."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,25 +53,38 @@ class JupyterServer:
     token: str = field(repr=False)
 
 
-def running_servers(found: Iterable[Mapping[str, Any]] | None = None) -> list[JupyterServer]:
-    """Return the Jupyter servers of this user that run on this machine and listen on loopback over HTTP.
+def noted_servers(folder: Path | None = None) -> list[JupyterServer]:
+    """Return the Jupyter servers of this user that are noted down, and listen on loopback over HTTP.
+
+    A server writes itself down in a file, which stays when it is killed. The files are read here because
+    ``jupyter_server.serverapp.list_running_servers`` loads a whole server first, which takes seconds, and is not
+    installed where only the kernel is.
 
     Parameters
     ----------
-    found
-        What is known of them; found out when None.
+    folder
+        Where they are noted down; Jupyter's own place when None.
+
+    Raises
+    ------
+    ConfigurationError
+        When nothing of Jupyter is installed.
     """
     servers = []
-    for known in _listed() if found is None else found:
-        if known.get("secure") or known.get("sock") or str(known.get("hostname", "")) not in _HERE:
-            continue  # a certificate for loopback, or a way there, is nobody's
-        servers.append(
-            JupyterServer(
-                address=f"http://127.0.0.1:{int(known['port'])}{known.get('base_url') or '/'}",
-                root=Path(str(known.get("root_dir") or known.get("notebook_dir") or "")),
-                process=int(known["pid"]), token=str(known.get("token") or ""),
-            )
-        )  # fmt: skip
+    for path in sorted((_runtime_folder() if folder is None else folder).glob("jpserver-*.json")):
+        try:
+            known = json.loads(path.read_bytes())
+            if known.get("secure") or known.get("sock") or str(known.get("hostname", "")) not in _HERE:
+                continue  # a certificate for loopback, or a way there, is nobody's
+            servers.append(
+                JupyterServer(
+                    address=f"http://127.0.0.1:{int(known['port'])}{known.get('base_url') or '/'}",
+                    root=Path(str(known.get("root_dir") or known.get("notebook_dir") or "")),
+                    process=int(known["pid"]), token=str(known.get("token") or ""),
+                )
+            )  # fmt: skip
+        except (OSError, ValueError, TypeError, LookupError, AttributeError):  # it is being written, or removed
+            continue
     return servers
 
 
@@ -79,9 +100,11 @@ class JupyterScheduler:
     """
 
     def __init__(self, server: JupyterServer, *, transport: httpx.BaseTransport | None = None) -> None:
+        # A context that trusts nobody: only plain HTTP is spoken, and the machine's authorities take long to load.
         self._client = httpx.Client(
+            verify=ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT),
             base_url=server.address, auth=_Token(server.token), timeout=_PATIENCE, trust_env=False,
-            follow_redirects=False, transport=transport,
+            follow_redirects=False, transport=transport, headers={"X-XSRFToken": _TWICE}, cookies={"_xsrf": _TWICE},
         )  # fmt: skip
 
     def __enter__(self) -> Self:
@@ -103,7 +126,7 @@ class JupyterScheduler:
             return str(answer[0]["name"])
         except (LookupError, TypeError):
             msg = "JupyterLab's scheduler names no environment that a notebook could run in."
-            raise ConfigurationError(msg, hint="Look at JupyterLab's log. Nothing was scheduled.") from None
+            raise ConfigurationError(msg, hint=f"Look at JupyterLab's log. {_NOTHING}") from None
 
     def definitions(self) -> list[dict[str, Any]]:
         """Return all job definitions as the server has them."""
@@ -116,6 +139,19 @@ class JupyterScheduler:
             token = answer.get("next_token")
             if token is None:
                 return found
+
+    def endings(self, job: str) -> list[tuple[datetime, bool]]:
+        """Return when the last runs of a job definition began, those that have ended, and whether each went well.
+
+        The latest comes first.
+        """
+        query = f"job_definition_id={quote(job)}&sort_by={quote('desc(create_time)')}&max_items={_LAST_RUNS}"
+        found = self._ask("GET", f"scheduler/jobs?{query}").get("jobs", [])
+        return [
+            (datetime.fromtimestamp(each["create_time"] / 1000, UTC), each["status"] == "COMPLETED")
+            for each in found
+            if each["status"] in ("COMPLETED", "FAILED")
+        ]
 
     def create(self, *, name: str, notebook: str, cron: str, timezone: str) -> str:
         """Make a job definition, and return its number.
@@ -144,7 +180,12 @@ class JupyterScheduler:
         """
         self.set_active(job, active=False)
         values = {"name": name, "input_uri": notebook, "schedule": cron, "timezone": timezone, "active": True}
-        self._ask("PATCH", f"scheduler/job_definitions/{quote(job)}", values)
+        try:
+            self._ask("PATCH", f"scheduler/job_definitions/{quote(job)}", values)
+        except ConfigurationError:
+            with suppress(ConfigurationError):  # what led here says more
+                self.set_active(job, active=True)
+            raise
 
     def set_active(self, job: str, *, active: bool) -> None:
         """Stop or start a job definition."""
@@ -161,7 +202,7 @@ class JupyterScheduler:
         except httpx.HTTPError as error:
             wrong = ConfigurationError(
                 f"JupyterLab's server on this machine does not answer ({type(error).__name__}).",
-                hint="Is it still running? Nothing was scheduled.",
+                hint=f"Is it still running? {_NOTHING}",
             )
         else:
             try:
@@ -192,19 +233,22 @@ class _Token(httpx.Auth):
 def _refused(answer: httpx.Response) -> ConfigurationError:
     """Return what an answer means that is none."""
     if answer.status_code == httpx.codes.NOT_FOUND:
-        return ConfigurationError("JupyterLab has no scheduler.", hint=f"{_INSTALL} Nothing was scheduled.")
+        return ConfigurationError("JupyterLab has no scheduler.", hint=f"{_INSTALL} {_NOTHING}")
     if answer.status_code in (httpx.codes.UNAUTHORIZED, httpx.codes.FORBIDDEN) or answer.is_redirect:
         msg = "JupyterLab's server does not let this kernel use its scheduler."
-        return ConfigurationError(msg, hint="It may want a password or a hub's token. Nothing was scheduled.")
+        return ConfigurationError(msg, hint=f"It may want a password or a hub's token. {_NOTHING}")
     try:
         said = str(answer.json().get("message") or "")
     except (ValueError, AttributeError):
         said = ""
     msg = f"JupyterLab's scheduler answered with status {answer.status_code}{f': {said[:300]}' if said else ''}."
-    return ConfigurationError(msg, hint="Its log says more. Nothing was scheduled.")
+    return ConfigurationError(msg, hint=f"Its log says more. {_NOTHING}")
 
 
-def _listed() -> list[dict[str, Any]]:
-    from jupyter_server.serverapp import list_running_servers  # noqa: PLC0415 - loads the whole server
-
-    return list(list_running_servers())
+def _runtime_folder() -> Path:
+    try:
+        from jupyter_core.paths import jupyter_runtime_dir  # noqa: PLC0415 - of the extra "schedule"
+    except ImportError:
+        msg = "Notebooks are scheduled through JupyterLab, and nothing of Jupyter is installed here."
+        raise ConfigurationError(msg, hint=f"{_INSTALL} {_NOTHING}") from None
+    return Path(jupyter_runtime_dir())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from ac_notebook.remote.rows import dictionaries
@@ -16,7 +17,12 @@ ACTIVE = "1"
 
 
 def contacts_of_list(client: Client, list_id: int, *, page_size: int) -> Iterator[dict[str, Any]]:
-    """Read the active subscribers of a list, as ActiveCampaign gives them, in the order of their ids.
+    """Read the active subscribers of a list, as ActiveCampaign gives them, in the order of their ids."""
+    return chain.from_iterable(pages_of_list(client, list_id, page_size=page_size))
+
+
+def pages_of_list(client: Client, list_id: int, *, page_size: int) -> Iterator[list[dict[str, Any]]]:
+    """Read the active subscribers of a list page by page, one for each request; the last is empty.
 
     Pages by ``id_greater``, which does not slow down or skip rows when the list changes meanwhile (contract section 3).
     """
@@ -32,6 +38,7 @@ def contacts_of_list(client: Client, list_id: int, *, page_size: int) -> Iterato
         rows = dictionaries(page, "contacts")
         newest = max((int(row["id"]) for row in rows), default=last)
         if newest <= last:
-            return  # no more, or a page that does not go on: never for ever
-        yield from rows
+            yield []  # no more, or a page that does not go on: never for ever
+            return
+        yield rows
         last = newest

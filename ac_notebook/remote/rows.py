@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, TypeGuard
 
-from ac_notebook.model.account import ContactList, Field, Option
+from ac_notebook.model.account import ContactList, Field, Option, Tag
 from ac_notebook.remote.parsing import whole
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 
 def contact_list(row: Mapping[str, Any]) -> ContactList:
@@ -41,6 +41,13 @@ def total(page: Mapping[str, Any], *, default: int) -> int:
     meta = page.get("meta")
     found = whole(meta.get("total")) if isinstance(meta, dict) else None
     return default if found is None else found
+
+
+def contact_tags(rows: Iterable[Mapping[str, Any]]) -> Iterator[Tag]:
+    """Return the tags of contacts among all tags: one of another kind may be called the same (contract section 6.4)."""
+    for row in rows:
+        if row.get("tagType", "contact") == "contact":
+            yield Tag(id=int(row["id"]), name=str(row.get("tag") or ""))
 
 
 def custom_fields(pages: Sequence[Mapping[str, Any]]) -> Iterator[Field]:

@@ -57,15 +57,16 @@ def rows_of(answer: Answer, path: str) -> list[Row]:
     Raises
     ------
     UnexpectedAnswerError
-        When it has none, not even an empty list of them.
+        When it has none, not even an empty list of them, or a row has no number: nobody is passed over in silence.
     """
     name = path.rpartition("/")[2]
-    if not isinstance(answer.body.get(name), list):
+    given, rows = answer.body.get(name), dictionaries(answer.body, name)
+    if not isinstance(given, list) or len(rows) != len(given):
         raise UnexpectedAnswerError(
             f"ActiveCampaign answered {name!r} with data of another shape.",
             hint="Run it again; if it stays so, ActiveCampaign has changed. Nothing was changed.", endpoint=path,
         )  # fmt: skip
-    return dictionaries(answer.body, name)
+    return rows
 
 
 def count_rows(path: str, params: Mapping[str, str], found: Callable[[int, int], None]) -> Errand:
@@ -109,7 +110,7 @@ def pages_by_id(
 
 
 def pages_by_offset(
-    path: str, params: Mapping[str, str], take: Callable[[list[Row]], None], *, size: int
+    path: str, params: Mapping[str, str], take: Callable[[list[Row]], None], *, size: int, may_miss: bool = False
 ) -> Errand:  # fmt: skip
     """Read a collection that has no ``id_greater``, each page with a row of the one before.
 
@@ -119,7 +120,10 @@ def pages_by_offset(
     offset, steps = 0, 0
     known: set[int] = set()
     while True:
-        answer = yield Question(path=path, params={**params, "limit": str(size), "offset": str(offset)})
+        page = {"limit": str(size), "offset": str(offset)}
+        answer = yield Question(path=path, params={**params, **page}, may_miss=may_miss)
+        if answer.meaning == "missing":
+            return
         rows = rows_of(answer, path)
         numbers = {int(row["id"]) for row in rows}
         if known and not known & numbers and offset:
@@ -152,9 +156,9 @@ def contact_by_id(number: int, take: Callable[[Row, list[Row], list[Row]], None]
 
 
 def contact_by_address(
-    address: str, take: Callable[[Row, list[Row], list[Row], list[Row]], None], *, with_tags: bool = False
+    address: str, take: Callable[[Row, list[Row], list[Row], list[Row]], None], *, size: int, with_tags: bool = False
 ) -> Errand:
-    """Look a contact up by its address, and read it whole; nothing is taken where there is none."""
+    """Look a contact up by its address, and read it whole, its tags in pages of ``size``; nothing is taken of none."""
     answer = yield Question(path="contacts", params={"email": address, "limit": "1"})
     wanted = address.strip().casefold()
     found = [row for row in rows_of(answer, "contacts") if str(row.get("email") or "").strip().casefold() == wanted]
@@ -165,8 +169,7 @@ def contact_by_address(
     yield from contact_by_id(number, lambda *whole_one: parts.append(whole_one))
     tags: list[Row] = []
     if with_tags and parts:
-        answer = yield Question(path=f"contacts/{number}/contactTags", params={"limit": "100"}, may_miss=True)
-        tags = dictionaries(answer.body, "contactTags")
+        yield from pages_by_offset(f"contacts/{number}/contactTags", {}, tags.extend, size=size, may_miss=True)
     for row, places, values in parts:
         take(row, places, values, tags)
 

@@ -83,6 +83,11 @@ class Batches:
         """What stands around the contacts, see :func:`~ac_notebook.frames.encode.constants`."""
         return encode.constants(self.list_id, run_automations=self.export.options.run_automations)
 
+    @property
+    def repeat_safe(self) -> bool:
+        """Whether a request may be sent twice without harm: not where that could start automations twice."""
+        return not self.export.options.run_automations
+
     def __repr__(self) -> str:
         return f"<Batches: {len(self.chosen):,} contacts in {len(self):,} requests>"
 

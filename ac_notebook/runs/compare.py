@@ -8,15 +8,15 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from ac_notebook.errors import quoted
 from ac_notebook.frames.checks import address_key
 from ac_notebook.frames.differences import addresses_of, compare, tags_sent
 from ac_notebook.model.standing import BOUNCED, UNSUBSCRIBED, Standing
 from ac_notebook.remote import lookups
+from ac_notebook.remote.rows import contact_tags
 from ac_notebook.remote.whole_list import is_contact, pages_by_offset
 from ac_notebook.runs.comparison import Comparison
 from ac_notebook.runs.connect import as_saved, require_consent
-from ac_notebook.runs.gathered import bounced, text
+from ac_notebook.runs.gathered import bounced
 from ac_notebook.runs.reader import reading
 from ac_notebook.runs.whole_list import Wanted, WholeList
 
@@ -43,9 +43,8 @@ def compare_plan(plan: Plan, *, account: bool, progress: Shown) -> Comparison:
     require_consent(as_saved(plan.connection))
     positions = plan.prepared.rows
     with reading(
-        plan.connection, f"Comparing with {quoted(plan.contact_list.name)}{_where(plan)}", progress=progress,
-        share=plan.export.options.share,
-    ) as reader:  # fmt: skip
+        plan.connection, "Comparing with", plan.contact_list, progress=progress, share=plan.export.options.share
+    ) as reader:
         wanted, tag_ids = wanted_for(plan, positions, reader, everybody=account)
         whole = WholeList(reader=reader, wanted=wanted)
         excluded = lookups.exclusions(reader.ask, plan.contact_list.id, page_size=reader.limits.page_size)
@@ -80,10 +79,6 @@ def addresses_as_sent(plan: Plan, positions: NDArray[np.int64]) -> list[str]:
     return found
 
 
-def _where(plan: Plan) -> str:
-    return f" (list {plan.contact_list.id}){', SANDBOX' if plan.connection.is_sandbox else ''}"
-
-
 def wanted_for(
     plan: Plan, positions: NDArray[np.int64], reader: Reader, *, everybody: bool = False
 ) -> tuple[Wanted, dict[str, int]]:  # fmt: skip
@@ -96,7 +91,7 @@ def wanted_for(
     tag_ids: dict[str, int] = {}
 
     def take(rows: list[Row]) -> None:
-        tag_ids.update({text(row.get("tag")).casefold(): int(row["id"]) for row in rows})
+        tag_ids.update({tag.name.strip().casefold(): tag.id for tag in contact_tags(rows)})
 
     if sent:
         reader.errands.do([pages_by_offset("tags", {}, take, size=reader.limits.page_size)])

@@ -9,8 +9,10 @@ import numpy as np
 import pandas as pd
 
 from ac_notebook.errors import ConfigurationError
+from ac_notebook.model.outcome import Outcome
 from ac_notebook.model.standing import STANDING_MEANINGS, STANDING_WORDS, Standing
 from ac_notebook.runs import show
+from ac_notebook.runs.given import true_or_false, whole_number
 from ac_notebook.runs.labels import mask, shown_index
 from ac_notebook.runs.progress import shown_of
 from ac_notebook.runs.tables import Table
@@ -24,6 +26,9 @@ if TYPE_CHECKING:
     from ac_notebook.frames.differences import Differences
     from ac_notebook.runs.plan import Plan
     from ac_notebook.runs.progress import Shown
+
+
+_WOULD_CHANGE = [int(what) for what in (Standing.CREATE, Standing.JOIN, Standing.CREATE_OR_JOIN, Standing.UPDATE)]
 
 
 @dataclass(frozen=True, kw_only=True, repr=False, eq=False)
@@ -62,26 +67,38 @@ class Comparison:
         categories = pd.Categorical.from_codes(self.codes.copy(), categories=pd.Index(STANDING_WORDS))
         return pd.Series(categories, index=index, name="comparison")
 
-    @property
-    def lines(self) -> list[str]:
-        """What was found, in sentences: counts only."""
-        said = [
-            f"{number:,} {word}: {STANDING_MEANINGS[Standing(STANDING_WORDS.index(word))]}"
-            for word, number in self.counts.items()
-        ]
+    def facts(self, *, not_sent: int) -> list[tuple[str, str]]:
+        """Return what was found, in words: counts only.
+
+        Parameters
+        ----------
+        not_sent
+            Rows that would change something and are not sent.
+        """
+        said = [("Compared with the list", f"{self.at:%Y-%m-%d %H:%M} UTC, {show.count(self.requests, 'request')}")]
+        for word, number in self.counts.items():
+            meaning = STANDING_MEANINGS[Standing(STANDING_WORDS.index(word))]
+            said.append((word.capitalize(), f"{show.count(number, 'row')}, {meaning}"))
         fields = ", ".join(f"{show.name(name)} {number:,}" for name, number in self.differences.counts().items())
         if fields:
-            said.append(f"Values that would change: {fields}; the table is plan.differences()")
+            said.append(("Values that would change", f"{fields}; the table is plan.differences()"))
+        if not_sent:
+            this = 'this export sent the same before, and does so again only with resend="all"'
+            said.append(("Not sent", f"{show.count(not_sent, 'row')} that would change something: {this}"))
         if not self.knows_exclusions:
-            said.append("Exclusions could not be read, so rows that ActiveCampaign excludes may be among these.")
+            said.append(("Exclusions", "could not be read, so rows that ActiveCampaign excludes may be among these"))
         return said
+
+    def would_change(self) -> NDArray[np.bool_]:
+        """Return which rows of the frame would change something if they were sent."""
+        return np.isin(self.codes, _WOULD_CHANGE)
 
     def table(self, index: pd.Index[Any], rows: int | None, *, clear: bool) -> pd.DataFrame:
         """Return the values that would change; see :meth:`Plan.differences`."""
         found = self.differences
         first = found.cells
         if rows is not None:
-            first = first[np.isin(first, np.unique(first)[: max(rows, 0)])]  # they are in the order of the rows
+            first = first[np.isin(first, np.unique(first)[:rows])]  # they are in the order of the rows
         old, new = found.old[: len(first)].to_pylist(), found.new[: len(first)].to_pylist()
         names = [found.names[place] for place in found.fields[: len(first)].tolist()]
         if not clear:
@@ -144,6 +161,7 @@ class Comparable:
         from ac_notebook.runs.compare import compare_plan  # noqa: PLC0415 - a comparison is of a plan
 
         plan = cast("Plan", self)
+        account = true_or_false("account", account, hint="Write account=True to read all contacts of the account.")
         shown = shown_of(plan.progress if progress is None else progress)
         return replace(plan, compared=compare_plan(plan, account=account, progress=shown))
 
@@ -175,9 +193,12 @@ class Comparable:
         Raises
         ------
         ConfigurationError
-            When nothing was compared.
+            When nothing was compared, ``rows`` is no number, or ``clear`` neither True nor False.
         """
-        return self._require_compared().table(cast("Plan", self).index, rows, clear=clear)
+        compared = self._require_compared()
+        most = None if rows is None else whole_number("rows", rows, least=0, hint="Leave it out for all of them.")
+        is_clear = true_or_false("clear", clear, hint="Write clear=True to show people's values.")
+        return compared.table(cast("Plan", self).index, most, clear=is_clear)
 
     def _require_compared(self) -> Comparison:
         if self.compared is None:
@@ -191,4 +212,5 @@ class Comparable:
         """What is shown of it: counts."""
         if self.compared is None:
             return []
-        return [(f"Compared at {self.compared.at:%Y-%m-%d %H:%M} UTC", line) for line in self.compared.lines]
+        settled = cast("Plan", self).codes != Outcome.NOT_SENT
+        return self.compared.facts(not_sent=int(np.count_nonzero(self.compared.would_change() & settled)))

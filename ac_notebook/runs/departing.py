@@ -87,7 +87,8 @@ def kept_by(scope: Scope, baseline: Baseline, journal: Journal, *, key: bytes) -
         record = Members(addresses=_no_prints(), keys=_no_prints(), former=_no_prints())
     changed = np.isin(baseline.contents, action_prints(key))
     imported = baseline.addresses[(baseline.outcomes == int(Outcome.IMPORTED)) & ~changed]
-    ever = np.union1d(record.addresses, imported)
+    # What was written down counts, too: what became of a row that was sent since may not be known.
+    ever = np.unique(np.concatenate([record.addresses, record.former, imported]))
     ever = ever[~in_sorted(ever, baseline.addresses[changed])]
     at = places_of(record.addresses, ever)
     keys = np.zeros(len(ever), np.uint64)

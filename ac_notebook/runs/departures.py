@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Literal
 
@@ -16,9 +17,6 @@ if TYPE_CHECKING:
 Cause = Literal["left", "withdrawn", "moved"]
 
 CAUSES: tuple[Cause, ...] = ("left", "withdrawn", "moved")
-
-NUMBERED_FROM = 1 << 20
-"""Number of the first batch of people who are taken off or tagged; a run of rows never has so many."""
 
 FATES = (
     "unsubscribed", "tagged", "accepted", "refused", "uncertain", "not_sent", "not_on_list", "elsewhere", "held_back",
@@ -210,17 +208,38 @@ _TITLES: dict[Cause, str] = {
 }  # fmt: skip
 
 
+People = Mapping[str, Mapping[str, int]]
+"""By cause, what became of how many people; without causes and fates of nobody."""
+
+_TOUCHED = ("unsubscribed", "tagged", "accepted", "refused", "uncertain")
+"""What becomes only of people for whom something was sent."""
+
+
 def departed_counts(departing: Departing) -> dict[str, dict[str, int]]:
     """Return what became of people by cause, without what became of none; empty when there is nobody."""
     found = {cause: {str(fate): int(n) for fate, n in departing.counts(cause).items() if n} for cause in CAUSES}
     return {cause: counts for cause, counts in found.items() if counts}
 
 
-def departed_facts(departing: Departing) -> list[tuple[str, str]]:
+def departed_facts(people: People) -> list[tuple[str, str]]:
     """Return what became of people, cause by cause, for a report."""
-    facts = []
-    for cause in CAUSES:
-        counts = departing.counts(cause)
-        if counts.sum():
-            facts.append((_TITLES[cause], ", ".join(f"{counts[fate]:,} {fate}" for fate in FATES if counts[fate])))
-    return facts
+    return [
+        (_TITLES[cause], ", ".join(f"{counts[fate]:,} {fate}" for fate in FATES if counts.get(fate)))
+        for cause in CAUSES
+        if (counts := people.get(cause))
+    ]
+
+
+def departed_so_far(people: People) -> str:
+    """Return in a sentence what became of people, where anything was sent for any of them; "" else.
+
+    Examples
+    --------
+    >>> departed_so_far({"left": {"unsubscribed": 250, "not_sent": 4}})
+    'Not in the segment any more: 250 unsubscribed, 4 not_sent.'
+    >>> departed_so_far({"left": {"not_sent": 4}})
+    ''
+    """
+    if not any(counts.get(fate) for counts in people.values() for fate in _TOUCHED):
+        return ""
+    return " ".join(f"{title}: {said}." for title, said in departed_facts(people))

@@ -70,9 +70,7 @@ class Excerpt:
         return f"<Excerpt: {len(self.frame):,} of {self.total:,} rows of {self.words}>"
 
 
-def read_excerpt(
-    data: Data, mapping: Mapping, *, condition: str = "", known_by: Hashable = None
-) -> Excerpt:  # fmt: skip
+def read_excerpt(data: Data, mapping: Mapping, *, condition: str = "", key: Hashable | None = None) -> Excerpt:
     """Read the rows of a segment.
 
     Parameters
@@ -83,8 +81,8 @@ def read_excerpt(
         Which columns are sent.
     condition
         The segment, as for ``DataFrame.query``; "" for all rows.
-    known_by
-        The column that customers are known by, which is read and not sent; None for none.
+    key
+        Column that customers are known by; None for none.
 
     Raises
     ------
@@ -93,7 +91,7 @@ def read_excerpt(
     ConfigurationError
         When there are no rows, none in the segment, or more than an export takes; or it cannot be read.
     """
-    reading = _Reading(data, mapping, condition, known_by)
+    reading = _Reading(data, mapping, condition, key)
     return reading.excerpt()
 
 
@@ -102,25 +100,25 @@ class _Reading:
 
     Parameters
     ----------
-    data, mapping, condition, known_by
+    data, mapping, condition, key
         As for :func:`read_excerpt`.
     """
 
-    def __init__(self, data: Data, mapping: Mapping, condition: str, known_by: Hashable) -> None:
+    def __init__(self, data: Data, mapping: Mapping, condition: str, key: Hashable | None) -> None:
         self._data = data
         self._condition = condition
         names = data.names
         _require_names(names, data.words)
-        mapped = [*_mapped(mapping), *([("key", known_by)] if known_by is not None else [])]
+        columns = [*_mapped(mapping), *([("key", key)] if key is not None else [])]
         # A label that is a number is a text in a file.
-        labels = {str(label): label for _, label in mapped if not isinstance(label, str)}
+        labels = {str(label): label for _, label in columns if not isinstance(label, str)}
         self._labels = [labels.get(name, name) for name in names]
         known, problems = Labels(pd.Index(self._labels, dtype=object)), list[str]()
-        for target, label in mapped:
+        for target, label in columns:
             known.position(label, target, problems)
         if problems:
             raise MappingError(problems)
-        self._sent = list(dict.fromkeys(str(label) for _, label in mapped))
+        self._needed = list(dict.fromkeys(str(label) for _, label in columns))
         self._asked = named_in(condition, names) if condition else []
         twice = [name for name in self._asked if names.count(name) > 1]
         if twice:
@@ -128,7 +126,7 @@ class _Reading:
             raise ConfigurationError(msg, hint=f"Give the one you mean a name of its own. {NOTHING_SENT}")
         self._require_no_order()
         self._require_no_labels()
-        self._held = Held(self._sent)
+        self._held = Held(self._needed)
         self._first: list[pa.Table] = []
 
     def _require_no_order(self) -> None:
@@ -148,16 +146,16 @@ class _Reading:
     def excerpt(self) -> Excerpt:
         """Read it."""
         first = self._first_rows()
-        needed = list(dict.fromkeys([*self._sent, *self._asked]))
+        both = list(dict.fromkeys([*self._needed, *self._asked]))
         if not self._condition:
-            self._keep(self._data.chunks(self._sent), None)
+            self._keep(self._data.chunks(self._needed), None)
         elif self._data.is_typed and is_row_wise(self._condition):
-            self._keep(self._data.chunks(needed), None, row_wise=True)
+            self._keep(self._data.chunks(both), None, row_wise=True)
         elif self._data.can_repeat:
-            mask = self._whole(self._data.chunks(self._asked or self._sent[:1]))
-            self._keep(self._data.chunks(self._sent), mask)
+            mask = self._whole(self._data.chunks(self._asked or self._needed[:1]))
+            self._keep(self._data.chunks(self._needed), mask)
         else:
-            tables = list(self._data.chunks(needed))
+            tables = list(self._data.chunks(both))
             self._keep(iter(tables), self._whole(iter(tables)))
         self._require_some()
         held = self._held
@@ -185,7 +183,7 @@ class _Reading:
                 rows = mask[start : start + table.num_rows]
                 if len(rows) < table.num_rows:
                     raise self._changed()
-            self._held.add(table.select(self._sent), rows)
+            self._held.add(table.select(self._needed), rows)
             if start // _SAY_EVERY < (start + table.num_rows) // _SAY_EVERY:
                 log.info("%s: read %d rows, %d of them in the segment", self._data.words, start + table.num_rows,
                          self._held.kept)  # fmt: skip

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Self
 
+from ac_notebook.errors import ConfigurationError
+from ac_notebook.model.display_name import require_name
 from ac_notebook.runs import saving
 from ac_notebook.runs.export_value import ExportValue
 from ac_notebook.runs.stored import opened
@@ -76,6 +78,7 @@ class Export(ExportValue):
         ConfigurationError
             When there is none, with the nearest.
         """
+        require_name(name, of="export")
         with opened() as database:
             saved = exports.load(database, name)
         return cls.of(saved.export, saved=saved)
@@ -142,7 +145,9 @@ class Export(ExportValue):
         return saving.edit(self, changes)
 
     def duplicate(self, name: str) -> Self:
-        """Return a copy under another name; of a saved export, saved at once. It remembers nothing as sent.
+        """Return a copy under another name; of a saved export, saved at once.
+
+        It remembers nothing as sent, and has no schedule.
 
         Parameters
         ----------
@@ -169,11 +174,19 @@ class Export(ExportValue):
         ----------
         connection
             A connection, or the name of a saved one.
+
+        Raises
+        ------
+        ConfigurationError
+            As for :meth:`save`; nothing was changed.
         """
+        if not connection:
+            msg = "No connection was given to attach."
+            raise ConfigurationError(msg, hint='Write export.attach("Marketing"); export.detach() takes one away.')
         return saving.edit(self, {"connection": connection})
 
     def remove(self) -> None:
-        """Remove the saved export. Its runs stay in the history; nothing was sent or taken back.
+        """Remove the saved export and its schedule. Its runs stay in the history; nothing is sent or taken back.
 
         One that is saved under its name later goes on with what was sent.
 
@@ -196,6 +209,9 @@ class Export(ExportValue):
         A time that clocks jump over is the moment of the jump; one that comes twice is the first, and for schedules of
         every hour both. Of moments that were missed, a file's schedule makes up for the last one; JupyterLab for none.
 
+        Three failures in a row of a kind that repeating does not mend (a key, an agreement, a column, a guard rail)
+        pause it, until :meth:`resume`.
+
         Parameters
         ----------
         cron
@@ -207,9 +223,10 @@ class Export(ExportValue):
         notebook
             A notebook that exports by itself, in the folder that a running JupyterLab serves.
         on_failure
-            A command that is run, without a shell, when the export has failed three times in a row, and when it has
-            recovered; it finds the facts in variables: AC_NOTEBOOK_EVENT (failed or recovered), _EXPORT, _KIND, _DUE,
-            _FAILURES, _PAUSED.
+            A command that is run, without a shell, when the export has failed for good (twice in a row for
+            one reason that lasts) or three times in a row, and when it has recovered; it finds the facts in variables:
+            AC_NOTEBOOK_EVENT (failed or recovered), _EXPORT, _KIND, _DUE, _FAILURES, _PAUSED. It is kept as it stands:
+            no secret belongs into it. For a schedule with ``data``.
         **reading
             How the file is read: ``format``, ``separator``, ``encoding``, ``decimal``, ``dtype``, ``max_rejected``.
 
@@ -225,11 +242,11 @@ class Export(ExportValue):
         """
         from ac_notebook.runs.schedules import verbs  # noqa: PLC0415 - they need this class's module
 
-        if cron is None and data is None and notebook is None:
+        said = [cron, data, notebook, on_failure]
+        if all(each is None for each in said) and timezone == "UTC" and not reading:
             return verbs.show(self)
         return verbs.schedule(
-            self, cron="" if cron is None else cron, timezone=timezone, data=data, notebook=notebook,
-            on_failure=on_failure, reading=reading,
+            self, cron=cron, timezone=timezone, data=data, notebook=notebook, on_failure=on_failure, reading=reading
         )  # fmt: skip
 
     def unschedule(self, *, leave_job: bool = False) -> None:

@@ -1,4 +1,4 @@
-"""The saved exports as a table, and one of them by its name."""
+"""The saved exports as a table."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ import pandas as pd
 
 from ac_notebook.model.segment import Segment
 from ac_notebook.remote.clock import SystemClock
-from ac_notebook.runs.export import Export
 from ac_notebook.runs.schedules.words import in_table
 from ac_notebook.runs.show import duration
 from ac_notebook.runs.stored import opened
@@ -28,17 +27,6 @@ COLUMNS = (
     "name", "type", "connection", "list", "segment", "status", "refreshed", "refreshed at", "schedule",
     "last updated", "by",
 )  # fmt: skip
-
-
-def find_export(name: str) -> Export:
-    """Return the saved export of this name.
-
-    Raises
-    ------
-    ConfigurationError
-        When there is none, with the nearest.
-    """
-    return Export.named(name)
 
 
 def exports() -> pd.DataFrame:

@@ -5,16 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pandas as pd
 
-from ac_notebook.errors import ConfigurationError
+from ac_notebook.errors import ConfigurationError, quoted
 from ac_notebook.frames.notices import looks_like_an_address
 from ac_notebook.frames.select import inside
 from ac_notebook.model.limits import MAX_PROFILES
 from ac_notebook.model.segment import Segment
+from ac_notebook.runs.stored import opened
+from ac_notebook.storage import segments
 
 if TYPE_CHECKING:
-    import numpy as np
     from numpy.typing import NDArray
 
     from ac_notebook.runs.exports import Rows
@@ -36,7 +38,7 @@ def chosen_rows(df: pd.DataFrame, segment: Rows | None) -> NDArray[np.bool_]:
     if not len(df):
         msg = "The frame has no rows."
         raise ConfigurationError(msg, hint="Check the query or file that it comes from. Nothing was sent.")
-    rows = inside(df, rows_of(segment))
+    rows = rows_in(df, segment)
     count = int(rows.sum())
     if not count:
         msg = f"No row is in the segment ({segment_in_words(segment)})."
@@ -52,7 +54,26 @@ def chosen_rows(df: pd.DataFrame, segment: Rows | None) -> NDArray[np.bool_]:
     return rows
 
 
-def rows_of(segment: object) -> object:
+def rows_in(df: pd.DataFrame, segment: Rows | None) -> NDArray[np.bool_]:
+    """Return which rows are in the segment.
+
+    Raises
+    ------
+    ConfigurationError
+        When it gives no rows; where it is no condition but the name of a saved segment, with how to use that.
+    """
+    try:
+        return inside(df, _rows_of(segment))
+    except ConfigurationError as error:
+        if isinstance(segment, str):
+            with opened() as database:
+                if segments.find(database, segment) is not None:
+                    named = f"segment=ac.Segment.named({quoted(segment)})"
+                    error.hint = f"There is a saved segment of that name: {named}. Nothing was sent."
+        raise
+
+
+def _rows_of(segment: object) -> object:
     """Return what chooses the rows of a segment that was given: its condition where it has a name."""
     return segment.condition if isinstance(segment, Segment) else segment
 
@@ -64,7 +85,8 @@ def tags_of(tags: object) -> tuple[str, ...]:
     if not isinstance(tags, Iterable):
         msg = f"Tags are a list of text, not a {type(tags).__name__}."
         raise ConfigurationError(msg, hint='Write tags=["spring"]. Nothing was sent.')
-    return tuple(tags)
+    # A set has another order in each kernel, and what is sent in another order is sent again.
+    return tuple(sorted(tags, key=str) if isinstance(tags, set | frozenset) else tags)
 
 
 def segment_in_words(segment: object) -> str:
@@ -84,8 +106,20 @@ def compare_of(options: dict[str, Any]) -> bool:
     ConfigurationError
         When it is neither True nor False.
     """
-    given = options.pop("compare", False)
-    if not isinstance(given, bool):
-        msg = f"compare= takes True or False, not {type(given).__name__}."
-        raise ConfigurationError(msg, hint="Write compare=True to read the list and compare with it. Nothing was sent.")
-    return given
+    hint = "Write compare=True to read the list and compare with it."
+    return true_or_false("compare", options.pop("compare", False), hint=hint)
+
+
+def true_or_false(name: str, given: object, *, hint: str) -> bool:
+    """Return what was given, refused where it is neither True nor False."""
+    if not isinstance(given, bool | np.bool_):
+        msg = f"{name}= takes True or False, not {type(given).__name__}."
+        raise ConfigurationError(msg, hint=f"{hint} Nothing was sent.")
+    return bool(given)
+
+
+def whole_number(name: str, given: object, *, least: int, hint: str) -> int:
+    """Return a number that was given, refused where it is none, has a fraction or is too small."""
+    if isinstance(given, bool | np.bool_) or not isinstance(given, int | np.integer) or given < least:
+        raise ConfigurationError(f"{name}= takes a whole number, {least} or more.", hint=hint)
+    return int(given)

@@ -11,7 +11,6 @@ from ac_notebook.model.export import Options
 from ac_notebook.model.segment import Segment
 from ac_notebook.runs.connect import connection_of
 from ac_notebook.runs.export import Export
-from ac_notebook.runs.exports_table import find_export
 from ac_notebook.runs.given import tags_of
 from ac_notebook.runs.stored import opened
 from ac_notebook.storage import exports as kept
@@ -114,7 +113,7 @@ def export_of(given: object) -> Export:
         When it is neither.
     """
     if isinstance(given, str):
-        return find_export(given)
+        return Export.named(given)
     if not isinstance(given, Export):
         msg = f"An export is given by its name or as ac.Export, not as a {type(given).__name__}."
         raise ConfigurationError(msg, hint='Write df.activecampaign.export("Spring newsletter"). Nothing was sent.')

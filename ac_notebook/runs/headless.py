@@ -14,12 +14,13 @@ from ac_notebook.frames.customer_keys import key_column
 from ac_notebook.frames.excerpts import spread
 from ac_notebook.frames.notices import not_mapped, written_as_decimals
 from ac_notebook.model.segment import condition_of
+from ac_notebook.runs.departures import departed_counts
 from ac_notebook.runs.excerpt import read_excerpt
 from ac_notebook.runs.export import Export
 from ac_notebook.runs.exports import plan
-from ac_notebook.runs.exports_table import find_export
 from ac_notebook.runs.given import segment_in_words
 from ac_notebook.runs.given_export import given_of
+from ac_notebook.runs.looking_up import look_up
 from ac_notebook.runs.progress import log
 from ac_notebook.runs.summary import missing_rows, plain_counts, problem_counts
 
@@ -44,7 +45,7 @@ def named(name: str) -> Export:
         When there is neither.
     """
     try:
-        return find_export(name)
+        return Export.named(name)
     except ConfigurationError:
         if not name.casefold().endswith(".json") and os.sep not in name:
             raise
@@ -76,7 +77,9 @@ def plan_of(export: Export, data: Data, **choices: Any) -> Plan:
     # Before the rows are read, which may take minutes.
     given_of(export, connection=None, list=None, mapping=None, tags=(), segment=None, options=choices)
     log.info("%s: reading %s", export.name, data.words)
-    excerpt = read_excerpt(data, export.mapping, condition=condition_of(export.segment), known_by=export.options.key)
+    excerpt = read_excerpt(
+        data, export.mapping, condition=condition_of(export.segment), key=export.options.key
+    )  # fmt: skip
     log.info("%s: %d rows read, %d of them in the segment", export.name, excerpt.total, len(excerpt.positions))
     # The rows are those of the segment already.
     made = plan(excerpt.frame, export.replace(segment=None), progress=False, **choices)
@@ -95,25 +98,25 @@ def _of_all_rows(made: Plan, excerpt: Excerpt, export: Export) -> Plan:
         segment=segment_in_words(export.segment),
         notices=tuple(dict.fromkeys(notices)),
     )
-    positions, total = excerpt.positions, excerpt.total
-    if len(positions) == total:
+    if len(excerpt.positions) == excerpt.total:
         return made
-    inside = np.zeros(total, dtype=bool)
-    inside[positions] = True
+    inside = np.zeros(excerpt.total, dtype=bool)
+    inside[excerpt.positions] = True
+    frozen = made.frozen.copy(deep=False)
+    frozen.index = pd.Index(excerpt.positions)
     people = None
     if made.people is not None:
-        people = np.zeros(total, dtype=np.uint64)
-        people[positions] = made.people
-    frozen = made.frozen.copy(deep=False)
-    frozen.index = pd.Index(positions)
-    return replace(
-        made,
-        frozen=frozen,
-        index=pd.RangeIndex(total),
-        inside=inside,
-        prepared=spread(made.prepared, positions, total),
-        people=people,
-        departing=replace(made.departing, withdrawn_rows=positions[made.departing.withdrawn_rows]),
+        people = np.zeros(excerpt.total, np.uint64)
+        people[excerpt.positions] = made.people
+    return look_up(
+        replace(
+            made,
+            frozen=frozen,
+            index=pd.RangeIndex(excerpt.total),
+            inside=inside,
+            prepared=spread(made.prepared, excerpt.positions, excerpt.total),
+            people=people,
+        )
     )
 
 
@@ -144,6 +147,7 @@ def plan_to_dict(made: Plan) -> dict[str, Any]:
     estimate = made.estimate
     return {
         "title": made.title, "segment": made.segment, "counts": plain_counts(made.counts),
+        "people": departed_counts(made.departing),
         "requests": estimate.requests, "bytes": estimate.bytes, "seconds": estimate.seconds,
         "warnings": list(made.warnings),
         "problems": [problem.to_dict() for problem in problem_counts(made.problems)],

@@ -40,6 +40,10 @@ ENVIRONMENT, KEY_FILE, ENTRY = "environment ", "key file ", "keyring entry "
 """How a connection's ``key_place`` begins when it only says where the key is to be found."""
 
 
+class KeyGoneError(StateError):
+    """A saved connection's key is not where it was kept; no repetition brings it back."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class KeySource:
     """Where a key is to be found; nothing for the usual places, or a prompt that shows nothing.
@@ -137,8 +141,10 @@ def kept_secret(connection: Connection, *, key_name: str = "") -> Secret:
 
     Raises
     ------
+    KeyGoneError
+        When it is not there any more.
     StateError
-        When it is not there any more, or others can read it.
+        When others can read it.
     ConfigurationError
         When it stands in a cell of this notebook.
     """
@@ -146,7 +152,9 @@ def kept_secret(connection: Connection, *, key_name: str = "") -> Secret:
     secret = found_at(place) if is_reference(place) else secrets.find(find_home(), key_name or entry_of(connection))
     if secret is None:
         msg = f"The API key of {connection.name!r} is not there any more (it was kept in: {harmless(place)})."
-        raise StateError(msg, hint="Put it there again, or give a new one: connection.rotate_key(). Nothing was sent.")
+        raise KeyGoneError(
+            msg, hint="Put it there again, or give a new one: connection.rotate_key(). Nothing was sent."
+        )
     if not connection.is_sandbox:
         refuse_typed(secret)
     return secret

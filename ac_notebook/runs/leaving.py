@@ -7,7 +7,7 @@ are others, and their batches have numbers of their own.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 import orjson
@@ -20,12 +20,13 @@ from ac_notebook.frames.fingerprints import as_bytes, fingerprints
 from ac_notebook.frames.pack import pack
 from ac_notebook.frames.prepare import Prepared
 from ac_notebook.model.batch import Batch
+from ac_notebook.model.departures import NUMBERED_FROM
 from ac_notebook.model.outcome import Outcome
 from ac_notebook.remote.client import StoppedError
-from ac_notebook.remote.reading import contacts_of_list
+from ac_notebook.remote.reading import pages_of_list
 from ac_notebook.runs.batches import Batches
 from ac_notebook.runs.departing import action_prints
-from ac_notebook.runs.departures import NUMBERED_FROM, departed_facts
+from ac_notebook.runs.departures import departed_counts, departed_facts
 from ac_notebook.runs.loop import send_and_settle
 from ac_notebook.runs.members import remember
 from ac_notebook.runs.progress import Progress, log
@@ -34,7 +35,7 @@ from ac_notebook.runs.show import count
 from ac_notebook.runs.state import RowStates
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
 
     from numpy.typing import NDArray
 
@@ -42,7 +43,6 @@ if TYPE_CHECKING:
     from ac_notebook.runs.line import Line
     from ac_notebook.runs.plan import Plan
 
-_AT_ONCE = 5_000
 _NEARLY_ALL = 0.9
 """Share of the subscribers that ActiveCampaign counts which have to be read, for others to be called gone."""
 
@@ -93,8 +93,13 @@ class LeavingBatches(Batches):
 
     @property
     def around(self) -> tuple[bytes, bytes, bytes]:
-        """What stands around the contacts: they are subscribed to nothing."""
-        return encode.constants_without_list(run_automations=self.export.options.run_automations)
+        """What stands around the contacts: they are subscribed to nothing, and no automation starts for them."""
+        return encode.constants_without_list()
+
+    @property
+    def repeat_safe(self) -> bool:
+        """Whether a request may be sent twice without harm: always."""
+        return True
 
     def _parts(self, chosen: NDArray[np.int64]) -> pa.Array:
         return self.texts.take(pa.array(chosen))
@@ -124,16 +129,14 @@ def leave(run: Run, line: Line, *, gate: Gate, key: bytes, ran_well: bool) -> No
     APIError
         When it cannot go on.
     """
-
-    def stopped() -> bool:
-        return run.stop.is_set() or run.leave.is_set()
-
-    if run.first is not None or stopped():
+    if run.first is not None or _is_stopped(run):
         return
     waiting = run.departing.are("not_sent")
     waiting[waiting] = _new_address_is_there(run, run.departing.moved_to[waiting])
     wanted = np.flatnonzero(waiting)
     if len(wanted):
+        # Before anything is sent for them: killed from here on, the next run still knows that they were imported.
+        remember(run, line.journal, key=key, now=line.clock.now())
         said = f"Reading the list to find {count(len(wanted), 'contact')} to unsubscribe or tag."
         run.words.append(said)
         log.info("%s: %s", run.plan.title, said)
@@ -148,10 +151,9 @@ def leave(run: Run, line: Line, *, gate: Gate, key: bytes, ran_well: bool) -> No
             _note_gone(run, line, gone, key=key)
         if len(found.places):
             _send(run, line, wanted[found.places], found.addresses, gate=gate, key=key, ran_well=ran_well)
-        log.info(
-            "%s: %s", run.plan.title, "; ".join(f"{what}: {counts}" for what, counts in departed_facts(run.departing))
-        )
-    if not stopped():
+        said = "; ".join(f"{what}: {counts}" for what, counts in departed_facts(departed_counts(run.departing)))
+        log.info("%s: %s", run.plan.title, said)
+    if not _is_stopped(run):
         remember(run, line.journal, key=key, now=line.clock.now())
 
 
@@ -182,8 +184,11 @@ def _read_back(run: Run, line: Line, wanted: NDArray[np.uint64], *, key: bytes) 
     plan = run.plan
     found: dict[int, str] = {}
     read = 0
-    rows = contacts_of_list(line.client, plan.contact_list.id, page_size=line.limits.page_size)
-    for emails in _in_pieces(rows, run):
+    for rows in pages_of_list(line.client, plan.contact_list.id, page_size=line.limits.page_size):
+        run.states.counters["reads"] += 1
+        if _is_stopped(run):
+            raise StoppedError
+        emails = [email for row in rows if isinstance(email := row.get("email"), str)]
         read += len(emails)
         prints = fingerprints(as_bytes(address_key(pa.array(emails, pa.large_string()))), key)
         at = np.minimum(np.searchsorted(wanted, prints), len(wanted) - 1)
@@ -197,20 +202,8 @@ def _read_back(run: Run, line: Line, wanted: NDArray[np.uint64], *, key: bytes) 
     )  # fmt: skip
 
 
-def _in_pieces(rows: Iterator[dict[str, Any]], run: Run) -> Iterator[list[str]]:
-    """Yield the addresses of contacts, some at a time; each page read is counted."""
-    emails: list[str] = []
-    for row in rows:
-        if run.stop.is_set() or run.leave.is_set():
-            raise StoppedError
-        email = row.get("email")
-        if isinstance(email, str) and email:
-            emails.append(email)
-        if len(emails) == _AT_ONCE:
-            yield emails
-            emails = []
-    if emails:
-        yield emails
+def _is_stopped(run: Run) -> bool:
+    return run.stop.is_set() or run.leave.is_set()
 
 
 def _note_gone(run: Run, line: Line, gone: NDArray[np.int64], *, key: bytes) -> None:
@@ -218,7 +211,7 @@ def _note_gone(run: Run, line: Line, gone: NDArray[np.int64], *, key: bytes) -> 
     if not len(gone):
         return
     batch = Batch(
-        number=NUMBERED_FROM - 1, positions=range(len(gone)), body=b"",
+        number=NUMBERED_FROM, positions=range(len(gone)), body=b"",
         addresses=run.departing.addresses[gone].astype("<u8").tobytes(),
         contents=_contents(run, gone, key).astype("<u8").tobytes(),
     )  # fmt: skip
@@ -267,7 +260,7 @@ def _batches(
         outcome=np.full(len(emails), int(Outcome.NOT_SENT), np.int8), problems=pd.DataFrame(), rows=rows, sizes=sizes,
         addresses=addresses, contents=contents, changes=(),
     )  # fmt: skip
-    prefix, suffix, end = encode.constants_without_list(run_automations=plan.export.options.run_automations)
+    prefix, suffix, end = encode.constants_without_list()
     limits = plan.connection.limits
     packed = pack(
         sizes, most_contacts=limits.contacts_per_import, most_bytes=limits.bytes_per_import,
@@ -275,7 +268,7 @@ def _batches(
     )  # fmt: skip
     return LeavingBatches(
         frozen=pd.DataFrame(), columns=(), prepared=prepared, chosen=rows, packed=packed, export=plan.export,
-        list_id=plan.contact_list.id, first_number=NUMBERED_FROM, texts=texts,
+        list_id=plan.contact_list.id, first_number=NUMBERED_FROM + 1, texts=texts,
     )  # fmt: skip
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ac_notebook.model.departures import TAG, UNSUBSCRIBE
-from ac_notebook.runs.departures import CAUSES, action_for, departed_facts
+from ac_notebook.runs.departures import CAUSES, action_for, departed_counts, departed_facts
 from ac_notebook.runs.show import count, duration
 
 if TYPE_CHECKING:
@@ -25,7 +25,8 @@ _FOR_EVER = "That cannot be undone: ActiveCampaign lets no import subscribe them
 
 def departing_facts(departing: Departing) -> list[tuple[str, str]]:
     """Return what is to become of people, cause by cause, for a plan."""
-    return [(title, said.replace("not_sent", "to change")) for title, said in departed_facts(departing)]
+    facts = departed_facts(departed_counts(departing))
+    return [(title, said.replace("not_sent", "to change")) for title, said in facts]
 
 
 def leaving_warnings(plan: Plan) -> list[str]:
@@ -68,10 +69,10 @@ def _of_cause(plan: Plan, cause: Cause) -> str:
     if counts["elsewhere"]:
         said.append(f"{counts['elsewhere']:,} are left alone: another export puts them on this list, too.")
     if counts["held_back"]:
+        known_by = "" if plan.export.options.key is not None else ' tell customers by key="customer_id",'
         said.append(
             f"Nothing is done about {counts['held_back']:,} of them: {count(departing.unreadable, 'row')} without a "
-            'readable address may be theirs. Correct these rows, tell customers by key="customer_id", or '
-            'allow={"unreadable"}.'
+            f'readable address may be theirs. Correct these rows,{known_by} or allow={{"unreadable"}}.'
         )
     return " ".join(said)
 
@@ -81,7 +82,7 @@ def _cost(departing: Departing) -> str:
     reads = f"{count(cost.reads, 'request')}" if cost.is_known else "a request for each 100 of its subscribers"
     return (
         f"To find the addresses of these people ({departing.to_change:,}) the list is read ({reads}), and they are "
-        f"changed by {count(cost.imports, 'import')} at the most; that takes about {duration(cost.seconds)}. People "
+        f"changed by {count(cost.imports, 'import')} at the most; that takes {duration(cost.seconds)}. People "
         "who are no active subscribers any more are left alone."
     )
 

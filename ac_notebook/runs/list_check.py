@@ -6,6 +6,7 @@ import warnings
 from typing import TYPE_CHECKING
 
 from ac_notebook.errors import ActiveCampaignError, APIError, ConfigurationError, MappingError, StateError, quoted
+from ac_notebook.runs.show import count
 
 if TYPE_CHECKING:
     from ac_notebook.model.account import Snapshot
@@ -52,5 +53,5 @@ def _required(export: Export, account: Snapshot) -> str:
     except ConfigurationError as error:
         error.hint = f"{error.hint.removesuffix('Nothing was sent.').strip()} Nothing was saved or sent.".strip()
         raise
-    people = "" if found.subscribers is None else f", {found.subscribers:,} subscribers"
+    people = "" if found.subscribers is None else f", {count(found.subscribers, 'subscriber')}"
     return f"The list is {quoted(found.name)} (id {found.id}{people})."

@@ -90,7 +90,6 @@ class _Loop:
 
     def __init__(self, run: Run, line: Line, batches: Batches, gate: Gate, *, key: bytes, ran_well: bool) -> None:
         options = run.plan.export.options
-        repeat_safe = not options.run_automations
         self._run = run
         self._line = line
         self._alarms = Alarms(
@@ -100,9 +99,8 @@ class _Loop:
         self._watch = Watch(line, run.plan)
         self.sender = Sender(
             line, batches, run.states, stop=run.stop, gate=gate, alarms=self._alarms, watch=self._watch,
-            repeat_safe=repeat_safe,
         )  # fmt: skip
-        resend = self.sender.resend if repeat_safe else None
+        resend = self.sender.resend if batches.repeat_safe else None
         self.settler = Settler(line, run.states, resend=resend, key=key)
         self.meter = Meter(run, line, batches)
 

@@ -19,6 +19,7 @@ from ac_notebook.model.past import MappedColumn
 from ac_notebook.remote.client import StoppedError
 from ac_notebook.remote.clock import SystemClock
 from ac_notebook.runs import show
+from ac_notebook.runs.departures import departed_counts
 from ac_notebook.runs.history import segment_digest
 from ac_notebook.runs.problems import all_problems
 from ac_notebook.runs.progress import log
@@ -215,7 +216,7 @@ def _end(run: Run, database: StateDatabase) -> None:
     problems = problem_counts(all_problems(run.plan.prepared, states.problems, states.outcome))
     details = {
         "opening": run.opening, "error": error.to_dict() if error is not None else None, "numbers": numbers_of(run),
-        "problems": [problem.to_dict() for problem in problems],
+        "problems": [problem.to_dict() for problem in problems], "people": departed_counts(run.departing),
     }  # fmt: skip
     try:
         run_records.end(

@@ -1,4 +1,7 @@
-"""Plans that were overtaken: what an old one holds must not overwrite what was sent since (hazards I6 and H19)."""
+"""Plans that were overtaken: an old one must not overwrite what was sent since, nor take off who came since.
+
+Hazards I6 and H19.
+"""
 
 from __future__ import annotations
 
@@ -50,10 +53,13 @@ def standing_of(plan: Plan, baseline: Baseline, journal: Journal) -> Standing:
     return Standing(scope=plan.scope, run=last[0].id if last else "", baseline=baseline)
 
 
-def require_newest(plan: Plan, chosen: NDArray[np.int64], *, baseline: Baseline, journal: Journal) -> None:
+def require_newest(
+    plan: Plan, chosen: NDArray[np.int64], *, leaving: int, baseline: Baseline, journal: Journal
+) -> None:  # fmt: skip
     """Raise when other runs have sent something else of the same people since a plan was made.
 
-    Its own runs do not count, nor do those that sent other people, or the same values.
+    Its own runs do not count, nor do those that sent other people, or the same values. But where somebody is to be
+    unsubscribed or tagged, any run of another plan counts: its data may hold them.
 
     Parameters
     ----------
@@ -61,6 +67,8 @@ def require_newest(plan: Plan, chosen: NDArray[np.int64], *, baseline: Baseline,
         The plan.
     chosen
         The rows to send: positions in ``plan.prepared.rows``.
+    leaving
+        How many people are to be unsubscribed or tagged.
     baseline
         What is known to be on the other side now.
     journal
@@ -73,7 +81,14 @@ def require_newest(plan: Plan, chosen: NDArray[np.int64], *, baseline: Baseline,
     """
     if plan.standing is None:
         return
-    since = _others_since(plan, plan.standing.run, journal)
+    others = _others_since(plan, plan.standing.run, journal)
+    if others and leaving:
+        msg = (
+            f"This plan is older than the run of {others[0].started:%Y-%m-%d %H:%M} UTC, and would unsubscribe or tag "
+            f"{count(leaving, 'contact')} whom newer data may hold."
+        )
+        raise StateError(msg, hint="Plan again, with the newest data. Nothing was sent.")
+    since = [run for run in others if number(run, "to_send")]
     if not since:
         return
     addresses = plan.prepared.addresses[chosen]
@@ -92,12 +107,12 @@ def require_newest(plan: Plan, chosen: NDArray[np.int64], *, baseline: Baseline,
 
 
 def _others_since(plan: Plan, last: str, journal: Journal) -> list[EarlierRun]:
-    """Return the runs since the last one before a plan that are not its own and sent something, the latest first."""
+    """Return the runs since the last one before a plan that are not its own, the latest first."""
     found = []
     for run in journal.earlier_runs(plan.scope.account, scope=plan.scope, most=_LOOKED_AT):
         if run.id == last:
             break
-        if run.facts.get("plan") != plan.id and number(run, "to_send"):
+        if run.facts.get("plan") != plan.id:
             found.append(run)
     return found
 

@@ -10,6 +10,7 @@ import pandas as pd
 from ac_notebook.errors import ActiveCampaignError
 from ac_notebook.model.outcome import WORDS, Outcome
 from ac_notebook.runs import chart, show
+from ac_notebook.runs.departures import departed_facts
 from ac_notebook.runs.report import rows_of
 from ac_notebook.runs.summary import common_dict, facts_of, headline, missing_rows, plain_counts, problem_line
 from ac_notebook.runs.tables import Table
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from ac_notebook.model.past import Failure, MappedColumn, ProblemCount
+    from ac_notebook.runs.departures import People
     from ac_notebook.storage.run_entries import RunEntry
 
 PROBLEM_COLUMNS = ("outcome", "code", "column", "field", "rows", "reason", "hint")
@@ -76,6 +78,8 @@ class PastReport:
         When; None for the end of a run that is under way or was broken off.
     known
         Rows by outcome, as far as they are known.
+    people
+        What became of people for whom the frame did not speak any more, by cause: left, withdrawn, moved.
     problem_counts
         How many rows had each kind of problem.
     warnings, opening
@@ -112,6 +116,7 @@ class PastReport:
     started: datetime
     ended: datetime | None = None
     known: Mapping[str, int] = field(default_factory=dict)
+    people: People = field(default_factory=dict)
     problem_counts: tuple[ProblemCount, ...] = ()
     warnings: tuple[str, ...] = ()
     opening: str = ""
@@ -158,7 +163,8 @@ class PastReport:
         """Times, requests and bytes, as they are shown."""
         facts = facts_of(self.run, started=self.started, numbers=self.numbers, by=self.owner)
         said = f"{self.error.kind}: {self.error.message}".removesuffix(": ") if self.error is not None else ""
-        return (*facts, *((("Error", said),) if said else ()), ("Data", str(self.data)))
+        people = departed_facts(self.people)
+        return (*facts, *people, *((("Error", said),) if said else ()), ("Data", str(self.data)))
 
     def raise_for_rows(self, *, max_rejected: float = 0.1) -> None:
         """Raise when rows did not arrive that could have been sent, more than a share were rejected, or nobody knows.

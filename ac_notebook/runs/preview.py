@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from ac_notebook.frames.fingerprints import as_bytes
 from ac_notebook.frames.parts import row_parts
+from ac_notebook.runs.given import true_or_false, whole_number
 from ac_notebook.runs.labels import mask, shown_index
 from ac_notebook.runs.tables import Table
 
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
 
 def preview(plan: Plan, rows: int, *, clear: bool) -> pd.DataFrame:
     """Return the first contacts of a plan; see :meth:`Plan.preview`."""
+    rows = whole_number("rows", rows, least=0, hint="Write plan.preview(10).")
+    clear = true_or_false("clear", clear, hint="Write clear=True to show people's values.")
     positions = plan.prepared.rows[plan.batches(plan.found).chosen[:rows]]
     parts = as_bytes(
         row_parts(plan.frozen, plan.columns, positions, timezone=plan.export.options.timezone, tags=plan.export.tags)

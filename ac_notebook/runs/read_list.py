@@ -40,6 +40,9 @@ def read_list(
     can be interrupted; then nothing is kept. Nothing is ever stored. It needs no agreement to the transfer of data,
     because no person's data leaves this machine; where somebody had agreed and withdraws meanwhile, it stops.
 
+    The frame shows people, as any frame does, and what a cell shows is saved with the notebook: show counts instead
+    (``there["status"].value_counts()``).
+
     Parameters
     ----------
     connection
@@ -101,10 +104,7 @@ def read_list(
         contact_list=contact_list, statuses=_numbers(words), fields=tuple(field.id for field in found_fields),
         tags=tuple(tag.id for tag in found_tags),
     )  # fmt: skip
-    mark = "SANDBOX · " if chosen.is_sandbox else ""
-    with reading(
-        chosen, f"{mark}Reading {quoted(contact_list.name)} (list {contact_list.id})", progress=shown
-    ) as reader:
+    with reading(chosen, "Reading", contact_list, progress=shown) as reader:
         whole = WholeList(reader=reader, wanted=wanted)
         whole.count()
         reader.say_cost(whole.cost)
@@ -118,10 +118,12 @@ def _statuses(status: str | Iterable[str] | None) -> set[int]:
         return set(range(len(STATUS_WORDS)))
     given: Sequence[Any] = [status] if isinstance(status, str) else _several("status", status)
     for word in given:
-        if word not in STATUS_WORDS:
-            known = did_you_mean(word, STATUS_WORDS) if isinstance(word, str) else f"There are: {STATUS_WORDS}."
-            msg = f"There is no status {word!r}." if isinstance(word, str) else "A status is a word."
-            raise ConfigurationError(msg, hint=f"{known} Leave it out for all.")
+        is_text = isinstance(word, str)
+        if not is_text or word not in STATUS_WORDS:
+            msg = f"There is no status {quoted(word)}." if is_text else "A status is a word."
+            raise ConfigurationError(
+                msg, hint=f"{did_you_mean(word if is_text else '', STATUS_WORDS)} Leave it out for all."
+            )
     if not given:
         raise ConfigurationError("No status was given.", hint='Write status="active", or leave it out for all.')
     return {STATUS_WORDS.index(word) for word in given}
@@ -139,7 +141,7 @@ def _several(name: str, given: Any) -> tuple[Any, ...]:
         return tuple(given)
     except TypeError:
         msg = f"{name}= takes a name or several, not {type(given).__name__}."
-        raise ConfigurationError(msg, hint=f"Write {name}=[…].") from None
+        raise ConfigurationError(msg, hint=f"Write {name}=[…], or leave it out.") from None
 
 
 def _fields(given: bool | Iterable[str | int], account: Snapshot) -> tuple[Field, ...]:  # noqa: FBT001 - as it was given
@@ -150,7 +152,9 @@ def _fields(given: bool | Iterable[str | int], account: Snapshot) -> tuple[Field
         known = _is_name(name)
         field = account.find_field(name) if known else "a custom field is named by a title, a tag or an id."
         if isinstance(field, str):
-            raise ConfigurationError(f"The field cannot be read: {field}", hint="account.fields lists them.")
+            raise ConfigurationError(
+                f"The field cannot be read: {field}", hint="ac.describe(connection).fields lists them."
+            )
         found[field.id] = field
     return tuple(found.values())
 

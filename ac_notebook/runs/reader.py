@@ -10,7 +10,7 @@ from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from ac_notebook.errors import ConsentError, ExportInterrupted
+from ac_notebook.errors import ConsentError, ExportInterrupted, quoted
 from ac_notebook.remote.errands import Errands
 from ac_notebook.remote.whole_list import one_answer
 from ac_notebook.runs import show
@@ -24,6 +24,7 @@ from ac_notebook.storage.home import find_home
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from ac_notebook.model.account import ContactList
     from ac_notebook.model.limits import Limits
     from ac_notebook.remote.answers import Answer
     from ac_notebook.remote.client import Client
@@ -186,9 +187,18 @@ def _display_for(progress: Shown) -> Display:
 
 @contextmanager
 def reading(
-    connection: Connection, title: str, *, progress: Shown = None, share: float = 1.0
+    connection: Connection, what: str, contact_list: ContactList, *, progress: Shown = None, share: float = 1.0
 ) -> Iterator[Reader]:  # fmt: skip
     """Open an account for reading much.
+
+    Parameters
+    ----------
+    connection
+        The account.
+    what, contact_list
+        What is done with which list, for the title of what is shown.
+    progress, share
+        Who shows how far it is, and how much of the account's limits is used.
 
     Raises
     ------
@@ -207,9 +217,10 @@ def reading(
         clock = connection.link.clock
         flights = connection.link.flights(clock)
         stack.callback(flights.close)
+        mark = "SANDBOX · " if connection.is_sandbox else ""
         reader = Reader(
             client=client, clock=clock, limits=connection.limits.shared(share), display=_display_for(progress),
-            title=title,
+            title=f"{mark}{what} {quoted(contact_list.name)} (list {contact_list.id})",
         )  # fmt: skip
         stack.callback(reader.close)
         reader.errands = Errands(

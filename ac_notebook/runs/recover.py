@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from ac_notebook.model.departures import NUMBERED_FROM
 from ac_notebook.model.outcome import Outcome
 from ac_notebook.model.refusal import LEAST
 from ac_notebook.runs.asking import ask_about
 from ac_notebook.runs.connect import as_saved, require_consent
-from ac_notebook.runs.departures import NUMBERED_FROM
 from ac_notebook.runs.display import display_for
 from ac_notebook.runs.gate import Gate
 from ac_notebook.runs.known import find

@@ -12,7 +12,7 @@ import pandas as pd
 from ac_notebook.errors import ActiveCampaignError, ConfigurationError
 from ac_notebook.model.outcome import MEANINGS, WORDS, Outcome
 from ac_notebook.runs import show
-from ac_notebook.runs.departures import Departing, Departures, departed_facts
+from ac_notebook.runs.departures import Departing, Departures, People, departed_counts, departed_facts, departed_so_far
 from ac_notebook.runs.progress import shown_of
 from ac_notebook.runs.summary import common_dict, headline, missing_rows, plain_counts, problem_counts, problem_line
 from ac_notebook.runs.tracebacks import without_frames
@@ -157,6 +157,11 @@ class Report(Departures):
         """Each row's outcome, aligned with the frame: ``df[report.outcome == "refused"]``."""
         return outcome_series(self.codes, self.index)
 
+    @property
+    def people(self) -> People:
+        """What became of people for whom the frame does not speak any more, by cause: left, withdrawn, moved."""
+        return departed_counts(self.departing)
+
     def to_dict(self) -> dict[str, Any]:
         """Return what :func:`ac_notebook.report` keeps of the run, as plain values for JSON: no rows, and no labels."""
         return common_dict(self, problems=problem_counts(self.problems))
@@ -247,7 +252,7 @@ class Report(Departures):
 
     @property
     def _all_facts(self) -> list[tuple[str, str]]:
-        return [*self.facts, *departed_facts(self.departing)]
+        return [*self.facts, *departed_facts(self.people)]
 
     @property
     def _rows(self) -> list[show.Row]:
@@ -272,9 +277,10 @@ class Report(Departures):
 
 def so_far(report: Report) -> str:
     """Return in a sentence what was sent, for an error that ended a run."""
-    counts = report.counts
+    counts, people = report.counts, departed_so_far(report.people)
     sent = int(counts[["imported", "accepted", "refused", "uncertain"]].sum())
-    if not sent or not report.numbers["requests"]:  # what was refused before is only repeated
+    if not report.numbers["requests"] or not (sent or people):  # what was refused before is only repeated
         return "Nothing was sent."
     words = ("imported", "accepted", "refused", "uncertain", "not_sent")
-    return f"So far: {', '.join(f'{counts[word]:,} {word}' for word in words if counts[word])}."
+    rows = ", ".join(f"{counts[word]:,} {word}" for word in words if counts[word]) or "no row was sent"
+    return f"So far: {rows}. {people}".strip()

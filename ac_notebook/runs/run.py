@@ -149,10 +149,10 @@ class Run:
             baseline = journal.baseline(plan.scope)
             found = self._look_up(baseline, journal, key)
             batches = plan.batches(found, first=self.first)
-            require_newest(plan, batches.chosen, baseline=baseline, journal=journal)
+            departing = self.departing if self.first is None else Departing()
+            require_newest(plan, batches.chosen, leaving=departing.to_change, baseline=baseline, journal=journal)
             facts = require_guards(
-                replace(plan, departing=self.departing if self.first is None else Departing()), batches.chosen,
-                journal=journal, client=client, key=key,
+                replace(plan, departing=departing), batches.chosen, journal=journal, client=client, key=key,
                 first=self.first if len(batches.chosen) < np.count_nonzero(found < 0) else None,  # else it is all
                 say=self.words.append, stopped=lambda: self.stop.is_set() or line.is_shut(),
             )  # fmt: skip

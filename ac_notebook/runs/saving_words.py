@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ac_notebook.errors import quoted
+from ac_notebook.runs import show
 from ac_notebook.runs.show import name as harmless
 
 if TYPE_CHECKING:
@@ -25,7 +26,11 @@ def in_words(kept: SavedExport, before: SavedExport | None) -> str:
     if not changed:
         return f"The export {name} is saved as it is already."
     renamed = f" It was called {quoted(before.export.name or '')}." if "name" in changed else ""
-    return f"Changed the saved export {name}: {', '.join(changed)}.{renamed}"
+    through = ""
+    if "connection" in changed:
+        now = kept.export.connection
+        through = f" It goes through {quoted(now)} now." if now else " It sends nothing until a connection is attached."
+    return f"Changed the saved export {name}: {', '.join(changed)}.{renamed}{through}"
 
 
 def replaced(wanted: Definition, base: Definition | None, before: SavedExport | None) -> str:
@@ -39,7 +44,7 @@ def replaced(wanted: Definition, base: Definition | None, before: SavedExport | 
     who = f"{harmless(before.updater)} had changed {', '.join(theirs)} at {before.updated:%Y-%m-%d %H:%M} UTC"
     if not mine:
         return f"{who}; that stays."
-    return f"{who}; of that, {', '.join(mine)} is replaced by yours."
+    return f"{who}; of that, yours replaces {', '.join(mine)}."
 
 
 def _differing(one: Definition, other: Definition) -> list[str]:
@@ -50,4 +55,5 @@ def _differing(one: Definition, other: Definition) -> list[str]:
 
 def say(*sentences: str) -> None:
     """Print what was done, and that nothing was sent."""
-    print(" ".join([*filter(None, sentences), "Nothing was sent."]))  # noqa: T201 - whoever saves is told
+    told = " ".join([*filter(None, sentences), "Nothing was sent."])
+    print(show.filled(told))  # noqa: T201 - whoever saves is told

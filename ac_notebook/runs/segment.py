@@ -7,6 +7,7 @@ from typing import Self
 
 from ac_notebook.errors import ConfigurationError
 from ac_notebook.model import segment as model
+from ac_notebook.model.display_name import require_name
 from ac_notebook.remote.clock import SystemClock
 from ac_notebook.runs.personal import warn_of_text
 from ac_notebook.runs.record import user_name
@@ -28,7 +29,8 @@ class Segment(model.Segment):
     name
         Free text of up to 200 characters, such as "Gold".
     condition
-        Which rows, as for :meth:`pandas.DataFrame.query`; no variables of the caller. It is kept as it is typed.
+        Which rows, as for :meth:`pandas.DataFrame.query`; no variables of the caller, and nothing that does more than
+        look at values. It is kept as it is typed.
 
     Raises
     ------
@@ -58,6 +60,7 @@ class Segment(model.Segment):
         ConfigurationError
             When there is none, with the nearest.
         """
+        require_name(name, of="segment")
         with opened() as database:
             found = segments.load(database, name)
         return cls(found.name, found.condition)

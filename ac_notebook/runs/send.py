@@ -72,13 +72,10 @@ class Sender:
         Says whether a batch may be begun.
     watch
         Asks whether the key is known still, when an answer says that it is not.
-    repeat_safe
-        Whether a batch may be sent twice without harm.
     """
 
     def __init__(
         self, line: Line, batches: Batches, states: RowStates, *, stop: Event, gate: Gate, alarms: Alarms, watch: Watch,
-        repeat_safe: bool,
     ) -> None:  # fmt: skip
         self._line = line
         self._batches = batches
@@ -88,7 +85,6 @@ class Sender:
         self._alarms = alarms
         self._watch = watch
         self.patience = Patience(line.limits, line.clock)
-        self._repeat_safe = repeat_safe
         self._budget = Budget(Random(line.run))  # noqa: S311 - spreads repetitions; nothing secret
         self._jobs = Jobs(batches)
         self._not_before = 0.0
@@ -280,7 +276,7 @@ class Sender:
 
     def _ambiguous(self, job: Job, answer: Answer) -> None:
         job.maybe_arrived = True
-        if self._repeat_safe:
+        if self._batches.repeat_safe:
             self._backoff(job, answer, Outcome.UNCERTAIN)
             return
         self._states.put(job.batch.positions, Outcome.UNCERTAIN, code="no-answer", message=self._of(answer, job))

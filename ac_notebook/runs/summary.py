@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
+    from ac_notebook.runs.departures import People
+
 MISSING = ("refused", "uncertain", "accepted", "not_sent")
 """Outcomes of rows that could have arrived and did not, as far as is known."""
 
@@ -201,6 +203,10 @@ class Told(Protocol):
         """Rows by outcome."""
 
     @property
+    def people(self) -> People:
+        """What became of people for whom the frame does not speak any more."""
+
+    @property
     def warnings(self) -> tuple[str, ...]:
         """What the plan warned of."""
 
@@ -223,6 +229,7 @@ def common_dict(report: Told, *, problems: Iterable[ProblemCount]) -> dict[str, 
         "run": report.run, "title": report.title, "status": report.status, "started": report.started.isoformat(),
         "ended": report.ended.isoformat() if report.ended is not None else None,
         "counts": plain_counts(report.counts) if report.counts.notna().all() else None,
+        "people": {cause: dict(counts) for cause, counts in report.people.items()},
         "numbers": {name.replace(" ", "_"): number for name, number in report.numbers.items()},
         "warnings": list(report.warnings), "first": report.first,
         "problems": [problem.to_dict() for problem in problems],

@@ -41,6 +41,7 @@ def without_frames(function: Callable[P, R]) -> Callable[P, R]:
             return function(*args, **kwargs)
         except (ActiveCampaignError, KeyboardInterrupt) as error:
             found = error.with_traceback(None)
+            found.__context__ = None  # what it came of, such as an interrupt, has frames of its own
         del args, kwargs  # this frame is shown, too
         try:
             raise found

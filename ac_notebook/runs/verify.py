@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 import pandas as pd
 
-from ac_notebook.errors import ConfigurationError, quoted
 from ac_notebook.frames.roll import Gathering
 from ac_notebook.model.outcome import Outcome
 from ac_notebook.remote.whole_list import contact_by_address, linked
@@ -16,6 +15,7 @@ from ac_notebook.runs import show
 from ac_notebook.runs.compare import addresses_as_sent, differences_of, wanted_for
 from ac_notebook.runs.connect import as_saved, require_consent
 from ac_notebook.runs.gathered import add_contact, add_taggings, add_value
+from ac_notebook.runs.given import whole_number
 from ac_notebook.runs.labels import shown_index
 from ac_notebook.runs.reader import Cost, reading
 from ac_notebook.runs.tables import Table
@@ -42,6 +42,7 @@ MEANINGS = {
     DIFFERS: "the account holds other values, or another status on the list",
     MISSING: "nobody on the list has the address",
 }
+_HINT = 'Write sample=1000, sample="all" or seed=7.'
 _SIGNS = {SAME: ("✔", show.GOOD), DIFFERS: ("✖", show.WARN), MISSING: ("✖", show.BAD)}
 
 
@@ -121,30 +122,22 @@ def verify(plan: Plan, codes: NDArray[np.int8], sample: Sample, *, seed: int, pr
     """Read rows of an export back; see :meth:`Report.verify`."""
     require_consent(as_saved(plan.connection))
     should = np.flatnonzero(np.isin(codes, [int(Outcome.IMPORTED), int(Outcome.UNCHANGED)]))
-    size = len(should) if sample == "all" else min(_whole("sample", sample, least=1), len(should))
-    seed = _whole("seed", seed, least=0)
+    wants_all = isinstance(sample, str) and sample == "all"
+    size = len(should) if wants_all else min(whole_number("sample", sample, least=1, hint=_HINT), len(should))
+    seed = whole_number("seed", seed, least=0, hint=_HINT)
     is_whole = size == len(should)
     # An order of its own for each seed; the same rows again for the same seed.
     positions = should if is_whole else np.sort(np.random.default_rng(seed).choice(should, size, replace=False))
-    title = f"Reading back from {quoted(plan.contact_list.name)} (list {plan.contact_list.id})"
-    mark = "SANDBOX · " if plan.connection.is_sandbox else ""
     with reading(
-        plan.connection, mark + title, progress=progress, share=plan.export.options.share
-    ) as reader:  # fmt: skip
+        plan.connection, "Reading back from", plan.contact_list, progress=progress, share=plan.export.options.share
+    ) as reader:
         wanted, tag_ids = wanted_for(plan, positions, reader)
         roll, predicted = _read(reader, plan, wanted, positions, there=len(should))
         requests = reader.errands.made
-    found = differences_of(plan, positions, roll, tag_ids)
+        found = differences_of(plan, positions, roll, tag_ids)
     return _verification(
         plan, found, imported=len(should), seed=None if is_whole else seed, predicted=predicted, requests=requests
     )
-
-
-def _whole(name: str, given: object, *, least: int) -> int:
-    if isinstance(given, bool) or not isinstance(given, int | np.integer) or given < least:
-        msg = f"{name}= takes a whole number, {least} or more."
-        raise ConfigurationError(msg, hint='Write sample=1000, sample="all" or seed=7.')
-    return int(given)
 
 
 def _read(
@@ -186,7 +179,10 @@ def _one_by_one(reader: Reader, wanted: Wanted, addresses: list[str]) -> Roll:
             add_value(gathering, value)
         add_taggings(gathering, tags)
 
-    reader.errands.do(contact_by_address(address, take, with_tags=bool(wanted.tags)) for address in addresses)
+    reader.errands.do(
+        contact_by_address(address, take, size=reader.limits.page_size, with_tags=bool(wanted.tags))
+        for address in addresses
+    )
     return gathering.roll()
 
 

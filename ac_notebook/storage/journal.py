@@ -19,6 +19,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from ac_notebook.model.departures import NUMBERED_FROM
 from ac_notebook.model.outcome import Outcome
 from ac_notebook.storage.baseline import NOTHING, Baseline, arrays, latest, prints
 from ac_notebook.storage.database import transaction
@@ -176,7 +177,8 @@ class Journal:
             return [
                 OpenBatch(
                     run=row.run, number=row.number, state=row.state, batch=row.batch, contacts=row.contacts,
-                    automations=row.automations, addresses=prints(blobs_of(self._database, row)[0]),
+                    automations=row.automations and row.number < NUMBERED_FROM,  # they start for rows only
+                    addresses=prints(blobs_of(self._database, row)[0]),
                 )
                 for row in batches_of(self._database, _values(scope))
                 if row.state in OPEN

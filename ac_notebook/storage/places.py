@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import stat
 from functools import lru_cache
@@ -47,13 +48,18 @@ def refuse_loose(path: Path, status: os.stat_result) -> None:
 def refuse_odd(path: Path, status: os.stat_result) -> None:
     """Raise unless this is a plain file under one name, its owner's alone.
 
-    A file with a second name (a hard link) is also somewhere else, under rules of which nothing is known here.
+    A file with a second name (a hard link) is also somewhere else, under rules of which nothing is known here. One
+    without any is being removed at this moment, as SQLite does with its log when the last process closes a database.
 
     Raises
     ------
     StateError
         With what to do.
+    FileNotFoundError
+        When it is removed.
     """
+    if not status.st_nlink:
+        raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), str(path))
     if not stat.S_ISREG(status.st_mode) or status.st_nlink != 1:
         msg = f"{name(str(path))} is not a plain file of its own, so it is not used."
         raise StateError(msg, hint="Put a plain file in its place, which only you can read.")

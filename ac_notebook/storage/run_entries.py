@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+from ac_notebook.model.departures import NUMBERED_FROM
 from ac_notebook.model.export import REHEARSALS
 from ac_notebook.model.outcome import WORDS, Outcome
 from ac_notebook.model.refusal import LEAST
@@ -195,12 +196,13 @@ def as_left(database: StateDatabase, entry: RunEntry) -> RunEntry:
     with explained(database.path):
         written = database.execute("SELECT state, counts, ended FROM runs WHERE id = ?", (entry.run,)).fetchone()
         batches = database.execute(
-            "SELECT state, contacts, outcomes FROM batches NOT INDEXED WHERE run = ?", (entry.run,)
+            "SELECT state, contacts, outcomes, number FROM batches NOT INDEXED WHERE run = ? AND number != ?",
+            (entry.run, NUMBERED_FROM),
         ).fetchall()
     if written is not None and written[2] is not None:
         ended = datetime.fromisoformat(written[2])
         return replace(entry, state=written[0], counts=json.loads(written[1] or "{}"), ended=ended)
-    counts = _tally(entry.counts, batches)
+    counts = _tally(entry.counts, (batch[:3] for batch in batches if batch[3] < NUMBERED_FROM))
     return replace(entry, state="Failed", counts=counts, requests=len(batches), was_broken_off=True)
 
 

@@ -26,6 +26,11 @@ DONE: Final = "done"
 FAILED: Final = "failed"
 LEFT: Final = "left"
 
+FAILURE_TOLD: Final = "failed"
+FAILURE_TO_TELL: Final = "failed!"
+RECOVERY_TO_TELL: Final = "recovered!"
+"""What was told, or is still to be told, of a schedule; "" for nothing."""
+
 MOST_OCCASIONS = 50
 """Occasions that are remembered for each export."""
 
@@ -47,8 +52,7 @@ class SavedSchedule:
     reason
         Why it is paused.
     told
-        What was told of a failure: "" nothing, ``"failed"``; or what is still to be told, ``"failed!"`` and
-        ``"recovered!"``.
+        What was told of it, or is still to be told; one of the words above.
     updated, updater
         When and by which user of this machine it was changed last.
     """
@@ -61,6 +65,11 @@ class SavedSchedule:
     told: str = ""
     updated: datetime
     updater: str
+
+    @property
+    def is_failing(self) -> bool:
+        """Whether somebody was told of a failure, or is to be, and it has not recovered."""
+        return self.told in (FAILURE_TOLD, FAILURE_TO_TELL)
 
     def replace(self, **changes: Any) -> SavedSchedule:
         """Return it with something changed."""

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 import httpx
 
+import ac_notebook as ac
 from ac_notebook.errors import ActiveCampaignError
 from ac_notebook.sandbox import Sandbox
 from ac_notebook.storage.database import FILE
@@ -91,7 +92,7 @@ class Point:
     action
         What is done about people who left.
     automations
-        Whether automations start.
+        Whether automations start, for rows that is; for people who left none ever does.
     numbers
         At which request of each run that is killed.
     delivered
@@ -125,6 +126,8 @@ def wrong(point: Point, folder: Path) -> str | None:
         if not cut.is_reached:
             return None
         cut.put_back()
+        if int(ac.runs()["rows"].iloc[0]) != len(frame):
+            return "the rows of the killed run do not add up"
         clock.sleep(30.0)
     export(frame, through(box, clock), **given)
     clock.sleep(30.0)
@@ -145,7 +148,7 @@ def _looked_at(box: Sandbox, point: Point) -> Iterator[str]:
         yield f"{len(off)} left the list who were to be tagged"
     if found - left:
         yield f"{len(found - left)} were changed who had not left"
-    if left - found and not point.automations:
+    if left - found:
         yield f"{len(left - found)} who left were not changed"
     if set(times.values()) - {1}:
         yield "somebody was changed twice"

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -9,6 +9,9 @@ import pytest
 
 from ac_notebook.errors import ConfigurationError
 from ac_notebook.frames.select import inside
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 FRAME = pd.DataFrame(
     {"points": [10, 600, None], "E mail": ["a@example.org", "b@example.org", None], "country": ["SE", "NO", "SE"]},
@@ -165,3 +168,51 @@ def test_the_mask_is_our_own() -> None:
 def test_messages_hold_no_values() -> None:
     """A comparison that fails quotes no cell."""
     assert "example.org" not in _refused("`E mail` > 5")
+
+
+@pytest.mark.parametrize(
+    "condition",
+    [
+        "points.to_csv('{path}') == 0",
+        "(points > 1) | (points.to_csv('{path}') == 1)",
+        "points . to_json('{path}') == 1",
+        "x = points.to_csv('{path}')",
+        "points.\uff54o_csv('{path}') == 1",
+        "points.agg('to_csv', path_or_buf='{path}') == 1",
+        "points.transform('to_' 'csv', path_or_buf='{path}') == 1",
+        "points.values.tofile('{path}') == 1",
+        "points.to_frame().query('points.to_csv(1) == 1').points > 1",
+        "index.to_frame().to_pickle('{path}') == 1",
+        "points == '`' or points.to_csv('{path}') == '`'",
+        "points.__class__.__init__.__globals__['__name__'] == 1",
+        "points.values.__array_interface__ == 1",
+        "points.pipe('{path}') == 1",
+        "points.plot.hist() == 1",
+        "points.apply('to_csv', args=['{path}']) == 1",
+        "points.to_frame().activecampaign.export('Weekly') == 1",
+    ],
+)
+def test_a_condition_that_does_more_than_look_is_refused(condition: str, tmp_path: Path) -> None:
+    """A condition may come with somebody's file: it writes nothing, and reaches nothing but the columns."""
+    path = tmp_path / "all.csv"
+    with pytest.raises(ConfigurationError, match=r"only looks at values, and '\.\w+' does more"):
+        inside(pd.DataFrame({"points": [1, 2]}), condition.format(path=path))
+    assert not path.exists()
+
+
+@pytest.mark.parametrize(
+    ("condition", "wanted"),
+    [
+        ("mail.str.endswith('.se') and points > points.mean()", [False, True]),
+        ("points.groupby(mail).transform('count') == 1", [True, True]),
+        ("points == points.agg('max')", [False, True]),
+        ("mail.str.contains('ann@') or mail == 'x.style'", [True, False]),
+        ("points.to_numpy() > 1", [False, True]),
+        ("_id == 2 and points.rank() > 1.5", [False, True]),
+        ("points.fillna(0).round(1).between(1, 1.5)", [True, False]),
+    ],
+)
+def test_a_condition_may_ask_columns_anything(condition: str, wanted: list[bool]) -> None:
+    """What only looks at values is not mistaken for more."""
+    frame = pd.DataFrame({"mail": ["ann@mail.no", "bo@mail.se"], "points": [1, 2], "_id": [1, 2]})
+    assert inside(frame, condition).tolist() == wanted

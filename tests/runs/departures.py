@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from ac_notebook import Connection
     from ac_notebook.sandbox import Sandbox
+    from ac_notebook.sandbox.served import ServedSandbox
 
 LIST = "VIP"
 LIST_ID = 5
@@ -89,7 +90,7 @@ def _times(box: Sandbox, effect: str) -> dict[str, int]:
     return {str(email): int(number) for email, number in found.items()}
 
 
-def requests(box: Sandbox) -> dict[str, int]:
+def requests(box: Sandbox | ServedSandbox) -> dict[str, int]:
     """Return how many pages of contacts were read, and imports made."""
     made = box.requests()
     return {

@@ -12,7 +12,7 @@ import pandas as pd
 import pytest
 
 import ac_notebook as ac
-from ac_notebook.errors import APIError, ConfigurationError, ConsentError, ExportInterrupted, GuardError
+from ac_notebook.errors import APIError, ConfigurationError, ConsentError, ExportInterrupted, GuardError, StateError
 from ac_notebook.model.export import Export
 from ac_notebook.sandbox import Sandbox
 from tests.benchmarks import leavers
@@ -84,6 +84,7 @@ def test_they_are_unsubscribed_and_nobody_else_is(box: Sandbox, connection: Conn
     after = requests(box)
     cost = made.departing.cost
     assert {name: after[name] - before[name] for name in after} == {"reads": cost.reads, "imports": cost.imports}
+    assert (report.numbers["reads"], report.numbers["requests"]) == (cost.reads, cost.imports)
     assert report.counts.to_dict() == {**dict.fromkeys(report.counts.index, 0), "unchanged": 26}
     assert report.status == "Successful"
     assert "left: 4 unsubscribed" in ac.history()["details"].iloc[-1]
@@ -113,8 +114,8 @@ def test_leaving_the_segment_is_leaving(box: Sandbox, connection: Connection) ->
     assert left_off(box) == LEFT
 
 
-def test_no_automation_starts_unless_the_export_lets_it(box: Sandbox, clock: VirtualClock) -> None:
-    """What is sent for them says of automations what the rows' requests say, and subscribes nobody."""
+def test_what_is_sent_is_an_address_and_one_thing(box: Sandbox, clock: VirtualClock) -> None:
+    """Nobody is subscribed by it, no automation starts, and no field, name or tag of theirs is touched."""
     bodies: list[dict[str, Any]] = []
 
     def note(_: int, request: httpx.Request, pass_on: Callable[[], httpx.Response]) -> httpx.Response:
@@ -285,14 +286,21 @@ def test_a_run_that_fails_takes_nobody_off(box: Sandbox, clock: VirtualClock) ->
     assert fates(export(people(range(40)), through(box, clock), **OFF).leavers) == {}
 
 
-def test_an_old_plan_takes_nobody_off_who_joined_since(box: Sandbox, connection: Connection) -> None:
-    """What a plan did not show it does not do: who came with a later run is unknown to its data."""
+@pytest.mark.parametrize("newer", [range(45), range(30), range(29)], ids=["joined", "nothing new", "left"])
+def test_an_old_plan_takes_nobody_off(box: Sandbox, connection: Connection, newer: range) -> None:
+    """Whom a later run's data holds an older plan does not know: it stops, whatever that run sent, and says why."""
     export(people(range(30)), connection)
     old = plan(people(range(28)), connection, **OFF)
-    export(people(range(45)), connection)
-    assert fates(old.run().leavers) == {"unsubscribed": 2}
-    assert left_off(box) == {address(28), address(29)}
-    assert fates(export(people([*range(28), *range(30, 45)]), connection, **OFF).leavers) == {}
+    old.run(first=20)  # its own runs do not make it older
+    export(people(newer), connection)
+    sent = requests(box)
+    with pytest.raises(StateError, match=r"older than the run of .* whom newer data may hold"):
+        old.replace(leavers="tag").run()
+    with pytest.raises(StateError, match="older"):
+        old.run()
+    assert requests(box) == sent
+    assert old.replace(leavers="keep").run().counts["unchanged"] == 28
+    assert not times_left(box)
 
 
 def test_who_opted_out_is_not_counted_as_taken_off(box: Sandbox, connection: Connection) -> None:
@@ -445,23 +453,26 @@ def test_without_an_answer_it_is_repeated_and_found_done(box: Sandbox, clock: Vi
     assert left_off(box) == LEFT
 
 
-def test_with_automations_it_is_not_repeated(box: Sandbox, clock: VirtualClock) -> None:
-    """Where automations start, a lost answer leaves them uncertain, and no later run sends them again."""
+def test_with_automations_it_is_repeated_too(box: Sandbox, clock: VirtualClock) -> None:
+    """No automation starts for who left, also where they do for rows: so a lost answer is no reason to give up."""
     inner = box.connection.link.transport
     assert inner is not None
     export(people(range(30)), through(box, clock), run_automations=True)
-    sent: list[int] = []
+    bodies: list[dict[str, Any]] = []
 
     def lose(number: int, request: httpx.Request, pass_on: Callable[[], httpx.Response]) -> httpx.Response:
-        sent.append(number)
-        pass_on()
-        raise httpx.ReadTimeout("", request=request)
+        bodies.append(json.loads(request.read()))
+        answer = pass_on()
+        if number == 1:
+            raise httpx.ReadTimeout("", request=request)
+        return answer
 
     wired = through(box, clock, transport=Wire(inner, IMPORT, lose))
     report = export(people(range(26)), wired, run_automations=True, **OFF)
-    assert fates(report.leavers) == {"uncertain": 4}
-    assert fates(export(people(range(26)), wired, run_automations=True, **OFF).leavers) == {}
-    assert sent == [1]
+    assert fates(report.leavers) == {"unsubscribed": 4}
+    assert left_off(box) == LEFT
+    assert [body["exclude_automations"] for body in bodies] == [True, True]
+    assert all(contact["exclude_automations"] is True for body in bodies for contact in body["contacts"])
 
 
 def test_who_is_refused_has_a_word_of_their_own(clock: VirtualClock) -> None:

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
+import httpx
 import numpy as np
 import pandas as pd
 import pytest
 
 import ac_notebook as ac
-from ac_notebook.errors import GuardError
+from ac_notebook.errors import APIError, GuardError, ServerError
 from tests.runs.departures import SURE, address, export, fates, on_list, people, plan, requests, times_left
+from tests.virtual import VirtualClock, through
+from tests.wire import IMPORT, Wire
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from ac_notebook import Connection
     from ac_notebook.sandbox import Sandbox
 
@@ -107,6 +113,42 @@ def test_who_left_before_and_comes_back_saying_no_withdraws(box: Sandbox, connec
     export(people(range(26)), connection)
     assert fates(export(saying({28: "no"}), connection, **WITHDRAWN).withdrawn) == {"unsubscribed": 1}
     assert on_list(box, 2) == {address(28)}
+
+
+def test_who_withdrew_is_known_after_an_answer_that_never_came(box: Sandbox, clock: VirtualClock) -> None:
+    """Where no whole run has written down yet who is on the list, a request that is lost loses nobody who said no."""
+    inner = box.connection.link.transport
+    assert inner is not None
+    plan(people(range(30)), through(box, clock)).run(first=500)
+
+    def lose(_: int, request: httpx.Request, __: Callable[[], httpx.Response]) -> httpx.Response:
+        raise httpx.ReadTimeout("", request=request)
+
+    frame = saying({3: "no"})
+    for _ in range(2):
+        with pytest.raises(ServerError, match=r"no row was sent\. Opt-in withdrawn: 1 uncertain") as caught:
+            export(frame, through(box, clock, transport=Wire(inner, IMPORT, lose)), **WITHDRAWN)
+        report = caught.value.report
+        assert report is not None
+        assert report.to_dict()["people"] == ac.report(report.run).people == {"withdrawn": {"uncertain": 1}}
+    assert fates(export(frame, through(box, clock), **WITHDRAWN).withdrawn) == {"unsubscribed": 1}
+    assert times_left(box) == {address(3): 1}
+
+
+def test_who_left_long_ago_is_known_after_an_answer_that_never_came(box: Sandbox, clock: VirtualClock) -> None:
+    """Who left, came back with other values that were perhaps never received, and says no then, withdraws."""
+    inner = box.connection.link.transport
+    assert inner is not None
+    export(people(range(30)), through(box, clock))
+    export(people(range(29)), through(box, clock))
+
+    def lose(_: int, request: httpx.Request, __: Callable[[], httpx.Response]) -> httpx.Response:
+        raise httpx.ReadTimeout("", request=request)
+
+    back = people(range(30)).assign(city=lambda rows: rows["city"].where(rows.index < 29, "Lund"))
+    with suppress(APIError):
+        export(back, through(box, clock, transport=Wire(inner, IMPORT, lose)))
+    assert fates(export(saying({29: "no"}), through(box, clock), **WITHDRAWN).withdrawn) == {"unsubscribed": 1}
 
 
 def test_a_no_outside_the_segment_is_no_withdrawal(box: Sandbox, connection: Connection) -> None:

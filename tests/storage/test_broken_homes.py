@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -10,6 +11,7 @@ import pytest
 import ac_notebook as ac
 from ac_notebook.errors import StateError
 from ac_notebook.storage.database import FILE
+from ac_notebook.storage.places import refuse_odd
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -58,3 +60,14 @@ def test_a_database_that_is_damaged_inside(box: Sandbox, connection: Connection,
     with pytest.raises(StateError):
         ac.export(frame, connection=connection, list="VIP", mapping={"email": "e"})
     assert path.read_bytes() == bytes(data)
+
+
+def test_a_log_that_is_being_removed_is_no_odd_file(tmp_path: Path) -> None:
+    """Looked at while SQLite removes it, a log has no name left: that it is gone is no reason to refuse a database."""
+    path = tmp_path / "state.sqlite3-shm"
+    with path.open("wb") as log:
+        path.chmod(0o600)
+        refuse_odd(path, os.fstat(log.fileno()))
+        path.unlink()
+        with pytest.raises(FileNotFoundError):
+            refuse_odd(path, os.fstat(log.fileno()))

@@ -9,14 +9,23 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from ac_notebook.runs.progress import log
-from ac_notebook.runs.schedules.due import Due, due_of, running_here
-from ac_notebook.runs.schedules.failures import FAILURES_TO_PAUSE, KILLED, in_a_row, lasts
-from ac_notebook.runs.schedules.telling import Told
+from ac_notebook.runs.keys import ENVIRONMENT
+from ac_notebook.runs.schedules.due import Due, due_of, running_here, since_of
+from ac_notebook.runs.schedules.failures import FAILURES_TO_PAUSE, FAILURES_TO_TELL, KILLED, in_a_row, lasts, why_paused
+from ac_notebook.runs.schedules.telling import Command, Told
 from ac_notebook.runs.stored import opened
-from ac_notebook.storage import exports, schedules
+from ac_notebook.storage import connections, exports, schedules
 from ac_notebook.storage.database import transaction
-from ac_notebook.storage.schedules import DONE, FAILED, LEFT, OPEN, Occasion
+from ac_notebook.storage.schedules import (
+    DONE,
+    FAILED,
+    FAILURE_TO_TELL,
+    FAILURE_TOLD,
+    LEFT,
+    OPEN,
+    RECOVERY_TO_TELL,
+    Occasion,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -27,8 +36,6 @@ if TYPE_CHECKING:
 
 ATTEMPTS = 3
 """How often a moment is begun whose run is killed each time."""
-
-_FAILED, _TO_TELL_FAILED, _TO_TELL_RECOVERED = "failed", "failed!", "recovered!"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -94,21 +101,22 @@ def still_to_tell() -> list[str]:
     """Return which schedules have a failure or a recovery that is not told yet."""
     with opened() as database:
         return [
-            saved.identity for saved in schedules.read(database) if saved.told in (_TO_TELL_FAILED, _TO_TELL_RECOVERED)
+            saved.identity for saved in schedules.read(database) if saved.told in (FAILURE_TO_TELL, RECOVERY_TO_TELL)
         ]
 
 
-def to_tell(identity: str) -> tuple[Told, tuple[str, ...]] | None:
+def to_tell(identity: str) -> tuple[Told, Command] | None:
     """Return what is still to be told of a schedule, and by which command; None when nothing is."""
     with opened() as database:
         saved = schedules.find(database, identity)
         found = exports.find_by_identity(database, identity)
         known = schedules.occasions(database, identity)
-    if saved is None or found is None or saved.told not in (_TO_TELL_FAILED, _TO_TELL_RECOVERED):
+        places = [connections.load(database, name).key_place for name in connections.saved_names(database)]
+    if saved is None or found is None or saved.told not in (FAILURE_TO_TELL, RECOVERY_TO_TELL):
         return None
     failed = next((each for each in known if each.result == FAILED), None)
     done = next((each for each in known if each.result == DONE), None)
-    is_failure = saved.told == _TO_TELL_FAILED
+    is_failure = saved.told == FAILURE_TO_TELL
     last = failed if is_failure else done
     if last is None:
         return None
@@ -121,7 +129,8 @@ def to_tell(identity: str) -> tuple[Told, tuple[str, ...]] | None:
         failures=in_a_row(before, since=None, same_kind=False),
         is_paused=saved.paused is not None,
     )
-    return told, saved.schedule.on_failure
+    withheld = {place.removeprefix(ENVIRONMENT) for place in places if place.startswith(ENVIRONMENT)}
+    return told, Command(words=saved.schedule.on_failure, withheld=frozenset(withheld))
 
 
 def was_told(identity: str, told: Told) -> None:
@@ -129,7 +138,7 @@ def was_told(identity: str, told: Told) -> None:
     with _changing() as database:
         saved = schedules.find(database, identity)
         if saved is not None:
-            schedules.keep(database, saved.replace(told=_FAILED if told.event == "failed" else ""))
+            schedules.keep(database, saved.replace(told=FAILURE_TOLD if told.event == "failed" else ""))
 
 
 def _close_older(database: StateDatabase, one: Due, now: datetime) -> None:
@@ -146,16 +155,16 @@ def _judged(database: StateDatabase, saved: SavedSchedule, now: datetime) -> Sav
     newest = next((each for each in known if each.result in (DONE, FAILED)), None)
     if newest is None:
         return saved
-    told, made = saved.told, saved
+    told, made, since = saved.told, saved, since_of(saved, now)
+    alike = in_a_row(known, since=since, same_kind=True)
+    is_lasting = alike >= FAILURES_TO_PAUSE and newest.result == FAILED and lasts(newest.kind)
     if newest.result == DONE:
-        told = {_FAILED: _TO_TELL_RECOVERED, _TO_TELL_FAILED: ""}.get(told, told)
-    elif in_a_row(known, since=saved.since, same_kind=False) >= FAILURES_TO_PAUSE and told != _FAILED:
-        told = _TO_TELL_FAILED
-    alike = in_a_row(known, since=saved.since, same_kind=True)
-    if alike >= FAILURES_TO_PAUSE and lasts(newest.kind) and not saved.paused:
-        reason = f"{alike} failures in a row: {newest.kind}"
-        log.error("A schedule is paused after %s. Mend it, and go on with export.resume().", reason)
-        made = made.replace(paused=now, reason=reason)
+        told = {FAILURE_TOLD: RECOVERY_TO_TELL, FAILURE_TO_TELL: ""}.get(told, told)
+    elif told != FAILURE_TOLD:
+        failures = in_a_row(known, since=since, same_kind=False)
+        told = FAILURE_TO_TELL if is_lasting or failures >= FAILURES_TO_TELL else told
+    if is_lasting and not saved.paused:
+        made = made.replace(paused=now, reason=why_paused(alike, newest.kind))
     made = made.replace(told=told)
     if made != saved:
         schedules.keep(database, made)

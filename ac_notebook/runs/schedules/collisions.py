@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from ac_notebook.errors import ConnectionNotFoundError, quoted
-from ac_notebook.runs.schedules.cron import moments
+from ac_notebook.runs.schedules.cron import UnknownZoneError, moments
 from ac_notebook.runs.show import duration
 from ac_notebook.storage import connections, exports, schedules
 
@@ -61,7 +61,10 @@ def collisions(database: StateDatabase, identity: str, now: datetime) -> list[st
     found = []
     for key, account in accounts.items():
         if key != identity and account == accounts[identity] and not plans[key].paused:
-            theirs = _known(database, plans[key], str(named[key].name), account, now)
+            try:
+                theirs = _known(database, plans[key], str(named[key].name), account, now)
+            except UnknownZoneError:
+                continue
             met = _first(ours.busy, theirs.busy)
             if met is not None:
                 found.append(_sentence(ours, theirs, met))

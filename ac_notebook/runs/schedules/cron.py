@@ -15,9 +15,9 @@ from __future__ import annotations
 import itertools
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from ac_notebook.errors import ConfigurationError
+from ac_notebook.errors import ConfigurationError, quoted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,6 +26,10 @@ _HOURS = 24
 _SLACK = timedelta(hours=3)
 """By how much wall clock and moments may differ in order: no zone sets its clock back by more than two hours."""
 _FIRST = datetime(2000, 1, 1)  # noqa: DTZ001 - a wall clock without a zone
+
+
+class UnknownZoneError(ConfigurationError):
+    """A schedule's time zone is not known on this machine: it was made on another, or before an update."""
 
 
 def moments(cron: str, timezone: str, *, after: datetime, until: datetime) -> list[datetime]:
@@ -51,7 +55,7 @@ def moments(cron: str, timezone: str, *, after: datetime, until: datetime) -> li
     >>> [f"{each:%d %H:%M}" for each in moments("30 2 * * *", "Europe/Stockholm", after=begin, until=end)]
     ['28 01:30', '29 01:00']
     """
-    zone = ZoneInfo(timezone)
+    zone = _zone(timezone)
     last = _wall(until, zone) + _slack(until, zone)
     found: set[datetime] = set()
     for wall in _walls(cron, _wall(after, zone) - _slack(after, zone)):
@@ -63,7 +67,7 @@ def moments(cron: str, timezone: str, *, after: datetime, until: datetime) -> li
 
 def latest(cron: str, timezone: str, *, until: datetime) -> datetime | None:
     """Return the last moment up to another one at which a schedule was due, in UTC; None when there was none."""
-    zone = ZoneInfo(timezone)
+    zone = _zone(timezone)
     best: datetime | None = None
     for wall in _walls(cron, _wall(until, zone) + _slack(until, zone), back=True):
         if best is not None and wall < _wall(best, zone) - _slack(best, zone):
@@ -76,7 +80,7 @@ def latest(cron: str, timezone: str, *, until: datetime) -> datetime | None:
 
 def coming(cron: str, timezone: str, *, after: datetime) -> datetime | None:
     """Return the next moment at which a schedule is due, in UTC; None when there is none."""
-    zone = ZoneInfo(timezone)
+    zone = _zone(timezone)
     best: datetime | None = None
     for wall in _walls(cron, _wall(after, zone) - _slack(after, zone)):
         if best is not None and wall > _wall(best, zone) + _slack(best, zone):
@@ -164,6 +168,14 @@ def _slack(moment: datetime, zone: ZoneInfo) -> timedelta:
     """Return by how much wall clock and moments may differ in order around a moment: nothing on ordinary days."""
     around = (moment.astimezone(UTC) + timedelta(hours=hours) for hours in (-6, 0, 6))
     return _SLACK if len({each.astimezone(zone).utcoffset() for each in around}) > 1 else timedelta()
+
+
+def _zone(timezone: str) -> ZoneInfo:
+    try:
+        return ZoneInfo(timezone)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        msg = f"This machine has no time zone {quoted(timezone)}."
+        raise UnknownZoneError(msg, hint="Install its zones: pip install tzdata. Nothing was sent.") from None
 
 
 def _wall(moment: datetime, zone: ZoneInfo) -> datetime:

@@ -11,8 +11,8 @@ if TYPE_CHECKING:
     from ac_notebook.storage.database import StateDatabase
 
 
-def drop(database: StateDatabase, identity: str) -> None:
-    """Forget the schedule of an export that is about to be removed; in a transaction that is under way.
+def drop(database: StateDatabase, identity: str) -> bool:
+    """Forget the schedule of an export that is about to be removed, and return whether it had one; in a transaction.
 
     Raises
     ------
@@ -24,3 +24,4 @@ def drop(database: StateDatabase, identity: str) -> None:
         msg = "JupyterLab still runs a notebook on this export's schedule."
         raise ConfigurationError(msg, hint="First export.unschedule(), then remove it. Nothing was changed.")
     schedules.forget(database, identity)
+    return known is not None

@@ -9,12 +9,11 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
-from zoneinfo import ZoneInfoNotFoundError
 
 from ac_notebook.errors import ConfigurationError
 from ac_notebook.remote.clock import SystemClock
 from ac_notebook.runs.progress import log
-from ac_notebook.runs.schedules.cron import latest
+from ac_notebook.runs.schedules.cron import UnknownZoneError, latest
 from ac_notebook.runs.stored import opened
 from ac_notebook.storage import exports, schedules
 from ac_notebook.storage.schedules import OPEN
@@ -99,20 +98,27 @@ def due_of(database: StateDatabase, saved: SavedSchedule, now: datetime) -> Due 
     )  # fmt: skip
 
 
+def since_of(saved: SavedSchedule, now: datetime) -> datetime | None:
+    """Return after which moment a schedule counts; None when it was made by a clock that was far ahead."""
+    return saved.since if saved.since <= now + _DAY else None
+
+
 def _moment(saved: SavedSchedule, known: list[Occasion], now: datetime, name: str) -> tuple[datetime, int] | None:
     """Return since when a schedule is due, and how often that was begun already.
 
     A clock that was set back does not make anything due again. A clock that was a year ahead for a moment does not
-    keep everything from being due for a year: only what was claimed within a day from now counts.
+    keep everything from being due for a year: of what was done or changed then, only what lies within a day from now
+    counts.
     """
     try:
         last = latest(saved.schedule.cron, saved.schedule.timezone, until=now)
-    except (ValueError, ZoneInfoNotFoundError, OSError) as error:
-        if isinstance(error, ConfigurationError):
+    except ValueError as error:
+        if isinstance(error, ConfigurationError) and not isinstance(error, UnknownZoneError):
             raise
         log.warning("The schedule of %r cannot be read on this machine: %s.", name, saved.schedule.words)
         return None
-    if last is None or last <= saved.since:
+    since = since_of(saved, now)
+    if last is None or (since is not None and last <= since):
         return None
     claimed = [occasion for occasion in known if last <= occasion.moment <= now + _DAY]
     if any(occasion.result != OPEN for occasion in claimed):

@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ac_notebook import errors
+from ac_notebook.runs.keys import KeyGoneError
+from ac_notebook.runs.progress import log
 from ac_notebook.storage.schedules import DONE, FAILED
 
 if TYPE_CHECKING:
@@ -13,9 +15,11 @@ if TYPE_CHECKING:
 
     from ac_notebook.storage.schedules import Occasion
 
-FAILURES_TO_PAUSE = 3
-"""Failures in a row of one kind that repeating does not mend, after which an export is paused; and failures in a row of
-any kind after which somebody is told."""
+FAILURES_TO_PAUSE = 2
+"""Failures in a row of one kind that repeating does not mend, after which an export is paused, and somebody is told."""
+
+FAILURES_TO_TELL = 3
+"""Failures in a row of any kind after which somebody is told."""
 
 KILLED = "killed"
 
@@ -26,6 +30,7 @@ _KINDS = (
     (errors.MappingError, "mapping"),
     (errors.ConfigurationError, "configuration"),
     (errors.AuthenticationError, "key"),
+    (KeyGoneError, "key"),
     (errors.PermissionDeniedError, "rights"),
     (errors.NotFoundError, "not found"),
     (errors.RateLimitError, "rate limit"),
@@ -64,6 +69,13 @@ def lasts(kind: str) -> bool:
     (True, False)
     """
     return kind in _LASTING
+
+
+def why_paused(number: int, kind: str) -> str:
+    """Return for which reason a schedule is paused, and say so in the log."""
+    reason = f"{number} failures in a row: {kind}"
+    log.error("A schedule is paused after %s. Mend it, and go on with export.resume().", reason)
+    return reason
 
 
 def in_a_row(occasions: Sequence[Occasion], *, since: datetime | None, same_kind: bool) -> int:

@@ -8,10 +8,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ac_notebook.errors import ConfigurationError
-from ac_notebook.remote.jupyter import JupyterScheduler, running_servers
+from ac_notebook.remote.jupyter import JupyterScheduler, noted_servers
+from ac_notebook.runs.schedules.reading import checked_path
+from ac_notebook.storage.processes import is_alive
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from datetime import datetime
 
     from ac_notebook.model.schedule import Schedule
     from ac_notebook.remote.jupyter import JupyterServer
@@ -28,22 +31,25 @@ def notebook_at(typed: object) -> Path:
     ConfigurationError
         When there is none, or it does not say which kernel runs it.
     """
-    if not isinstance(typed, str | os.PathLike):
-        msg = f"A notebook is named by its path, not by {type(typed).__name__}."
-        raise ConfigurationError(msg, hint='Write notebook="weekly.ipynb". Nothing was scheduled.')
-    path = Path(os.fspath(typed)).expanduser().resolve()
+    path = checked_path(typed, "notebook", "weekly.ipynb")
     try:
+        path = path.resolve()
         kept = json.loads(path.read_bytes())
         kernel = kept["metadata"]["kernelspec"]["name"]
     except (OSError, ValueError, TypeError, RecursionError):
         msg = f"{path} cannot be read as a notebook."
-        raise ConfigurationError(msg, hint="Check the path. Nothing was scheduled.") from None
+        raise ConfigurationError(msg, hint="Check the path. Nothing was changed.") from None
     except (KeyError, AttributeError):
         kernel = ""
     if not isinstance(kernel, str) or not kernel:
         msg = f"{path.name} does not say which kernel runs it."
-        raise ConfigurationError(msg, hint="Open it, choose a kernel, and save it. Nothing was scheduled.")
+        raise ConfigurationError(msg, hint="Open it, choose a kernel, and save it. Nothing was changed.")
     return path
+
+
+def running_servers() -> list[JupyterServer]:
+    """Return the Jupyter servers of this user that run on this machine and can be reached."""
+    return [server for server in noted_servers() if is_alive(server.process)]
 
 
 def server_of(notebook: Path, servers: Sequence[JupyterServer], environment: Mapping[str, str]) -> JupyterServer:
@@ -65,8 +71,8 @@ def server_of(notebook: Path, servers: Sequence[JupyterServer], environment: Map
     """
     if not servers:
         msg = "No JupyterLab of yours runs on this machine, or none that can be reached over plain HTTP on loopback."
-        hint = "Start one, and schedule from a notebook in it; or give data= and use export.crontab()."
-        raise ConfigurationError(msg, hint=f"{hint} Nothing was scheduled.")
+        hint = "Start it above the notebook, and try again; or schedule a file instead, with data=."
+        raise ConfigurationError(msg, hint=f"{hint} Nothing was changed.")
     own = [server for server in servers if environment.get(_PARENT) == str(server.process)]
     serving = [server for server in own or servers if notebook.is_relative_to(server.root.resolve())]
     if len(serving) == 1:
@@ -74,9 +80,9 @@ def server_of(notebook: Path, servers: Sequence[JupyterServer], environment: Map
     if not serving:
         roots = ", ".join(sorted({str(server.root) for server in own or servers}))
         msg = f"{notebook} is not in the folder that JupyterLab serves ({roots})."
-        raise ConfigurationError(msg, hint="Move it there, or start JupyterLab above it. Nothing was scheduled.")
+        raise ConfigurationError(msg, hint="Move it there, or start JupyterLab above it. Nothing was changed.")
     msg = f"{len(serving)} JupyterLabs of yours serve {notebook.name}."
-    raise ConfigurationError(msg, hint="Schedule from a notebook in the one that shall run it. Nothing was scheduled.")
+    raise ConfigurationError(msg, hint="Schedule from a notebook in the one that shall run it. Nothing was changed.")
 
 
 def opened_lab(notebook: Path) -> tuple[JupyterScheduler, str]:
@@ -136,11 +142,21 @@ def state_of(schedule: Schedule) -> str:
         scheduler, _ = opened_lab(Path(schedule.notebook))
         with scheduler:
             found = [each for each in scheduler.definitions() if each.get("job_definition_id") == schedule.job]
+            ended = scheduler.endings(schedule.job) if found else []
     except ConfigurationError:
         return "JupyterLab does not answer"
     if not found:
         return "JupyterLab does not have it any more"
-    return "active in JupyterLab" if found[0].get("active") else "paused in JupyterLab"
+    now = "active in JupyterLab" if found[0].get("active") else "paused in JupyterLab"
+    return f"{now}, last run {ended[0][0]:%Y-%m-%d %H:%M} UTC: {'done' if ended[0][1] else 'failed'}" if ended else now
+
+
+def failed_before(schedule: Schedule, since: datetime) -> int:
+    """Return how many of the last runs of a schedule's job have failed in a row, of those that began after a moment."""
+    scheduler, _ = opened_lab(Path(schedule.notebook))
+    with scheduler:
+        ended = [went_well for begun, went_well in scheduler.endings(schedule.job) if begun > since]
+    return next((number for number, went_well in enumerate(ended) if went_well), len(ended))
 
 
 def _is_there(scheduler: JupyterScheduler, job: str) -> bool:

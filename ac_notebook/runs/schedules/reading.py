@@ -1,16 +1,61 @@
-"""How a scheduled file is read: the same words as on the command line, checked when the schedule is made."""
+"""A scheduled file, and how it is read: the same words as on the command line, checked when the schedule is made."""
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 from ac_notebook.errors import ConfigurationError, did_you_mean
 from ac_notebook.storage.data.delimited import Dialect
-from ac_notebook.storage.data.file import FORMATS
+from ac_notebook.storage.data.file import FORMATS, find_file
 
 _STATED = ("separator", "encoding", "decimal")
 _KNOWN = ("format", *_STATED, "dtype", "max_rejected")
+
+
+def checked_path(given: object, word: str, example: str) -> Path:
+    """Return a whole path, as it is kept with a schedule: who runs it is in another folder.
+
+    Parameters
+    ----------
+    given
+        What was typed.
+    word
+        The keyword.
+    example
+        A path that could have been meant.
+
+    Raises
+    ------
+    ConfigurationError
+        When it is no path.
+    """
+    if isinstance(given, str | os.PathLike):
+        typed = os.fspath(given)
+        try:
+            if isinstance(typed, str) and typed and typed.isprintable():
+                return Path(typed).expanduser().absolute()
+        except RuntimeError:  # "~nobody"
+            pass
+    what = repr(given)[:80] if isinstance(given, str | bytes) else type(given).__name__
+    msg = f"{word}= is the path of a file, not {what}."
+    raise ConfigurationError(msg, hint=f'Write {word}="{example}". Nothing was scheduled.')
+
+
+def checked_file(given: object, reading: Mapping[str, Any]) -> str:
+    """Return the whole path of a file that a schedule reads; one that is there is looked at, a later one may be none.
+
+    Raises
+    ------
+    ConfigurationError
+        When it could not be read.
+    """
+    path = checked_path(given, "data", "customers.parquet")
+    if os.path.lexists(path):
+        find_file(str(path), form=reading.get("format"))
+    return str(path)
 
 
 def checked_reading(given: Mapping[str, object]) -> dict[str, Any]:

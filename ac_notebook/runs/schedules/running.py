@@ -12,8 +12,8 @@ claim says that a moment was begun. So a moment is
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from ac_notebook.errors import ActiveCampaignError, ExportInterrupted
@@ -71,6 +71,8 @@ class Ran:
         Why, in a word or two; ``"rows"`` when it is done, and rows were refused or are not confirmed.
     message
         The error's sentence; "" for none, and for anything but our own errors.
+    hint
+        What to do.
     seconds
         How long it took.
     """
@@ -81,6 +83,7 @@ class Ran:
     result: Result
     kind: str = ""
     message: str = ""
+    hint: str = ""
     seconds: float = 0.0
 
     @property
@@ -105,8 +108,8 @@ def run_due(
     clock
         The time; the machine's when None.
     on_failure
-        Is called with a :class:`Told` when an export has failed three times in a row, and when it has recovered; so
-        is the command that was saved with the schedule.
+        Is called with a :class:`Told` when an export has failed for good or three times in a row, and when it has
+        recovered; so is the command that was saved with the schedule.
 
     Returns
     -------
@@ -163,9 +166,11 @@ def _run_one(one: Due, run: Callable[[Due], int | None], clock: Clock) -> Ran | 
 def _ran(one: Due, run: Callable[[Due], int | None], clock: Clock) -> Ran:
     begun = clock.monotonic()
     made = Ran(name=one.name, identity=one.identity, due=one.moment, result=DONE)
-    if one.data and not Path(one.data).exists():
+    if one.data and not os.path.exists(one.data):  # noqa: PTH110 - Path's raises where a folder cannot be entered
         # Whoever writes the file may be late: that repeating does not mend it, nobody knows.
-        return replace(made, result=FAILED, kind="data", message=f"There is no file {one.data}.")
+        return replace(
+            made, result=FAILED, kind="data", message=f"There is no file {one.data}.", hint="Check what writes it."
+        )
     try:
         code = run(one)
     except RunningError as error:
@@ -173,7 +178,7 @@ def _ran(one: Due, run: Callable[[Due], int | None], clock: Clock) -> Ran:
     except ExportInterrupted as error:
         made = replace(made, result=OPEN, kind="interrupted", message=error.message)
     except ActiveCampaignError as error:
-        made = replace(made, result=FAILED, kind=kind_of(error), message=error.message)
+        made = replace(made, result=FAILED, kind=kind_of(error), message=error.message, hint=error.hint)
     except Exception as error:  # noqa: BLE001 - a bug in one export must not cost the others their run
         made = replace(made, result=FAILED, kind=kind_of(error))
     except BaseException:  # Ctrl-C and the like
@@ -191,7 +196,8 @@ def _say(ran: Ran) -> None:
     elif ran.result == OPEN:
         log.warning("%r has not run to its end (%s): the next call repeats it.", ran.name, ran.kind)
     else:
-        log.error("%r has failed (%s)%s", ran.name, ran.kind, f": {ran.message}" if ran.message else ".")
+        why = f": {' '.join(f'{ran.message} {ran.hint}'.split())}" if ran.message else "."
+        log.error("%r has failed (%s)%s", ran.name, ran.kind, why)
 
 
 def _tell_all(clock: Clock, on_failure: Callable[[Told], object] | None) -> None:

@@ -72,6 +72,7 @@ def checked_cron(typed: object) -> str:
     if not isinstance(typed, str):
         msg = f"A schedule is a cron text, not {type(typed).__name__}."
         raise ConfigurationError(msg, hint=f"{_EXAMPLE}. Nothing was sent.")
+    arithmetic = croniter()
     text = " ".join(typed.split()).lower()
     text = _SHORT.get(text, text)
     fields = text.split(" ")
@@ -80,7 +81,7 @@ def checked_cron(typed: object) -> str:
     for field, part in zip(_FIELDS, fields, strict=True):
         _require_field(typed, field, part)
     try:
-        croniter()(text)
+        arithmetic(text)
     except ValueError:  # each field for itself was understood
         raise _wrong(typed, "it is not understood", "") from None
     if not comes_at_all(text):
@@ -141,8 +142,9 @@ def _require_field(typed: str, field: _Field, part: str) -> None:
             raise _wrong(typed, f"{quoted(part)} is no {field.name}", near)
     fields = ["*"] * len(_FIELDS)
     fields[_FIELDS.index(field)] = part
+    arithmetic = croniter()
     try:
-        croniter()(" ".join(fields))
+        arithmetic(" ".join(fields))
     except (ValueError, KeyError):
         near = f"It goes from {field.least} to {field.most}, as in {_EXAMPLE[6:]}."
         raise _wrong(typed, f"{quoted(part)} is no {field.name}", near) from None

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import os
+import shlex
+import shutil
 import subprocess
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
+from ac_notebook.errors import ConfigurationError, quoted
 from ac_notebook.runs.progress import log
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable
     from datetime import datetime
 
-_PATIENCE = 60.0
 _KEYS = ("AC_NOTEBOOK_KEY", "ACTIVECAMPAIGN_")
 """How the names of variables begin that may hold a key: none of them is handed on."""
 
@@ -58,7 +61,58 @@ class Told:
         }
 
 
-def tell(told: Told, command: Sequence[str], callback: Callable[[Told], object] | None) -> None:
+@dataclass(frozen=True, kw_only=True)
+class Command:
+    """What is run to tell somebody.
+
+    Parameters
+    ----------
+    words
+        A program and its arguments, run without a shell; none if empty.
+    withheld
+        Names of variables that hold keys, besides those that are known by how they begin.
+    patience
+        Seconds that it may take.
+    """
+
+    words: tuple[str, ...] = ()
+    withheld: frozenset[str] = frozenset()
+    patience: float = 60.0
+
+
+def checked_command(given: object) -> tuple[str, ...]:
+    """Return a command and its arguments, the program with its whole path: cron's own is short.
+
+    Parameters
+    ----------
+    given
+        A command line, or a program and its arguments; None for none.
+
+    Raises
+    ------
+    ConfigurationError
+        When there is no such program.
+    """
+    if given is None:
+        return ()
+    try:
+        words = shlex.split(given) if isinstance(given, str) else list(given) if isinstance(given, list | tuple) else []
+    except ValueError:
+        msg = "on_failure= is a command line, and a quote in this one is not closed."
+        raise ConfigurationError(msg, hint="Nothing was scheduled.") from None
+    if not words or not all(isinstance(word, str) and "\0" not in word for word in words):
+        msg = "on_failure= is a command line, or a list of a program and its arguments."
+        if callable(given):
+            msg = "on_failure= is a command, not a function, which would be gone with this kernel."
+        raise ConfigurationError(msg, hint='Write on_failure="/usr/local/bin/tell-me". Nothing was scheduled.')
+    program = shutil.which(words[0])
+    if program is None:
+        msg = f"on_failure=: there is no program {quoted(words[0])} that could be run."
+        raise ConfigurationError(msg, hint="No shell reads the line. Nothing was scheduled.")
+    return (str(Path(program).absolute()), *words[1:])
+
+
+def tell(told: Told, command: Command, callback: Callable[[Told], object] | None) -> None:
     """Run a command, and call a function; what goes wrong with either is logged and ends nothing.
 
     Parameters
@@ -66,11 +120,11 @@ def tell(told: Told, command: Sequence[str], callback: Callable[[Told], object] 
     told
         What is told.
     command
-        A program and its arguments, run without a shell, with the facts in variables; none if empty.
+        Is run with the facts in variables.
     callback
         A function.
     """
-    if command:
+    if command.words:
         _run(told, command)
     if callback is not None:
         try:
@@ -79,15 +133,23 @@ def tell(told: Told, command: Sequence[str], callback: Callable[[Told], object] 
             log.warning("on_failure= of %r raised %s.", told.export, type(error).__name__)
 
 
-def _run(told: Told, command: Sequence[str]) -> None:
-    kept = {name: value for name, value in os.environ.items() if not name.upper().startswith(_KEYS)}
+def _run(told: Told, command: Command) -> None:
+    kept = {
+        name: value
+        for name, value in os.environ.items()
+        if not name.upper().startswith(_KEYS) and name not in command.withheld
+    }
     try:
         ended = subprocess.run(  # noqa: S603 - the user's own command, and no shell that could read it otherwise
-            command, env=kept | told.variables, timeout=_PATIENCE, check=False,
+            command.words, env=kept | told.variables, timeout=command.patience, check=False,
             stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
         )  # fmt: skip
     except (OSError, ValueError, subprocess.TimeoutExpired) as error:
-        why = f"took more than {_PATIENCE:.0f} s" if isinstance(error, subprocess.TimeoutExpired) else "cannot be run"
+        why = (
+            f"took more than {command.patience:g} s"
+            if isinstance(error, subprocess.TimeoutExpired)
+            else "cannot be run"
+        )
         log.warning("The command of on_failure= of %r %s.", told.export, why)
         return
     if ended.returncode:

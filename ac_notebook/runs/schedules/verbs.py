@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import os
-import shlex
-import shutil
 import warnings
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from ac_notebook.errors import ConfigurationError, quoted
 from ac_notebook.model.schedule import Schedule
 from ac_notebook.remote.clock import SystemClock
+from ac_notebook.runs.keys import ENVIRONMENT
 from ac_notebook.runs.personal import warn_of_text
 from ac_notebook.runs.record import user_name
 from ac_notebook.runs.saving_words import say
@@ -21,8 +19,9 @@ from ac_notebook.runs.schedules import lab
 from ac_notebook.runs.schedules.collisions import collisions
 from ac_notebook.runs.schedules.cron import coming
 from ac_notebook.runs.schedules.crontab import crontab
-from ac_notebook.runs.schedules.reading import checked_reading
+from ac_notebook.runs.schedules.reading import checked_file, checked_reading
 from ac_notebook.runs.schedules.spelling import checked_cron, checked_zone
+from ac_notebook.runs.schedules.telling import checked_command
 from ac_notebook.runs.stored import opened
 from ac_notebook.storage import connections, exports, schedules
 from ac_notebook.storage.database import transaction
@@ -87,20 +86,24 @@ class ExportSchedule:
 
 
 def schedule(
-    export: Export, *, cron: str, timezone: str, data: str | os.PathLike[str] | None,
+    export: Export, *, cron: str | None, timezone: str, data: str | os.PathLike[str] | None,
     notebook: str | os.PathLike[str] | None, on_failure: str | Sequence[str] | None, reading: Mapping[str, object],
 ) -> ExportSchedule:  # fmt: skip
     """Save when an export runs; see :meth:`Export.schedule`."""
     if (data is None) == (notebook is None):
         msg = "A schedule has a file to read, or a notebook to run: one of the two."
         raise ConfigurationError(msg, hint='Write data="customers.parquet" or notebook="weekly.ipynb".')
+    if cron is None:
+        msg = "It is not said when the export runs."
+        raise ConfigurationError(msg, hint='Write cron="0 6 * * 1" for Mondays at 06:00. Nothing was scheduled.')
+    read = checked_reading(reading)
     made = Schedule(
         cron=checked_cron(cron),
         timezone=checked_zone(timezone),
-        data="" if data is None else str(Path(os.fspath(data)).expanduser().absolute()),
-        reading=checked_reading(reading),
+        data="" if data is None else checked_file(data, read),
+        reading=read,
         notebook="" if notebook is None else str(lab.notebook_at(notebook)),
-        on_failure=_command(on_failure),
+        on_failure=checked_command(on_failure),
     )
     if made.notebook and (made.reading or made.on_failure):
         msg = "on_failure= and how a file is read belong to a schedule with data=; a notebook says itself what it does."
@@ -112,14 +115,12 @@ def schedule(
         before = schedules.find(database, saved.export.identity)
     made = _with_job(made, before.schedule if before else None, str(saved.export.name))
     now = _now(export)
-    with opened() as database:
-        with transaction(database):
-            schedules.keep(database, _kept(made, saved.export.identity, before, now))
-        for sentence in collisions(database, saved.export.identity, now):
-            warnings.warn(sentence, stacklevel=3)
+    with opened() as database, transaction(database):
+        schedules.keep(database, _kept(made, saved.export.identity, before, now))
+    _warn_of_collisions(saved.export.identity, now)
     shown = _shown(export)
-    late = "" if made.notebook else _CALL
-    absent = f"There is no file {made.data} yet." if made.data and not Path(made.data).exists() else ""
+    late = "" if made.notebook else f"{_CALL}{_key_needed(saved)}"
+    absent = f"There is no file {made.data} yet." if made.data and not os.path.lexists(made.data) else ""
     following = "" if shown.next is None else f" It runs next on {_moment(shown.next)}."
     say(f"Scheduled the export {quoted(shown.name)}: {made.words}.{following}", late, absent)
     return shown
@@ -144,8 +145,8 @@ def unschedule(export: Export, *, leave_job: bool) -> None:
             lab.take_away(known.schedule)
         except ConfigurationError as error:
             error.hint = (
-                f"{error.hint} The job is still scheduled. Start JupyterLab and try again; or remove it there by hand, "
-                "and here with export.unschedule(leave_job=True)."
+                "The job is still scheduled. Start JupyterLab and try again; or remove it there by hand, and here with "
+                "export.unschedule(leave_job=True)."
             )
             raise
     with opened() as database, transaction(database):
@@ -171,6 +172,7 @@ def resume(export: Export) -> ExportSchedule:
         lab.set_active(known.schedule, active=True)
     now = _now(export)
     _change(known.identity, paused=None, reason="", since=now, updated=now, updater=user_name())
+    _warn_of_collisions(known.identity, now)
     return _shown(export)
 
 
@@ -181,6 +183,21 @@ def crontab_of(export: Export, *, every: int, systemd: bool) -> CrontabText:
         msg = f"JupyterLab runs the notebook of the export {export.name!r} by itself."
         raise ConfigurationError(msg, hint="Nothing has to be called. Nothing was changed.")
     return crontab(every=every, systemd=systemd)
+
+
+def _warn_of_collisions(identity: str, now: datetime) -> None:
+    with opened() as database:
+        for sentence in collisions(database, identity, now):
+            warnings.warn(sentence, stacklevel=4)
+
+
+def _key_needed(saved: SavedExport) -> str:
+    """Return which variable has to be set where a file's schedule is run, which cron's line does not do."""
+    with opened() as database:
+        place = connections.load(database, saved.export.connection).key_place
+    if not place.startswith(ENVIRONMENT):
+        return ""
+    return f" There the variable {place.removeprefix(ENVIRONMENT)} has to hold the key, which the line leaves out."
 
 
 def _change(identity: str, **changes: object) -> None:
@@ -259,28 +276,3 @@ def _now(export: Export) -> datetime:
 
 def _moment(moment: datetime) -> str:
     return f"{moment:%A %Y-%m-%d %H:%M} ({moment.tzinfo})"
-
-
-def _command(given: str | Sequence[str] | None) -> tuple[str, ...]:
-    """Return a command and its arguments, the program with its whole path: cron's own is short.
-
-    Raises
-    ------
-    ConfigurationError
-        When there is no such program.
-    """
-    if given is None:
-        return ()
-    try:
-        words = shlex.split(given) if isinstance(given, str) else [*given]
-    except ValueError:
-        msg = "on_failure is a command line, and a quote in this one is not closed."
-        raise ConfigurationError(msg, hint="Nothing was scheduled.") from None
-    if not words or not all(isinstance(word, str) and "\0" not in word for word in words):
-        msg = "on_failure is a command line, or a list of a program and its arguments."
-        raise ConfigurationError(msg, hint='Write on_failure="/usr/local/bin/tell-me". Nothing was scheduled.')
-    program = shutil.which(words[0])
-    if program is None:
-        msg = f"on_failure: there is no program {quoted(words[0])} that could be run."
-        raise ConfigurationError(msg, hint="No shell reads the line. Nothing was scheduled.")
-    return (str(Path(program).absolute()), *words[1:])

@@ -12,6 +12,7 @@ def in_table(saved: SavedSchedule | None) -> str:
     """Return the schedule of an export as it stands in the table of exports."""
     if saved is None:
         return ""
+    words = f"{saved.schedule.words}{', JupyterLab' if saved.schedule.notebook else ''}"
     if saved.paused is not None:
-        return f"paused ({saved.reason}): {saved.schedule.words}"
-    return f"{saved.schedule.words}{', JupyterLab' if saved.schedule.notebook else ''}"
+        return f"paused ({saved.reason}): {words}"
+    return f"failing: {words}" if saved.is_failing else words

@@ -1,4 +1,4 @@
-"""Comparing with a list, and reading an export back, at full size."""
+"""Comparing with a list, running what was compared, and reading an export back, at full size."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ import pandas as pd
 
 import ac_notebook as ac
 from tests.benchmarks.table import Line, count
+from tests.runs.departures import requests
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -21,8 +22,8 @@ if TYPE_CHECKING:
 
 SPEED = 2_000.0
 MAPPING = {"email": "E-mail", "first_name": "Given name", "City": "city", "Points": "points"}
-CHANGED, NEW, LEFT = 50, 20, 100
-"""Of how many rows one is changed, is new, or is of somebody who has left."""
+CHANGED, NEW, OPTED_OUT, LEFT = 50, 20, 100, 125
+"""Of how many rows one is changed, is new, is of somebody who opted out, or of somebody who is in no row any more."""
 
 
 def customers(rows: int) -> pd.DataFrame:
@@ -39,32 +40,35 @@ def customers(rows: int) -> pd.DataFrame:
 
 
 def measure(rows: int = 100_000, *, speed: float = SPEED) -> list[Line]:
-    """Return the figures of a comparison, of reading the list and of reading back."""
-    frame = customers(rows)
-    known = frame[frame.index % NEW != 1]
+    """Return the figures of a comparison, of reading the list, of reading back, and of running what was compared."""
+    everybody = customers(rows + rows // LEFT)
+    frame, left = everybody[:rows], everybody["E-mail"][rows:]
+    known = everybody[everybody.index % NEW != 1]
+    left = left[left.index % NEW != 1]
     with ac.sandbox.start(speed=speed) as box:
         call: dict[str, Any] = {"list": "VIP", "mapping": MAPPING, "tags": ["spring"], "progress": False}
         call["connection"] = box.connection
         report = ac.export(known, **call)
-        gone = known["E-mail"][known.index % LEFT == 3]
+        gone = known["E-mail"][(known.index % OPTED_OUT == 3) & (known.index < rows)]
         for email in gone:
             box.unsubscribe(email, 5)
+        is_gone, is_new = frame["E-mail"].isin(gone), frame.index % NEW == 1
+        changed = (frame.index % CHANGED == 2) & ~is_gone & ~is_new
         now = frame.assign(city=frame["city"].where(frame.index % CHANGED != 2, "Oslo"))
-        plan = ac.plan(now, **call)
+        plan = ac.plan(now, leavers="tag", **call)
         compared, compare_lines = _watched(box, "compare", lambda: plan.compare(account=True))
         there, read_lines = _watched(
             box, "read_list", lambda: ac.read_list(box.connection, "VIP", fields=["City"], tags=True, progress=False)
         )
         verification, verify_lines = _watched(box, "verify", lambda: report.verify("all"))
         sample, sample_lines = _watched(box, "verify, a sample", lambda: report.verify(min(50, rows // 10)))
+        run_lines = _run(box, compared, frame["E-mail"][changed | is_new], left)
     words = compared.comparison.value_counts()
-    is_gone, is_new = frame["E-mail"].isin(gone), frame.index % NEW == 1
-    changed = (frame.index % CHANGED == 2) & ~is_gone & ~is_new
     lines = [
         count("rows: create", int(words["create"]), wanted=int(is_new.sum())),
         count("rows: stays unsubscribed", int(words["stays unsubscribed"]), wanted=len(gone)),
         count("rows: update", int(words["update"]), wanted=int(changed.sum())),
-        count("rows: same", int(words["same"]), wanted=rows - int(is_new.sum()) - len(gone) - int(changed.sum())),
+        count("rows: same", int(words["same"]), wanted=rows - int((is_new | is_gone | changed).sum())),
         count("values that would change", len(compared.differences()), wanted=int(changed.sum())),
         count("contacts read", len(there), wanted=len(known)),
         count("contacts read as unsubscribed", int((there["status"] == "unsubscribed").sum()), wanted=len(gone)),
@@ -73,7 +77,31 @@ def measure(rows: int = 100_000, *, speed: float = SPEED) -> list[Line]:
         count("requests predicted, verify", verification.predicted, wanted=verification.requests),
         count("requests predicted, sample", sample.predicted, wanted=sample.requests),
     ]
-    return [*lines, *compare_lines, *read_lines, *verify_lines, *sample_lines]
+    return [*lines, *compare_lines, *read_lines, *verify_lines, *sample_lines, *run_lines]
+
+
+def _run(box: ServedSandbox, plan: ac.Plan, should: pd.Series[Any], left: pd.Series[Any]) -> list[Line]:
+    """Run what was compared; return who was changed beside who should be, and requests beside those that were planned.
+
+    Parameters
+    ----------
+    box, plan
+        The account, and the plan.
+    should, left
+        Addresses of who should be created or updated, and of who should be tagged because they left.
+    """
+    before, effects = requests(box), len(box.ledger())
+    plan.run()
+    after, ledger = requests(box), box.ledger()[effects:]
+    addresses = box.contacts().set_index("id")["email"]
+    changed = {str(addresses[number]) for number in ledger["contact"].unique() if number}
+    cost = plan.departing.cost
+    planned = {"reads": cost.reads, "imports": plan.estimate.requests + cost.imports}
+    return [
+        count("run: people in the ledger", len(changed), wanted=len(should) + len(left)),
+        count("run: others in the ledger", len(changed - {*should, *left}), wanted=0),
+        *(count(f"run: {what}, as the plan said", after[what] - before[what], wanted=planned[what]) for what in after),
+    ]
 
 
 def _watched(box: ServedSandbox, name: str, act: Callable[[], Any]) -> tuple[Any, list[Line]]:

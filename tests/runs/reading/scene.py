@@ -39,6 +39,7 @@ def settle(box: Sandbox, count: int) -> list[str]:
         account.place(contact, account.lists[VIP], 1, 1, automated=False)
         account.tag(contact, tag, 1)
         account.keep(contact)
+    box._close_page("settle")
     return addresses
 
 

@@ -62,7 +62,7 @@ def test_every_row_has_its_word(
     assert compared.comparison.index.equals(frame.index)
     assert compared.comparison.cat.categories.tolist() == list(WORDS)
     assert compared.compared.predicted == compared.compared.requests == made
-    assert "SANDBOX" in capsys.readouterr().out
+    assert "SANDBOX · Comparing with 'VIP' (list 5): " in capsys.readouterr().out
     found = compared.differences(clear=True)
     assert list(found.itertuples(name=None)) == [
         (4, "first_name", "O'Neil", "Other"),
@@ -70,7 +70,7 @@ def test_every_row_has_its_word(
         (5, "Birthday", "1950-07-05", "1999-01-02"),
     ]
     text = f"{compared!r}{compared._repr_html_()}"
-    assert "2 update" in text
+    assert "Update: 2 rows, on the list" in text
     assert "first_name 1, phone 1, Birthday 1" in text
     for value in ("Other", "+46 8 1", "1999-01-02", "person.4"):
         assert value not in text
@@ -120,6 +120,52 @@ def test_other_spellings_of_a_value_are_the_same(box: Sandbox, connection: ac.Co
     now = frame.assign(mail="anna@EXAMPLE.org", visit=pd.Timestamp("2026-03-01 13:00", tz="Europe/Stockholm"))
     plan = planned(connection, now, mapping=mapping, tags=["SPRING"], compare=True)
     assert plan.comparison.tolist() == ["same"]
+
+
+def test_a_row_that_differs_and_is_not_sent_is_told(box: Sandbox, connection: ac.Connection) -> None:
+    """What somebody else changed since this export sent it is an update that only ``resend="all"`` makes."""
+    exported(connection, 3)
+    account = box._state
+    contact = account.find("person.1@example.org")
+    assert contact is not None
+    account.write(contact, "first_name", "Else")
+    account.keep(contact)
+    plan = planned(connection, people(3), compare=True)
+    assert plan.comparison.tolist() == ["same", "update", "same"]
+    assert "Not sent: 1 row that would change something" in repr(plan)
+    assert "Not sent" not in repr(plan.replace(resend="all").compare())
+
+
+def test_a_tag_of_another_kind_is_no_tag_of_contacts(box: Sandbox, clock: VirtualClock) -> None:
+    """Where a template's tag is called the same as the contacts' one, contacts are compared by theirs."""
+    exported(through(box, clock), 3, tags=["spring"])
+    inner = box.connection.link.transport
+    assert inner is not None
+
+    def act(_: int, request: httpx.Request) -> httpx.Response:
+        body = httpx.Response(200, content=inner.handle_request(request).read()).json()
+        body["tags"].append({**body["tags"][0], "id": "77", "tag": "spring", "tagType": "template"})
+        return httpx.Response(200, json=body)
+
+    plan = planned(meddling(box, clock, "/api/3/tags", act), people(3), tags=["spring"], compare=True)
+    assert plan.comparison.tolist() == ["same"] * 3
+
+
+def test_odd_arguments_are_refused_in_a_sentence(connection: ac.Connection) -> None:
+    """Anything but a number of rows, or but True and False, is told by the argument's name."""
+    plan = planned(connection, people(2), compare=True)
+    no_numbers: list[Any] = ["x", 2.5, -1, True, pd.NA, [1]]
+    for given in no_numbers:
+        for show in (plan.differences, plan.preview):
+            with pytest.raises(errors.ConfigurationError, match="rows="):
+                show(given)
+    no_truths: list[Any] = ["x", 1, pd.NA, None]
+    for given in no_truths:
+        with pytest.raises(errors.ConfigurationError, match="account="):
+            plan.compare(account=given)
+        for show in (plan.differences, plan.preview):
+            with pytest.raises(errors.ConfigurationError, match="clear="):
+                show(clear=given)
 
 
 def test_what_clears_and_what_adds_is_a_change(connection: ac.Connection) -> None:
@@ -180,7 +226,7 @@ def test_faults_while_comparing(box: Sandbox, clock: VirtualClock) -> None:
     closed = meddling(box, clock, "/api/3/lists/exclusions", lambda *_: httpx.Response(403, json={"message": "no"}))
     plan = planned(closed, frame, tags=["spring"], compare=True)
     assert plan.comparison.tolist()[2:4] == ["same"] * 2
-    assert "Exclusions could not be read" in repr(plan)
+    assert "Exclusions: could not be read" in repr(plan)
 
 
 def test_what_cannot_be_compared_is_a_sentence(connection: ac.Connection) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import re
+import traceback
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
@@ -150,8 +151,9 @@ def test_a_fault_that_stays_ends_it(
         ac.read_list(meddling(box, clock, CONTACTS, act), "VIP")
     shown = f"{caught.value}{caplog.text}{''.join(capsys.readouterr())}"
     assert "person" not in shown
-    with pytest.raises(errors.UnexpectedAnswerError, match="another shape"):
-        ac.read_list(meddling(box, clock, CONTACTS, lambda *_: httpx.Response(200, json={"x": 1})), "VIP")
+    for odd in ({"x": 1}, {"contacts": [{"id": "1"}, {"id": "one"}]}):
+        with pytest.raises(errors.UnexpectedAnswerError, match="another shape"):
+            ac.read_list(meddling(box, clock, CONTACTS, lambda *_, odd=odd: httpx.Response(200, json=odd)), "VIP")
 
 
 def test_who_leaves_or_moves_while_it_is_read_is_there_once(box: Sandbox, clock: VirtualClock) -> None:
@@ -235,6 +237,8 @@ def test_an_interrupt_leaves_nothing_behind(box: Sandbox, connection: ac.Connect
     assert seen[0].phase == "reading"
     assert 0 < seen[0].requests < seen[0].requests_total
     assert caught.value.report is None
+    shown = traceback.TracebackException.from_exception(caught.value, capture_locals=True)
+    assert not any("KeyboardInterrupt" in line for line in shown.format())  # whose frames hold what was read
     assert len(ac.read_list(connection, "VIP", progress=False)) == 300
 
 
@@ -278,6 +282,7 @@ def test_it_stops_when_the_agreement_is_withdrawn(box: Sandbox, clock: VirtualCl
         ({"status": []}, "No status"),
         ({"status": 7}, "status= takes a name or several"),
         ({"status": [1]}, "A status is a word"),
+        ({"status": [pd.NA]}, "There are: 'unconfirmed', 'active'"),
         ({"fields": ["Citty"]}, "Did you mean 'City'"),
         ({"fields": 9_999}, "no custom field with the id"),
         ({"fields": [None]}, "named by a title"),

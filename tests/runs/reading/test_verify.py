@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 from typing import TYPE_CHECKING, Any
 
+import pandas as pd
 import pytest
 
 from ac_notebook import errors
@@ -96,7 +97,14 @@ def test_deleted_while_it_is_read_back(box: Sandbox, clock: VirtualClock, connec
     assert found.counts.to_dict() == {"same": 3, "differs": 0, "missing": 1}
 
 
-@pytest.mark.parametrize("sample", [0, -1, True, 2.5, "most", None])
+def test_contacts_with_many_tags(connection: ac.Connection) -> None:
+    """Tags of a contact beyond the first page are read, too, so that none of them is told as missing."""
+    names = ",".join(f"tag {number}" for number in range(130))
+    report = exported(connection, people(2).assign(tags=names))
+    assert report.verify("all", progress=False).is_same
+
+
+@pytest.mark.parametrize("sample", [0, -1, True, 2.5, "most", None, pd.Series([1, 2])])
 def test_a_sample_is_a_number(connection: ac.Connection, sample: Any) -> None:
     """Anything but a number of contacts and "all" is refused in a sentence."""
     report = exported(connection, 2)

@@ -95,8 +95,8 @@ def _errors(seen: Seen, taken: str, called: str, frame: pd.DataFrame, export: ac
     seen.failed("no condition", lambda: frame.activecampaign.segment(hostile + " >"))
     seen.failed("not overridden", lambda: frame.activecampaign.plan("Daily", list=taken))
     seen.failed("used", ac.Segment.named(called).remove)
-    other = export.replace(name="Other", segment=ac.Segment(called, hostile))
-    seen.failed("another condition", other.save)
+    other = export.replace(name="Other")
+    seen.failed("another condition", lambda: other.replace(segment=ac.Segment(called, hostile)).save())
     seen.failed("no such option", lambda: export.replace(**{f"{taken}~": 1}))
 
 

@@ -9,7 +9,6 @@ import pytest
 
 import ac_notebook as ac
 from ac_notebook.errors import ConfigurationError, ConnectionNotFoundError
-from ac_notebook.runs.exports_table import find_export
 from ac_notebook.sandbox import Sandbox
 from tests.runs.saved.weekly import MAPPING, people, reached
 from tests.virtual import VirtualClock, through
@@ -22,7 +21,7 @@ if TYPE_CHECKING:
 
 def test_changes_of_different_parts_both_stay(weekly: ac.Export, capsys: pytest.CaptureFixture[str]) -> None:
     """What another kernel changed meanwhile is not taken back by saving or editing something else, and is told."""
-    mine, theirs = find_export("Weekly"), find_export("Weekly")
+    mine, theirs = ac.Export.named("Weekly"), ac.Export.named("Weekly")
     theirs.edit(tags=["theirs"], wait=5)
     capsys.readouterr()
     kept = mine.replace(segment="points > 2", share=0.5).save()
@@ -31,9 +30,11 @@ def test_changes_of_different_parts_both_stay(weekly: ac.Export, capsys: pytest.
     assert "had changed tags, wait at " in said
     assert "; that stays." in said
     assert (kept.tags, kept.options.wait, kept.segment, kept.options.share) == (("theirs",), 5, "points > 2", 0.5)
-    assert find_export("Weekly") == kept
+    assert ac.Export.named("Weekly") == kept
     theirs.edit(name="Daily")
     assert mine.edit(tags=["mine"]).name == "Daily"
+    assert mine.replace(duplicates="last").save().name == "Daily"
+    assert ac.exports()["name"].tolist() == ["Daily"]
 
 
 def test_of_two_changes_of_one_part_the_last_stands_and_is_told(
@@ -44,18 +45,18 @@ def test_of_two_changes_of_one_part_the_last_stands_and_is_told(
         lambda it: it.replace(tags=["mine"]).save(), lambda it: it.edit(tags=["mine"]),
     ]  # fmt: skip
     for change in ways:
-        mine, theirs = find_export("Weekly"), find_export("Weekly")
+        mine, theirs = ac.Export.named("Weekly"), ac.Export.named("Weekly")
         theirs.edit(tags=["theirs"])
         capsys.readouterr()
         assert change(mine).tags == ("mine",)
-        assert "of that, tags is replaced by yours" in capsys.readouterr().out
+        assert "of that, yours replaces tags" in " ".join(capsys.readouterr().out.split())
 
 
 def test_code_that_is_run_again_is_what_counts(weekly: ac.Export, saved: Connection) -> None:
     """A cell that makes and saves an export makes it as it stands there, whatever was changed since."""
     weekly.edit(tags=["b"], segment=None)
     again = ac.Export("Weekly", connection=saved, list="Newsletter", mapping=MAPPING, segment="points > 1").save()
-    assert again == find_export("Weekly") == weekly
+    assert again == ac.Export.named("Weekly") == weekly
 
 
 def test_many_at_once_lose_nothing(weekly: ac.Export) -> None:
@@ -68,7 +69,7 @@ def test_many_at_once_lose_nothing(weekly: ac.Export) -> None:
 
     def work(change: dict[str, Any]) -> None:
         try:
-            mine = find_export("Weekly")
+            mine = ac.Export.named("Weekly")
             for _ in range(3):
                 mine = mine.edit(**change)
         except BaseException as error:  # noqa: BLE001 - of a thread: shown by the assertion
@@ -83,14 +84,14 @@ def test_many_at_once_lose_nothing(weekly: ac.Export) -> None:
     wanted = weekly
     for change in changes:
         wanted = wanted.replace(**change)
-    assert find_export("Weekly") == wanted
+    assert ac.Export.named("Weekly") == wanted
 
 
 def test_exports_follow_their_connection(weekly: ac.Export, saved: Connection) -> None:
     """A connection that gets another name takes its exports along, and they send nothing again."""
     people().activecampaign.export(weekly)
     renamed = saved.edit(name="Shop")
-    assert find_export("Weekly").connection == "Shop"
+    assert ac.Export.named("Weekly").connection == "Shop"
     assert ac.exports()["connection"].tolist() == ["Shop"]
     assert people().activecampaign.plan(reached("Weekly", renamed)).counts["unchanged"] == 3
 
@@ -110,8 +111,8 @@ def test_a_removed_connection_leaves_its_exports(weekly: ac.Export, saved: Conne
         people().activecampaign.export(never)
     # One of the same name is another connection: nothing goes through it by itself.
     other = connection.replace(name="Marketing").save()
-    assert find_export("Weekly").connection == ""
-    again = find_export("Weekly").attach(other)
+    assert ac.Export.named("Weekly").connection == ""
+    again = ac.Export.named("Weekly").attach(other)
     assert people().activecampaign.plan(again).counts["unchanged"] == 3
     assert ac.exports().set_index("name").loc["Weekly", "connection"] == "Marketing"
 

@@ -12,9 +12,8 @@ import pytest
 
 import ac_notebook as ac
 from ac_notebook.errors import ConfigurationError, ConnectionNotFoundError, MappingError, StateError
-from ac_notebook.runs.exports_table import find_export
 from ac_notebook.runs.given_export import OF_A_RUN
-from tests.runs.saved.weekly import MAPPING, people, reached
+from tests.runs.saved.weekly import EVERYTHING, MAPPING, people, reached
 from tests.virtual import VirtualClock, through
 
 if TYPE_CHECKING:
@@ -32,7 +31,7 @@ def posts(box: Sandbox) -> int:
 
 def test_what_is_saved_is_found(weekly: ac.Export, saved: Connection, box: Sandbox) -> None:
     """By its name, in any kernel, equal and with the same code; what it sends is what the export written out sends."""
-    found = find_export("Weekly")
+    found = ac.Export.named("Weekly")
     assert (found, repr(found)) == (weekly, repr(weekly))
     report = people().activecampaign.export(reached("Weekly", saved))
     assert report.counts["imported"] == 3
@@ -46,7 +45,7 @@ def test_saving_sends_nothing_and_says_so(saved: Connection, box: Sandbox, capsy
     export = ac.Export("Weekly", connection=saved, list="Newsletter", mapping=MAPPING).save()
     first = capsys.readouterr().out
     assert first == (
-        "Saved the export 'Weekly', through 'Marketing'. The list is 'Newsletter' (id 4, 0 subscribers). "
+        "Saved the export 'Weekly', through 'Marketing'. The list is 'Newsletter' (id 4, 0 subscribers).\n"
         "Nothing was sent.\n"
     )
     export.save()
@@ -57,8 +56,30 @@ def test_saving_sends_nothing_and_says_so(saved: Connection, box: Sandbox, capsy
     ]  # fmt: skip
     for verb in verbs:
         verb()
-        assert capsys.readouterr().out.endswith(" Nothing was sent.\n")
+        assert capsys.readouterr().out.split()[-3:] == ["Nothing", "was", "sent."]
     assert posts(box) == 0
+
+
+def test_what_changes_with_the_connection_is_said(
+    weekly: ac.Export, saved: Connection, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """One that is taken away stops the export, and with it goes its schedule when it is removed."""
+
+    def said() -> str:
+        return " ".join(capsys.readouterr().out.split())
+
+    detached = weekly.detach()
+    assert "'Weekly': connection. It sends nothing until a connection is attached." in said()
+    attached = detached.attach(saved)
+    assert "'Weekly': connection. It goes through 'Marketing' now. The list is " in said()
+    attached.schedule("0 6 * * 1", data="customers.parquet")
+    copy = attached.duplicate("Copy")
+    assert ac.exports().set_index("name")["schedule"].to_dict() == {"Weekly": "0 6 * * 1 UTC", "Copy": ""}
+    capsys.readouterr()
+    attached.remove()
+    assert said().startswith("Removed the export 'Weekly' and its schedule. What it sent stays")
+    copy.remove()
+    assert said().startswith("Removed the export 'Copy'. What it sent stays")
 
 
 def test_the_list_is_looked_for_when_it_is_saved(saved: Connection) -> None:
@@ -74,7 +95,7 @@ def test_the_list_is_looked_for_when_it_is_saved(saved: Connection) -> None:
     for changes in ({"list": 99}, {"list": "Newsleter"}, {"mapping": {"email": "mail", "Brthday": "dob"}}):
         with pytest.raises(ConfigurationError):
             kept.edit(**changes)
-    assert find_export("Weekly") == kept
+    assert ac.Export.named("Weekly") == kept
 
 
 def test_offline_it_is_saved_and_told(box: Sandbox, clock: VirtualClock) -> None:
@@ -87,7 +108,7 @@ def test_offline_it_is_saved_and_told(box: Sandbox, clock: VirtualClock) -> None
     with pytest.warns(UserWarning, match="could not be looked for") as told:
         ac.Export("Weekly", connection=off, list="Nowhere", mapping=MAPPING).save()
     assert told[0].filename == __file__
-    assert find_export("Weekly").list == "Nowhere"
+    assert ac.Export.named("Weekly").list == "Nowhere"
 
 
 def test_a_connection_that_is_not_saved_is_refused(connection: Connection, saved: Connection) -> None:
@@ -107,7 +128,7 @@ def test_another_name_sends_nothing_again(weekly: ac.Export, saved: Connection, 
     assert people().activecampaign.export(weekly).counts["imported"] == 3
     renamed = weekly.edit(name="Daily")
     with pytest.raises(ConfigurationError, match=r"no saved export called 'Weekly'\.\nThere are: 'Daily'"):
-        find_export("Weekly")
+        ac.Export.named("Weekly")
     assert people().activecampaign.export(reached("Daily", saved)).counts["unchanged"] == 3
     other = ac.Export("Weekly", connection=saved, list="Newsletter", mapping=MAPPING)
     assert people().activecampaign.plan(other).counts["not_sent"] == 5
@@ -134,11 +155,48 @@ def test_a_copy_knows_nothing(weekly: ac.Export) -> None:
     """A duplicate is the same under another name, saved at once, and sends everything once."""
     people().activecampaign.export(weekly)
     copy = weekly.duplicate("Copy")
-    assert copy == find_export("Copy") == weekly.replace(name="Copy")
+    assert copy == ac.Export.named("Copy") == weekly.replace(name="Copy")
     assert people().activecampaign.plan(copy).counts["not_sent"] == 3
     with pytest.raises(ConfigurationError, match="Another export is called 'Copy'"):
         weekly.duplicate("copy")
     assert ac.Export("New", list=4, mapping=MAPPING).duplicate("Newer").saved is None
+
+
+def test_everything_that_an_export_says_is_kept() -> None:
+    """Every option and every part of a mapping survives saving, another name, a change of something else, a copy."""
+    whole = EVERYTHING.replace(connection=None)
+    kept = whole.save()
+    assert ac.Export.named("Weekly") == kept == whole
+    assert repr(ac.Export.named("Weekly")) == repr(whole)
+    changed = kept.edit(name="Daily").edit(tags=["other"])
+    assert ac.Export.named("Daily") == changed == whole.replace(name="Daily", tags=["other"])
+    assert changed.duplicate("Copy").options == ac.Export.named("Copy").options == whole.options
+
+
+def test_what_was_changed_in_a_value_is_not_lost(weekly: ac.Export, capsys: pytest.CaptureFixture[str]) -> None:
+    """A value that was changed and not saved yet is edited and copied as it stands there."""
+    changed = weekly.replace(tags=["mine"])
+    assert (changed.duplicate("Copy").tags, ac.Export.named("Copy").tags) == (("mine",), ("mine",))
+    assert ac.Export.named("Weekly").tags == ()
+    capsys.readouterr()
+    assert changed.edit(wait=5) == ac.Export.named("Weekly") == changed.replace(wait=5)
+    assert "Changed the saved export 'Weekly': tags, wait." in capsys.readouterr().out
+
+
+def test_what_is_no_name_is_a_sentence(weekly: ac.Export) -> None:
+    """Nothing but a text finds an export or a segment, and nothing but a connection is attached."""
+    odd: Any
+    for odd in (5, None, ["Weekly"], b"Weekly"):
+        for named in (ac.Export.named, ac.Segment.named):
+            with pytest.raises(ConfigurationError, match=r"found by its name, a text.*\n.*lists them"):
+                named(odd)
+    for odd in ("", None):
+        with pytest.raises(ConfigurationError, match=r"No connection was given to attach\.\n.*detach"):
+            weekly.attach(odd)
+    odd = 5
+    with pytest.raises(ConfigurationError, match=r'A connection is named .*\n.*connection="…"'):
+        weekly.attach(odd)
+    assert ac.Export.named("Weekly").connection == "Marketing"
 
 
 def test_a_removed_one_goes_on_when_it_is_saved_again(weekly: ac.Export, saved: Connection, box: Sandbox) -> None:
@@ -158,7 +216,7 @@ def test_a_removed_one_goes_on_when_it_is_saved_again(weekly: ac.Export, saved: 
 @pytest.mark.parametrize(
     "stated",
     [{"list": 4}, {"connection": "x"}, {"mapping": {}}, {"tags": ["a"]}, {"segment": "points > 1"}, {"timezone": "UTC"},
-     {"run_automations": True}, {"duplicates": "last"}, {"phone_region": "SE"}],
+     {"run_automations": True}, {"duplicates": "last"}, {"phone_region": "SE"}, {"leavers": "tag"}, {"key": "points"}],
 )  # fmt: skip
 def test_nothing_of_it_is_changed_by_a_call(weekly: ac.Export, stated: dict[str, Any]) -> None:
     """What a definition says, a call does not say otherwise; the error tells how to change the export."""
@@ -177,7 +235,7 @@ def test_what_is_of_a_run_is_chosen_by_the_call(weekly: ac.Export, saved: Connec
     options = plan.export.options
     assert (options.resend, options.share, options.wait) == ("all", 0.5, 5)
     assert options.allow == {"canary", "list"}
-    assert find_export("Weekly") == kept
+    assert ac.Export.named("Weekly") == kept
     assert set(OF_A_RUN) <= set(vars(options))
     assert [*inspect.signature(ac.plan).parameters][1] == "definition"
 
@@ -201,6 +259,10 @@ def test_checking_with_a_saved_export(weekly: ac.Export) -> None:
     for stated in ({"segment": "points > 2"}, {"timezone": "Europe/Stockholm"}, {"duplicates": "last"}):
         with pytest.raises(ConfigurationError, match="nothing of it is changed by a call"):
             frame.validate("Weekly", **stated)
+    known = weekly.edit(key="points")
+    assert not any("points" in warning for warning in frame.validate(known).warnings)
+    with pytest.raises(MappingError, match="'key' is mapped to column 'points', which the frame does not have"):
+        people().drop(columns="points").activecampaign.validate(known.replace(segment=None))
 
 
 def test_a_name_that_looks_like_another_is_refused(weekly: ac.Export, saved: Connection) -> None:
@@ -255,7 +317,7 @@ def test_a_changed_row_is_not_believed(weekly: ac.Export, home: Path, change: st
     """What was changed past the package, or by a flipped bit, is told and never used."""
     with closing(sqlite3.connect(home / "state.sqlite3")) as database, database:
         database.execute(f"UPDATE exports SET {change}")  # noqa: S608 - changes of this file's own
-    for call in (ac.exports, lambda: find_export("Weekly"), weekly.save, lambda: weekly.edit(tags=["a"])):
+    for call in (ac.exports, lambda: ac.Export.named("Weekly"), weekly.save, lambda: weekly.edit(tags=["a"])):
         with pytest.raises(StateError, match="the saved export 'Weekly'"):
             call()
 

@@ -12,10 +12,10 @@ import pytest
 import ac_notebook as ac
 from ac_notebook.errors import ConfigurationError, StateError
 from ac_notebook.model.segment import Segment as PlainSegment
-from ac_notebook.runs.exports_table import find_export
 from tests.runs.saved.weekly import MAPPING, people
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from ac_notebook import Connection
@@ -35,7 +35,7 @@ def test_several_exports_use_one_segment(gold: ac.Export, saved: Connection) -> 
     assert GOLD.exports == ("Daily", "Weekly")
     ac.Segment("Gold", "points > 3").save()
     for name in ("Daily", "Weekly"):
-        assert find_export(name).segment == ac.Segment("Gold", "points > 3")
+        assert ac.Export.named(name).segment == ac.Segment("Gold", "points > 3")
     assert people().activecampaign.validate("Daily").counts["outside_segment"] == 4
     table = ac.segments()
     assert table[["name", "condition", "exports"]].to_numpy().tolist() == [["Gold", "points > 3", "Daily, Weekly"]]
@@ -52,7 +52,7 @@ def test_one_name_is_one_segment(gold: ac.Export, saved: Connection) -> None:
     assert [*ac.exports()["name"]] == ["Weekly"]
     changed = gold.edit(segment=ac.Segment("Gold", "points > 3"))
     assert ac.Segment.named("Gold").condition == "points > 3"
-    assert changed == find_export("Weekly")
+    assert changed == ac.Export.named("Weekly")
     with pytest.raises(ConfigurationError, match="used by: 'Weekly'"):
         GOLD.remove()
     changed.edit(segment=None)
@@ -66,6 +66,38 @@ def test_a_segment_is_found_with_the_nearest(gold: ac.Export) -> None:
     """A name with a slip of the pen is told with the nearest."""
     with pytest.raises(ConfigurationError, match=r"no segment called 'Golt'\.\nDid you mean 'Gold'\?"):
         ac.Segment.named("Golt")
+
+
+def test_a_segments_name_is_no_condition(gold: ac.Export, saved: Connection) -> None:
+    """Where a condition is written, the name of a saved segment is told, and how to use that."""
+    frame = people().activecampaign
+    plain = gold.edit(segment="Gold")
+    calls: list[Callable[[], object]] = [
+        lambda: frame.plan(plain), lambda: frame.validate("Weekly"), lambda: frame.validate(MAPPING, segment="Gold"),
+        lambda: frame.export(connection=saved, list=4, mapping=MAPPING, segment="Gold"),
+    ]  # fmt: skip
+    for call in calls:
+        with pytest.raises(ConfigurationError, match=r"saved segment of that name: segment=ac.Segment.named\('Gold'\)"):
+            call()
+
+
+def test_a_name_that_looks_like_another_is_refused(gold: ac.Export, saved: Connection) -> None:
+    """Case and blanks tell no two segments apart, neither saved by themselves nor with an export."""
+    for name in ("gold", "GOLD", "\uff27old"):
+        other = ac.Segment(name, "points > 9")
+        with pytest.raises(ConfigurationError, match="Another segment is called 'Gold'"):
+            other.save()
+        with pytest.raises(ConfigurationError, match="Another segment is called 'Gold'"):
+            ac.Export("Daily", connection=saved, list=4, mapping=MAPPING, segment=other).save()
+    assert ac.segments()["name"].tolist() == ["Gold"]
+    assert ac.exports()["name"].tolist() == ["Weekly"]
+
+
+@pytest.mark.parametrize("rows", [-1, 1.5, "x", None, True])
+def test_a_preview_has_a_number_of_rows(rows: Any) -> None:
+    """Anything else is a sentence."""
+    with pytest.raises(ConfigurationError, match="A preview has a number of rows"):
+        people().activecampaign.segment("points > 2").preview(rows)
 
 
 @pytest.mark.parametrize("given", ["Gold", GOLD, "points > 2", PlainSegment("Other", "points > 2")])
@@ -116,7 +148,7 @@ def test_the_trend_over_runs(gold: ac.Export, saved: Connection) -> None:
     assert ac.segments().loc[0, "trend"] == "2 → 5 → 4 → 6 → 6"
     renamed = gold.edit(segment=ac.Segment("Best", "points > 2"))
     assert people(6).activecampaign.segment("Best").trend["rows"].tolist() == [2, 5, 4, 6, 6]
-    assert renamed.segment == find_export("Weekly").segment
+    assert renamed.segment == ac.Export.named("Weekly").segment
 
 
 def test_an_empty_or_suddenly_tiny_segment_is_told(gold: ac.Export, saved: Connection) -> None:

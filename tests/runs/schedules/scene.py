@@ -30,7 +30,7 @@ def saved(connection: ac.Connection, name: str = "Weekly", *, reached_as: str = 
 def daily(connection: ac.Connection, name: str = "Weekly", cron: str = "0 6 * * *", **more: Any) -> Export:
     """A saved export with a schedule; the file it reads is this one, which nobody reads."""
     made = saved(connection, name)
-    made.schedule(cron, **{"timezone": "Europe/Stockholm", "data": __file__, **more})
+    made.schedule(cron, **{"timezone": "Europe/Stockholm", "data": __file__, "format": "csv", **more})
     return made
 
 

@@ -100,12 +100,30 @@ def test_a_clock_that_is_set_back_makes_nothing_due_again(connection: ac.Connect
     assert len(runs.call()) == 1
 
 
-def test_a_failure_is_not_repeated_before_the_next_moment(connection: ac.Connection, clock: VirtualClock) -> None:
+def test_a_schedule_that_was_made_by_a_clock_far_ahead(connection: ac.Connection, clock: VirtualClock) -> None:
+    """Made while the date was a year ahead, it is due from when the date is right, and not in a year; so is a pause."""
+    clock.fast = timedelta(days=365)
+    export = daily(connection)
+    clock.fast = timedelta()
+    runs = Runs(clock, errors.AuthenticationError("The key was not accepted."))
+    for _ in range(3):
+        clock.sleep(DAY)
+        runs.call()
+    assert len(runs.asked) == 2
+    assert "paused" in ac.exports()["schedule"].tolist()[0]
+    assert [each.result for each in occasions(export)] == ["left", "failed", "failed"]
+
+
+def test_a_failure_is_not_repeated_before_the_next_moment(
+    connection: ac.Connection, clock: VirtualClock, caplog: pytest.LogCaptureFixture
+) -> None:
     """A run that failed is over; the next call does nothing, the next moment is run."""
     export = daily(connection)
-    runs = Runs(clock, errors.ServerError("A fault."), 0)
+    runs = Runs(clock, errors.ServerError("A fault.", hint="Look at its status page."), 0)
     clock.sleep(DAY)
-    (ran,) = runs.call()
+    with caplog.at_level(logging.INFO):
+        (ran,) = runs.call()
+    assert "'Weekly' has failed (server): A fault. Look at its status page." in caplog.text
     assert (ran.result, ran.kind, ran.message, ran.code) == ("failed", "server", "A fault.", 1)
     assert runs.call() == []
     clock.sleep(DAY)
@@ -171,6 +189,7 @@ def test_a_missing_file_is_a_failure_without_a_run(
         assert [(ran.result, ran.kind) for ran in runs.call()] == [("failed", "data")]
     assert runs.asked == []
     assert [told.event for told in runs.told] == ["failed"]
+    assert ac.exports()["schedule"].tolist() == ["failing: 0 6 * * * Europe/Stockholm"]
     (tmp_path / "later.parquet").touch()
     clock.sleep(DAY)
     runs.call()
@@ -223,7 +242,7 @@ def test_a_schedule_that_is_changed_begins_anew(connection: ac.Connection, clock
     """What was due before a change is not run after it."""
     export = daily(connection)
     clock.sleep(DAY)
-    export.schedule("0 12 * * *", timezone="UTC", data=__file__)
+    export.schedule("0 12 * * *", timezone="UTC", data=__file__, format="csv")
     runs = Runs(clock)
     assert runs.call() == []
     go_to(clock, "2026-03-03 12:00")

@@ -11,9 +11,12 @@ import pytest
 
 import ac_notebook as ac
 from ac_notebook import errors
+from ac_notebook.runs.keys import KeyGoneError
 from ac_notebook.runs.schedules.failures import kind_of, lasts
 from ac_notebook.runs.schedules.running import run_due
+from ac_notebook.runs.schedules.telling import Command, Told, tell
 from tests.runs.schedules.scene import DAY, Runs, daily, occasions
+from tests.runs.schedules.test_at_once import BEGIN
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -45,6 +48,7 @@ def days(runs: Runs, number: int) -> list[str]:
 def test_kinds_that_last_are_those_that_somebody_has_to_mend() -> None:
     """Each error of the configuration, the agreement, the key and its rights lasts; no fault of the way does."""
     assert {kind_of(error): lasts(kind_of(error)) for error in LASTING.values()} == dict.fromkeys(LASTING, True)
+    assert kind_of(KeyGoneError("The key is not there any more.")) == "key"
     passing = (
         errors.ServerError, errors.UnreachableError, errors.RateLimitError, errors.UnexpectedAnswerError,
         errors.StateError, errors.RefusedError, ZeroDivisionError,
@@ -53,43 +57,43 @@ def test_kinds_that_last_are_those_that_somebody_has_to_mend() -> None:
 
 
 @pytest.mark.parametrize("kind", ["key", "guard rail"])
-def test_three_failures_that_last_pause_an_export(
+def test_two_failures_that_last_pause_an_export(
     connection: ac.Connection, clock: VirtualClock, caplog: pytest.LogCaptureFixture, kind: str
 ) -> None:
     """It is run no more, stands so in the table and in the log, and somebody is told once."""
     export = daily(connection)
     runs = Runs(clock, LASTING[kind])
-    assert days(runs, 3) == ["failed"] * 3
-    assert f"paused (3 failures in a row: {kind})" in ac.exports()["schedule"].tolist()[0]
+    assert days(runs, 2) == ["failed"] * 2
+    assert f"paused (2 failures in a row: {kind})" in ac.exports()["schedule"].tolist()[0]
     caplog.clear()
     with caplog.at_level(logging.WARNING):
         assert days(runs, 4) == []
-    assert len(runs.asked) == 3
+    assert len(runs.asked) == 2
     assert [record.message.count("is not run: paused since") for record in caplog.records] == [1] * 4
-    assert [(told.event, told.kind, told.failures, told.is_paused) for told in runs.told] == [("failed", kind, 3, True)]
-    assert "paused since 2026-03-05 09:0" in repr(export.schedule())
+    assert [(told.event, told.kind, told.failures, told.is_paused) for told in runs.told] == [("failed", kind, 2, True)]
+    assert "paused since 2026-03-04 09:0" in repr(export.schedule())
 
 
 def test_it_goes_on_after_somebody_has_mended_it(connection: ac.Connection, clock: VirtualClock) -> None:
     """Resumed, it runs at the next moment, what was due meanwhile is left out, and the recovery is told once."""
     export = daily(connection)
-    runs = Runs(clock, *[LASTING["key"]] * 3, 0)
+    runs = Runs(clock, *[LASTING["key"]] * 2, 0)
     days(runs, 5)
     export.resume()
     assert runs.call() == []
     assert days(runs, 3) == ["done"] * 3
     assert [told.event for told in runs.told] == ["failed", "recovered"]
-    assert runs.told[1].failures == 3
+    assert runs.told[1].failures == 2
     assert "paused" not in ac.exports()["schedule"].tolist()[0]
 
 
 def test_resumed_and_not_mended_it_is_paused_again(connection: ac.Connection, clock: VirtualClock) -> None:
-    """Three more failures pause it again; it is the same trouble, so nobody is told a second time."""
+    """Two more failures pause it again; it is the same trouble, so nobody is told a second time."""
     export = daily(connection)
     runs = Runs(clock, LASTING["key"])
     days(runs, 4)
     export.resume()
-    assert days(runs, 4) == ["failed"] * 3
+    assert days(runs, 4) == ["failed"] * 2
     assert [told.event for told in runs.told] == ["failed"]
 
 
@@ -105,20 +109,20 @@ def test_what_repeating_may_mend_is_told_and_not_paused(connection: ac.Connectio
 
 
 def test_failures_of_different_kinds_do_not_pause(connection: ac.Connection, clock: VirtualClock) -> None:
-    """Only three of one kind in a row do: a fault of the service between them begins the count anew."""
+    """Only two of one kind in a row do: a fault of the service between them begins the count anew."""
     daily(connection)
     key, fault = LASTING["key"], errors.ServerError("A fault.")
-    runs = Runs(clock, key, key, fault, key, key, key, 0)
-    assert days(runs, 6) == ["failed"] * 6
+    runs = Runs(clock, key, fault, key, key, 0)
+    assert days(runs, 4) == ["failed"] * 4
     assert days(runs, 1) == []
 
 
 def test_a_success_between_begins_the_count_anew(connection: ac.Connection, clock: VirtualClock) -> None:
-    """Two failures, a run that went well, and two failures are nothing to tell."""
+    """A failure, a run that went well, and a failure are nothing to tell."""
     daily(connection)
     key = LASTING["key"]
-    runs = Runs(clock, key, key, 0, key, key, 0)
-    assert days(runs, 6) == ["failed", "failed", "done", "failed", "failed", "done"]
+    runs = Runs(clock, key, 0, key, 0)
+    assert days(runs, 4) == ["failed", "done", "failed", "done"]
     assert runs.told == []
 
 
@@ -128,15 +132,17 @@ def test_a_command_is_told_the_facts_and_no_key(
     """The saved command runs without a shell, once for the failure and once for the recovery; no key is handed on."""
     monkeypatch.setenv("ACTIVECAMPAIGN_API_KEY", "secret-of-the-account")
     monkeypatch.setenv("AC_NOTEBOOK_KEY__DEMO", "secret-of-the-account")
+    monkeypatch.setenv("OUR_OWN", "secret-of-the-account")
+    connection.replace(name="Elsewhere", key_place="environment OUR_OWN").save()
     log = tmp_path / "told.txt"
     code = (
         "import json, os, sys\n"
         "with open(sys.argv[1], 'a') as log:\n"
-        "    kept = {name: value for name, value in os.environ.items() if name.startswith(('AC_', 'ACT'))}\n"
+        "    kept = {name: value for name, value in os.environ.items() if name.startswith(('AC_', 'ACT', 'OUR'))}\n"
         "    print(json.dumps([sys.argv[2], kept]), file=log)"
     )
     daily(connection, on_failure=[sys.executable, "-c", code, str(log), "$HOME; echo `id`"])
-    days(Runs(clock, *[LASTING["consent"]] * 2, errors.ServerError("A fault."), 0), 5)
+    days(Runs(clock, LASTING["consent"], *[errors.ServerError("A fault.")] * 2, 0), 5)
     told = [json.loads(line) for line in log.read_text().splitlines()]
     assert [argument for argument, _ in told] == ["$HOME; echo `id`"] * 2
     wanted = {"EVENT": "failed", "EXPORT": "Weekly", "KIND": "server", "FAILURES": "3", "PAUSED": "no"}
@@ -165,6 +171,18 @@ def test_a_command_that_fails_ends_nothing(
     assert caplog.text.count("ended with 4") == 1
     assert caplog.text.count("raised ValueError") == 1
     assert "example.org" not in caplog.text
+
+
+def test_a_command_that_hangs_is_ended(caplog: pytest.LogCaptureFixture) -> None:
+    """It is waited for so long and no longer, and in the log without its arguments, which may be secrets."""
+    told = Told(event="failed", export="Weekly", kind="key", due=BEGIN, failures=3, is_paused=True)
+    words = (sys.executable, "-c", "import time; time.sleep(60)", "hush")
+    tell(told, Command(words=words, patience=0.2), None)
+    tell(told, Command(words=("/no/such/program", "hush")), None)
+    assert [record.message for record in caplog.records] == [
+        "The command of on_failure= of 'Weekly' took more than 0.2 s.",
+        "The command of on_failure= of 'Weekly' cannot be run.",
+    ]
 
 
 def test_paused_by_hand(connection: ac.Connection, clock: VirtualClock) -> None:

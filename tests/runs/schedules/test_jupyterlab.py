@@ -9,7 +9,8 @@ import pytest
 
 import ac_notebook as ac
 from ac_notebook.errors import ConfigurationError
-from ac_notebook.remote.jupyter import JupyterScheduler, running_servers
+from ac_notebook.remote.jupyter import JupyterScheduler
+from ac_notebook.runs.schedules.lab import running_servers
 from ac_notebook.storage.home import find_home
 from tests.runs.schedules.server import SchedulingLab, notebook
 
@@ -60,8 +61,10 @@ def test_a_notebook_is_scheduled_run_paused_and_removed(tmp_path: Path, monkeypa
         assert ended["status"] == "COMPLETED", ended
         assert sorted(box.contacts()["email"]) == ["ann@example.org", "bob@example.org"]
         assert ac.exports()["schedule"].tolist() == ["0 7 * * 2 UTC, JupyterLab"]
-        assert state(export.pause()) == "paused in JupyterLab"
-        assert state(export.resume()) == "active in JupyterLab"
+        said = state(export.pause())
+        assert said.startswith("paused in JupyterLab, last run ")
+        assert said.endswith(" UTC: done")
+        assert state(export.resume()).startswith("active in JupyterLab")
         with pytest.raises(ConfigurationError, match="JupyterLab still runs"):
             export.remove()
         with pytest.raises(ConfigurationError, match="by itself"):

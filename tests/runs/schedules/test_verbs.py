@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import json
+import sys
 import warnings
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import httpx
+import pandas as pd
 import pytest
 
 import ac_notebook as ac
 from ac_notebook.errors import ConfigurationError, ConnectionNotFoundError, StateError
-from ac_notebook.remote.jupyter import JupyterScheduler, JupyterServer, running_servers
+from ac_notebook.model.schedule import Schedule
+from ac_notebook.remote.jupyter import JupyterScheduler, JupyterServer, noted_servers
 from ac_notebook.runs.schedules.lab import notebook_at, server_of
 from ac_notebook.runs.stored import opened
 from ac_notebook.storage import schedules
@@ -30,10 +34,10 @@ def test_a_schedule_shows_what_it_is_and_when_it_is_due(
 ) -> None:
     """What is said, what it shows, and the table of exports name the time in its zone; nothing was sent."""
     export = daily(connection, cron="0 6 * * 1")
-    said = capsys.readouterr().out
+    said = " ".join(capsys.readouterr().out.split())
     assert "It runs next on Monday 2026-03-09 06:00 (Europe/Stockholm)." in said
     assert "ac-notebook run --due" in said
-    assert said.endswith("Nothing was sent.\n")
+    assert said.endswith("Nothing was sent.")
     clock.sleep(7 * DAY)
     Runs(clock).call()
     assert repr(export.schedule()) == (
@@ -61,8 +65,23 @@ def test_a_schedule_shows_what_it_is_and_when_it_is_due(
         ({"data": "a.csv", "encoding": "utf-9"}, "no encoding"),
         ({"data": "a.csv", "on_failure": "no-such-program-here"}, "no program 'no-such-program-here'"),
         ({"data": "a.csv", "on_failure": "tell 'me"}, "not closed"),
-        ({"data": "a.csv", "on_failure": []}, "on_failure is a command line"),
+        ({"data": "a.csv", "on_failure": []}, "on_failure= is a command line"),
+        ({"data": "a.csv", "on_failure": 5}, "on_failure= is a command line"),
+        ({"data": "a.csv", "on_failure": print}, "not a function"),
+        ({"data": pd.DataFrame()}, "path of a file, not DataFrame"),
+        ({"data": b"a.csv"}, "path of a file, not b'a.csv'"),
+        ({"data": ""}, "path of a file, not ''"),
+        ({"data": "~nobody-of-that-name/a.csv"}, "path of a file"),
+        ({"data": "a\0b"}, "path of a file"),
+        ({"data": "/"}, "is a folder"),
+        ({"data": __file__}, "cannot be told by its name"),
         ({"notebook": "none.ipynb"}, "cannot be read as a notebook"),
+        ({"notebook": "no\0ne.ipynb"}, "path of a file"),
+        ({"notebook": "~nobody-of-that-name/a.ipynb"}, "path of a file"),
+        ({"cron": None, "data": "a.csv"}, "not said when"),
+        ({"cron": None, "timezone": "Europe/Stockholm"}, "a file to read, or a notebook"),
+        ({"cron": None, "on_failure": "ls"}, "a file to read, or a notebook"),
+        ({"cron": None, "separator": ";"}, "a file to read, or a notebook"),
     ],
 )
 def test_what_cannot_be_is_refused_before_anything_is_kept(
@@ -71,7 +90,32 @@ def test_what_cannot_be_is_refused_before_anything_is_kept(
     """Each is one sentence, and no schedule is left behind."""
     export = saved(connection)
     with pytest.raises(ConfigurationError, match=words):
+        export.schedule(**{"cron": "0 6 * * 1", **given})
+    assert ac.exports()["schedule"].tolist() == [""]
+
+
+def test_a_key_in_a_variable_is_asked_for_where_cron_runs(
+    connection: ac.Connection, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Cron's line has no key: which variable has to hold it is said when the schedule is made."""
+    saved(connection.replace(key_place="environment OUR_OWN")).schedule("@daily", data="a.csv")
+    assert "the variable OUR_OWN has to hold the key" in " ".join(capsys.readouterr().out.split())
+
+
+@pytest.mark.parametrize(
+    ("absent", "given"), [("croniter", {"data": "a.csv"}), ("jupyter_core.paths", {"notebook": "weekly.ipynb"})]
+)
+def test_what_is_not_installed_is_named_with_its_extra(
+    connection: ac.Connection, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, absent: str, given: dict[str, Any]
+) -> None:
+    """Without croniter, or where nothing of Jupyter is, a sentence says what to install, and nothing is kept."""
+    export = saved(connection)
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "weekly.ipynb").write_text(notebook("1"))
+    monkeypatch.setitem(sys.modules, absent, None)
+    with pytest.raises(ConfigurationError) as caught:
         export.schedule("0 6 * * 1", **given)
+    assert 'pip install "ac-notebook[schedule]"' in caught.value.hint
     assert ac.exports()["schedule"].tolist() == [""]
 
 
@@ -135,7 +179,7 @@ def test_the_server_that_runs_a_notebook(tmp_path: Path) -> None:
     inside.parent.mkdir()
     inside.write_text(notebook("1"))
     known = {"port": 8888, "pid": 7, "base_url": "/", "hostname": "localhost", "token": "hush", "secure": False}
-    one, two, elsewhere = running_servers(
+    for number, server in enumerate(
         [
             {**known, "root_dir": str(tmp_path)},
             {**known, "root_dir": str(inside.parent), "pid": 8, "port": 8889, "base_url": "/user/ann/"},
@@ -143,8 +187,14 @@ def test_the_server_that_runs_a_notebook(tmp_path: Path) -> None:
             {**known, "root_dir": str(tmp_path), "hostname": "192.0.2.7"},
             {**known, "root_dir": str(tmp_path), "secure": True},
             {**known, "root_dir": str(tmp_path), "sock": "/run/jupyter.sock"},
+            "{",
+            [],
+            {"port": 1},
         ]
-    )
+    ):
+        text = server if isinstance(server, str) else json.dumps(server)
+        (tmp_path / f"jpserver-{number}.json").write_text(text)
+    one, two, elsewhere = noted_servers(tmp_path)
     assert two.address == "http://127.0.0.1:8889/user/ann/"
     assert "hush" not in repr([one, two])
     path = notebook_at(str(inside))
@@ -158,6 +208,75 @@ def test_the_server_that_runs_a_notebook(tmp_path: Path) -> None:
     ):
         with pytest.raises(ConfigurationError, match=words):
             server_of(path, servers, environment)
+
+
+def test_a_change_that_a_scheduler_refuses_leaves_the_job_as_it_was() -> None:
+    """The job is stopped for a change; when that fails, it is started again, and not forgotten about."""
+    states = []
+
+    def respond(request: httpx.Request) -> httpx.Response:
+        body = json.loads(request.content)
+        if "schedule" in body:
+            return httpx.Response(500, json={"message": "It is broken"})
+        states.append(body["active"])
+        return httpx.Response(204)
+
+    server = JupyterServer(address="http://127.0.0.1:9/", root=Path("/"), process=1, token="")
+    with (
+        JupyterScheduler(server, transport=httpx.MockTransport(respond)) as scheduler,
+        pytest.raises(ConfigurationError, match="It is broken"),
+    ):
+        scheduler.change("7", name="Weekly", notebook="a.ipynb", cron="0 6 * * 1", timezone="UTC")
+    assert states == [False, True]
+
+
+def test_a_server_without_a_token_takes_requests() -> None:
+    """It wants one word in a header and in a cookie instead (Tornado's double submit), and no Authorization."""
+
+    def respond(request: httpx.Request) -> httpx.Response:
+        assert "Authorization" not in request.headers
+        assert request.headers["Cookie"] == f"_xsrf={request.headers['X-XSRFToken']}"
+        return httpx.Response(204)
+
+    server = JupyterServer(address="http://127.0.0.1:9/some/where/", root=Path("/"), process=1, token="")
+    with JupyterScheduler(server, transport=httpx.MockTransport(respond)) as scheduler:
+        scheduler.remove("7")
+
+
+def test_removing_while_jupyterlab_is_away(connection: ac.Connection, capsys: pytest.CaptureFixture[str]) -> None:
+    """Who cannot reach JupyterLab is told that the job goes on and what to do, and can remove the rest here."""
+    export = daily(connection)
+    assert export.saved is not None
+    with opened() as database, transaction(database):
+        known = schedules.find(database, export.saved.export.identity)
+        assert known is not None
+        there = Schedule(cron="0 6 * * *", timezone="UTC", notebook="/nowhere/weekly.ipynb", job="7")
+        schedules.keep(database, known.replace(schedule=there))
+    assert "JupyterLab does not answer" in repr(export.schedule())
+    with pytest.raises(ConfigurationError, match="No JupyterLab") as caught:
+        export.unschedule()
+    assert caught.value.hint.startswith("The job is still scheduled.")
+    with pytest.raises(ConfigurationError, match="JupyterLab still runs"):
+        export.remove()
+    export.unschedule(leave_job=True)
+    assert ac.exports()["schedule"].tolist() == [""]
+    assert "Removed the schedule" in capsys.readouterr().out
+
+
+def test_a_zone_that_this_machine_does_not_have(connection: ac.Connection, clock: VirtualClock) -> None:
+    """Saved on another machine, such a schedule is not due, does not keep others from anything, and says why."""
+    export = daily(connection)
+    assert export.saved is not None
+    with opened() as database, transaction(database):
+        known = schedules.find(database, export.saved.export.identity)
+        assert known is not None
+        schedules.keep(database, known.replace(schedule=replace(known.schedule, timezone="Europe/Atlantis")))
+    daily(connection, "Other")
+    clock.sleep(DAY)
+    runs = Runs(clock)
+    assert [ran.name for ran in runs.call()] == ["Other"]
+    with pytest.raises(ConfigurationError, match="no time zone 'Europe/Atlantis'"):
+        export.schedule()
 
 
 def test_a_notebook_without_a_kernel_is_refused(tmp_path: Path) -> None:

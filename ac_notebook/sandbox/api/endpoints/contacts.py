@@ -88,15 +88,17 @@ def delete(call: Call) -> Answer:
 
 
 def lists_of_contact(call: Call) -> Answer:
-    """Answer GET /contacts/{id}/contactLists."""
-    row = wanted(call)
-    return json_answer({"contactLists": [contact_shapes.contact_list(call.shapes, row, place) for place in row.places]})
+    """Answer GET /contacts/{id}/contactLists: a page, as of every collection (section 3)."""
+    row, page = wanted(call), Page.of(call.query, call.quirks)
+    places = [contact_shapes.contact_list(call.shapes, row, place) for place in page.cut(row.places)]
+    return json_answer({"contactLists": places})
 
 
 def tags_of_contact(call: Call) -> Answer:
-    """Answer GET /contacts/{id}/contactTags, which has no `meta` (section 3)."""
-    row = wanted(call)
-    return json_answer({"contactTags": [contact_shapes.contact_tag(call.shapes, row, tag) for tag in row.taggings]})
+    """Answer GET /contacts/{id}/contactTags: a page, which has no `meta` (section 3)."""
+    row, page = wanted(call), Page.of(call.query, call.quirks)
+    taggings = [contact_shapes.contact_tag(call.shapes, row, tag) for tag in page.cut(row.taggings)]
+    return json_answer({"contactTags": taggings})
 
 
 def values_of_contact(call: Call) -> Answer:
