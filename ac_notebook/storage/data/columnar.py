@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 ROWS = 65_536
 """Rows of a batch."""
 
+_FIRST = 1_000  # rows that are looked at with all columns: of many columns, a whole batch may be half a gigabyte
+
 _BUFFER = 1 << 20  # of a column's pages; without one, a whole column of a row group is read into memory at once
 
 
@@ -57,17 +59,17 @@ class Columnar:
 
     def first(self, names: Sequence[str]) -> pa.Table | None:
         """Return some columns of the first rows."""
-        return next(self.chunks(names), None)
+        return next(self.chunks(names, rows=_FIRST), None)
 
-    def chunks(self, names: Sequence[str]) -> Iterator[pa.Table]:
-        """Yield some columns, one at least, of the rows in their order."""
+    def chunks(self, names: Sequence[str], *, rows: int = ROWS) -> Iterator[pa.Table]:
+        """Yield some columns, one at least, of the rows in their order; so many at once."""
         with self.file.reading():
-            for table in self._tables(names):
+            for table in self._tables(names, rows):
                 chosen = table.select(list(names))
                 yield pa.table([_plain(column) for column in chosen.columns], names=list(names))
         self.file.require_unchanged()
 
-    def _tables(self, names: Sequence[str]) -> Iterator[pa.Table]:
+    def _tables(self, names: Sequence[str], rows: int) -> Iterator[pa.Table]:
         raise NotImplementedError
 
 
@@ -82,9 +84,9 @@ class Parquet(Columnar):
             schema = opened.schema_arrow
         return cls(file=file, **_described(schema))
 
-    def _tables(self, names: Sequence[str]) -> Iterator[pa.Table]:
+    def _tables(self, names: Sequence[str], rows: int) -> Iterator[pa.Table]:
         with _opened(self.file) as opened:
-            for batch in opened.iter_batches(batch_size=ROWS, columns=list(names), use_threads=False):
+            for batch in opened.iter_batches(batch_size=rows, columns=list(names), use_threads=False):
                 yield pa.Table.from_batches([batch])
 
 
@@ -104,13 +106,13 @@ class Feather(Columnar):
             schema = pa.ipc.open_file(source).schema
         return cls(file=file, **_described(schema))
 
-    def _tables(self, names: Sequence[str]) -> Iterator[pa.Table]:
+    def _tables(self, names: Sequence[str], rows: int) -> Iterator[pa.Table]:
         with pa.OSFile(str(self.file.path)) as source:
             fields = [self.names.index(name) for name in names]
             opened = pa.ipc.open_file(source, options=pa.ipc.IpcReadOptions(included_fields=fields, use_threads=False))
             for number in range(opened.num_record_batches):
                 table = pa.Table.from_batches([opened.get_batch(number)])
-                yield from (table.slice(start, ROWS) for start in range(0, table.num_rows, ROWS))
+                yield from (table.slice(start, rows) for start in range(0, table.num_rows, rows))
 
 
 def _described(schema: pa.Schema) -> dict[str, Any]:
