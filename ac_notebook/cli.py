@@ -28,6 +28,7 @@ from contextlib import ExitStack
 from typing import TYPE_CHECKING
 
 from ac_notebook import commands as headless
+from ac_notebook.answering import EXIT_CONFIGURATION, EXIT_FAILED, EXIT_INTERRUPTED, EXIT_UNREAD, nowhere
 from ac_notebook.errors import ActiveCampaignError, ConfigurationError, ExportInterrupted, did_you_mean
 from ac_notebook.storage.home import VARIABLE
 
@@ -39,9 +40,6 @@ if TYPE_CHECKING:
 
 SANDBOX_KEY = "AC_NOTEBOOK_KEY__SANDBOX"
 """Environment variable with the key that ``ac-notebook sandbox`` shall take; it makes one up when it is not set."""
-
-EXIT_FAILED, EXIT_CONFIGURATION = headless.EXIT_FAILED, headless.EXIT_CONFIGURATION
-EXIT_INTERRUPTED, EXIT_UNREAD = headless.EXIT_INTERRUPTED, 141
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -59,10 +57,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         with _ended_softly():
             code = int(given.command(given))
-            sys.stdout.flush()  # where a reader that has gone would be noticed at the end of Python only
+            if sys.stdout is not None:
+                sys.stdout.flush()  # where a reader that has gone would be noticed at the end of Python only
             return code
     except BrokenPipeError:
-        return _unread()
+        nowhere()  # as a program does whose reader had enough (``| head``): without a word
+        return EXIT_UNREAD
     except ExportInterrupted as error:
         print(error, file=sys.stderr)
         return EXIT_INTERRUPTED
@@ -82,16 +82,6 @@ def _written_anywhere() -> None:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper) and stream.errors in ("strict", "surrogateescape"):
             stream.reconfigure(errors="backslashreplace")
-
-
-def _unread() -> int:
-    """End as a program does whose reader had enough (``| head``): without a word, and without another try to write."""
-    if sys.stdout is sys.__stdout__ and sys.stdout is not None:
-        with contextlib.suppress(OSError, ValueError):
-            nowhere = os.open(os.devnull, os.O_WRONLY)
-            os.dup2(nowhere, sys.stdout.fileno())
-            os.close(nowhere)
-    return EXIT_UNREAD
 
 
 @contextlib.contextmanager

@@ -1,7 +1,6 @@
 """Headless commands: run, plan, runs, report, exports. Nothing asks anybody; what happens is a line in the log each.
 
-What a command answers goes to the standard output, as text or with ``--json`` as JSON and nothing else; the log goes to
-the standard error. Neither ever holds a key, a password or a person's data.
+Neither what they answer nor the log ever holds a key, a password or a person's data.
 """
 
 from __future__ import annotations
@@ -10,32 +9,23 @@ import argparse
 import json
 import logging
 import os
-import sys
-import traceback
 from contextlib import ExitStack, suppress
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from ac_notebook.answering import CARRY_ON, EXIT_DONE, EXIT_ROWS, answered
 from ac_notebook.errors import ActiveCampaignError, ConfigurationError, ExportInterrupted
-from ac_notebook.runs.event_log import logged
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
+    from ac_notebook.answering import Answer
     from ac_notebook.runs.export import Export
     from ac_notebook.runs.plan import Plan
     from ac_notebook.runs.report import Report
     from ac_notebook.storage.data.table import Data
 
-    Answer = dict[str, Any]
-    Command = Callable[[argparse.Namespace, Answer], tuple[int, str]]
-
-EXIT_DONE, EXIT_FAILED, EXIT_CONFIGURATION, EXIT_ROWS, EXIT_INTERRUPTED = 0, 1, 2, 3, 75
-
 MEANING = (
     "Ends with 0 when every row that could be sent arrived, 3 when rows were refused, uncertain or unconfirmed, or too "
-    "many were rejected, 2 when the configuration is wrong or a guard rail stops it (nothing was sent), 75 when it was "
-    "interrupted and running it again carries on, 1 when it failed."
+    "many were rejected, 2 when the configuration is wrong or a guard rail stops it, 75 when it was "
+    "interrupted, or another run of it is under way: try again, it carries on; 1 when it failed."
 )
 
 log = logging.getLogger("ac_notebook")
@@ -54,14 +44,14 @@ def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
         help="end with 3 when a larger share of the segment's rows is rejected by our checks (0.1)",
     )  # fmt: skip
     running.add_argument("--first", type=_count, metavar="N", help="send N contacts only: real, but small")
-    running.set_defaults(command=_of(_run))
+    running.set_defaults(command=answered(_run, is_deed=True))
     planning = commands.add_parser(
         "plan", help="say what a run would do; nothing is sent",
         description="Say what a run would do with the rows of a file or of a query: rows by outcome, requests, "
         "warnings, problems. Nothing is sent.",
     )  # fmt: skip
     _add_source(planning)
-    planning.set_defaults(command=_of(_plan))
+    planning.set_defaults(command=answered(_plan))
     _add_looks(commands)
 
 
@@ -73,12 +63,12 @@ def _add_looks(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
         "--status", metavar="WORD", help="only Queued, Processing, Successful, Skipped, Failed, Canceled"
     )
     looking.add_argument("--last", type=_count, default=50, metavar="N", help="how many at the most (50)")
-    looking.set_defaults(command=_of(_runs))
+    looking.set_defaults(command=answered(_runs))
     reporting = commands.add_parser("report", help="show what became of a run")
     reporting.add_argument("id", metavar="ID", help="the run's id, or its beginning")
-    reporting.set_defaults(command=_of(_report))
+    reporting.set_defaults(command=answered(_report))
     listing = commands.add_parser("exports", help="list the saved exports")
-    listing.set_defaults(command=_of(_exports))
+    listing.set_defaults(command=answered(_exports))
     for parser in (looking, reporting, listing):
         parser.add_argument("--json", action="store_true", help="answer in JSON")
 
@@ -131,12 +121,34 @@ def _run(given: argparse.Namespace, answer: Answer) -> tuple[int, str]:
     except ActiveCampaignError as error:
         _put_report(answer, error.report)
         raise
+    except Exception:
+        _put_report(answer, _told_of(made))
+        raise
+    except KeyboardInterrupt:  # when the run had ended, or was left: what it did is told all the same
+        told = _told_of(made)
+        if told is None:
+            raise
+        report = told
     _put_report(answer, report)
+    if report.status == "Canceled":
+        stopped = ExportInterrupted("The export was stopped.", hint=CARRY_ON)
+        stopped.report = report
+        raise stopped
     missing = unmet(report, max_rejected=given.max_rejected)
     if missing:
         log.error("Not every row arrived: %s.", missing)
         answer["missing"] = missing
     return EXIT_ROWS if missing else EXIT_DONE, repr(report)
+
+
+def _told_of(made: Plan) -> Report | None:
+    """Return the report of a plan's run, which an interrupt or a bug has taken away; None before there is one."""
+    from ac_notebook.runs.last import last_report  # noqa: PLC0415 - loads pandas
+
+    with suppress(ConfigurationError):
+        report = last_report()
+        return report if report.plan is made else None
+    return None
 
 
 def _plan(given: argparse.Namespace, answer: Answer) -> tuple[int, str]:
@@ -194,14 +206,22 @@ def _url(given: argparse.Namespace) -> str:
         hint = "Put it into an environment variable, and name that: --url-variable DATABASE_URL."
         raise ConfigurationError(msg, hint=hint)
     if given.url is not None:
-        if "@" in given.url and ":" in given.url.split("://", 1)[-1].rsplit("@", 1)[0]:
+        if _has_password(given.url):
             log.warning("A password on a command line can be read by everybody on this machine: use --url-variable.")
         return str(given.url)
-    url = os.environ.get(given.url_variable, "")
+    if "/" in given.url_variable or "=" in given.url_variable:
+        msg = "--url-variable takes the name of an environment variable, not a URL."  # which may hold a password
+        raise ConfigurationError(msg, hint="Write --url-variable DATABASE_URL, and set that to the URL.")
+    url = os.environ.get(given.url_variable, "").strip()
     if not url:
         msg = f"The environment variable {given.url_variable!a} is not set."
         raise ConfigurationError(msg, hint="Set it to the database's URL.")
     return url
+
+
+def _has_password(url: str) -> bool:
+    user, at, _ = url.split("://", 1)[-1].rpartition("@")
+    return bool(at and ":" in user) or "password=" in url.casefold()
 
 
 def _stated_type(text: str) -> tuple[str, str]:
@@ -246,63 +266,17 @@ def _exports(_: argparse.Namespace, answer: Answer) -> tuple[int, str]:
     return EXIT_DONE, table.to_string(index=False, max_colwidth=60) if len(table) else "No export is saved yet."
 
 
-def _of(command: Command) -> Callable[[argparse.Namespace], int]:
-    """Return a command that logs to the standard error, answers on the standard output, and ends with a code."""
-
-    def ended(given: argparse.Namespace) -> int:
-        answer: Answer = {}
-        with logged():
-            code, text = _tried(command, given, answer)
-            answer = {"exit_code": code, **answer}
-            _say(json.dumps(answer, ensure_ascii=False, default=str) if given.json else text)
-            return code
-
-    return ended
-
-
-def _tried(command: Command, given: argparse.Namespace, answer: Answer) -> tuple[int, str]:
-    try:
-        return command(given, answer)
-    except ExportInterrupted as error:
-        return _failed(answer, error, EXIT_INTERRUPTED)
-    except KeyboardInterrupt:
-        stopped = ExportInterrupted("Interrupted before anything was sent.", hint="Run it again.")
-        return _failed(answer, stopped, EXIT_INTERRUPTED)
-    except ConfigurationError as error:
-        return _failed(answer, error, EXIT_CONFIGURATION)
-    except ActiveCampaignError as error:
-        return _failed(answer, error, EXIT_FAILED)
-    except Exception as error:  # noqa: BLE001 - its words, and a traceback, may quote a cell
-        where = traceback.extract_tb(error.__traceback__)[-1]
-        msg = f"Something unexpected went wrong: {type(error).__name__} at {Path(where.filename).name}:{where.lineno}."
-        return _failed(answer, ActiveCampaignError(msg, hint="Please tell us."), EXIT_FAILED)
-
-
-def _failed(answer: Answer, error: ActiveCampaignError, code: int) -> tuple[int, str]:
-    log.error("%s: %s", type(error).__name__, error)
-    answer["error"] = {"type": type(error).__name__, "message": error.message, "hint": error.hint}
-    return code, "" if error.report is None else repr(error.report)
-
-
-def _say(text: str) -> None:
-    if not text:
-        return
-    with suppress(AttributeError, ValueError):  # whatever stands in for it
-        sys.stdout.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
-    with suppress(BrokenPipeError):  # nobody reads it
-        sys.stdout.write(f"{text}\n")
-        sys.stdout.flush()
-
-
 def _share(text: str) -> float:
-    share = float(text.removesuffix("%")) / (100 if text.endswith("%") else 1)
+    try:
+        share = float(text.removesuffix("%")) / (100 if text.endswith("%") else 1)
+    except ValueError:
+        share = -1.0
     if not 0 <= share <= 1:
         raise argparse.ArgumentTypeError("a share is a number from 0 to 1, such as 0.1, or 10%")
     return share
 
 
 def _count(text: str) -> int:
-    count = int(text)
-    if count < 1:
+    if not text.isdecimal() or len(text) > 9 or int(text) < 1:  # noqa: PLR2004 - a thousand million are enough
         raise argparse.ArgumentTypeError("a number, one or more")
-    return count
+    return int(text)

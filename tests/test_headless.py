@@ -16,9 +16,10 @@ import pyarrow.parquet as pq
 import pytest
 
 import ac_notebook as ac
-from ac_notebook import cli
+from ac_notebook import cli, commands
 from ac_notebook.model.mapping import Mapping
 from ac_notebook.runs import headless
+from ac_notebook.storage.data.delimited import Dialect
 from ac_notebook.storage.data.table import open_data
 
 if TYPE_CHECKING:
@@ -129,6 +130,12 @@ def test_a_query_runs_with_its_url_in_the_environment(
     assert (code, answer["report"]["counts"]["unchanged"]) == (0, 20)
     code, answer, log = called(capsys, "plan", "Weekly", *query, "--url", "nothing://ann:hunter2@host/db")
     assert (code, "can be read by everybody" in log, "hunter2" in log + str(answer)) == (2, True, False)
+    monkeypatch.setenv("WAREHOUSE", " sqlite:///c.db\n")
+    assert called(capsys, "plan", "Weekly", *query, "--url-variable", "WAREHOUSE")[0] == 0
+    for spelled in (["--url-variable", "nothing://ann:hunter2@host/db"], ["--url", "nothing://host?password=hunter2"]):
+        code, answer, log = called(capsys, "plan", "Weekly", *query, *spelled)
+        assert (code, "hunter2" in log + str(answer)) == (2, False)
+    assert "can be read by everybody" in log
     for wrong in ([], ["--url-variable", "NOT_SET"], ["--url", "x", "--url-variable", "WAREHOUSE"]):
         assert called(capsys, "plan", "Weekly", *query, *wrong)[0] == 2
 
@@ -190,6 +197,7 @@ def test_an_export_is_named_by_its_file_too(export: ac.Export, capsys: pytest.Ca
         ["Weekly", "--data", "c.csv", "--query", "SELECT 1"],
         ["Weekly", "--data", "c.csv", "--first", "0"],
         ["Weekly", "--data", "c.csv", "--max-rejected", "7"],
+        ["Weekly", "--data", "c.csv", "--max-rejected", "few"],
         ["Weekly", "--data", "c.csv", "--format", "xlsx"],
     ],
     ids=" ".join,
@@ -199,7 +207,9 @@ def test_arguments_that_cannot_be_end_with_2(arguments: list[str], capsys: pytes
     with pytest.raises(SystemExit) as ended:
         cli.main(["run", *arguments])
     assert ended.value.code == 2
-    assert capsys.readouterr().out == ""
+    said = capsys.readouterr()
+    assert said.out == ""
+    assert "_share" not in said.err
 
 
 @pytest.mark.parametrize(
@@ -288,6 +298,36 @@ def test_people_who_change_are_known_in_a_file_as_in_a_frame(served: ServedSandb
     contacts, places = served.contacts().set_index("email")["id"], served.memberships()
     off = set(places.loc[places["status"] == 2, "contact"])
     assert off == {contacts[f"changing.{row}@example.org"] for row in (17, 18, 38, 39)}
+
+
+def test_whole_numbers_that_pandas_wrote_as_decimals_are_told(export: ac.Export) -> None:
+    """Phones that a column with gaps turned into decimals are warned of; stated to be numbers, they are whole again."""
+    frame = people(20).assign(Mobile=[float("nan"), *(46_700_000_000.0 + row for row in range(19))])
+    frame.to_csv("c.csv", index=False)
+    made = headless.plan_of(export, open_data("c.csv"))
+    assert any("'Mobile' holds whole numbers with .0 behind them" in line for line in made.warnings)
+    made = headless.plan_of(export, open_data("c.csv", dialect=Dialect(types={"Mobile": "float64"})))
+    assert not any(".0 behind" in line for line in made.warnings)
+    assert made.preview(1, clear=True)["phone"].tolist() == ["46700000005"]
+
+
+def test_a_report_is_not_lost_by_an_interrupt_at_the_end(export: ac.Export) -> None:
+    """What a run did is told when an interrupt comes as it ends; before it began there is nothing to tell."""
+    frame = people(10)
+    made = ac.plan(frame, export)
+    report = made.run(progress=False)
+    assert commands._told_of(made) is report
+    assert commands._told_of(ac.plan(frame, export)) is None
+
+
+def test_choices_that_cannot_be_are_told_before_the_rows_are_read(
+    export: ac.Export, capsys: pytest.CaptureFixture[str]
+) -> None:  # fmt: skip
+    """A guard rail that there is none of, and a wait below nothing, need no minutes of reading to be refused."""
+    people(10).to_csv("c.csv", index=False)
+    for wrong in (["--allow", "nothing"], ["--wait", "-1"]):
+        code, _, log = called(capsys, "run", "Weekly", "--data", "c.csv", *wrong)
+        assert (code, "reading" in log) == (2, False)
 
 
 def test_an_opt_in_that_is_not_mapped_is_warned_of(export: ac.Export) -> None:

@@ -64,6 +64,26 @@ def is_row_wise(condition: str) -> bool:
     return tree is not None and _looks_at_rows(tree)
 
 
+def names_the_index(condition: str, names: Collection[str]) -> bool:
+    """Return whether a condition asks for the rows' labels, as for ``DataFrame.query``.
+
+    Parameters
+    ----------
+    condition
+        The condition.
+    names
+        The columns there are: one that is called so stands for itself.
+
+    Examples
+    --------
+    >>> names_the_index("index < 10", ["points"]), names_the_index("`my index` < 10", ["my index"])
+    (True, False)
+    """
+    tree = _parsed(condition)
+    named = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)} if tree is not None else set()
+    return any(re.fullmatch(r"index|ilevel_\d+", name) and name not in names for name in named)
+
+
 def compared_with(condition: str, kinds: Mapping[str, Kind]) -> Iterator[tuple[str, Kind]]:
     """Yield the columns that a condition compares with something of another kind, and the kind of that.
 

@@ -73,13 +73,13 @@ def spread(prepared: Prepared, positions: NDArray[np.int64], total: int) -> Prep
         outcome=outcome,
         problems=problems,
         rows=positions[prepared.rows],
-        changes=tuple(
-            replace(change, examples=tuple(int(positions[place]) for place in change.examples))
-            for change in prepared.changes
-        ),
         presence=replace(
             prepared.presence,
             unreadable=positions[prepared.presence.unreadable],
             kept_back=positions[prepared.presence.kept_back],
+        ),
+        changes=tuple(
+            replace(change, examples=tuple(int(positions[place]) for place in change.examples))
+            for change in prepared.changes
         ),
     )

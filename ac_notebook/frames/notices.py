@@ -5,11 +5,15 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+import pyarrow as pa
+import pyarrow.compute as pc
+
 from ac_notebook.frames.cells import present
 from ac_notebook.frames.columns import Column
 from ac_notebook.frames.convert import to_text
 from ac_notebook.frames.labels import shown
 from ac_notebook.frames.opt_in import unclear
+from ac_notebook.frames.samples import spread
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -63,6 +67,40 @@ def not_mapped(frame: pd.DataFrame, columns: Sequence[Column]) -> tuple[str, ...
                     f"{name} holds yes and no, and no column is mapped as opt_in: "
                     f"if it says who agreed, add 'opt_in': {name}."
                 )
+    return tuple(said)
+
+
+def written_as_decimals(frozen: pd.DataFrame, columns: Sequence[Column]) -> tuple[str, ...]:
+    """Return sentences about texts that are whole numbers with ``.0`` behind them, and are sent so.
+
+    So pandas writes whole numbers of a column with gaps into a CSV file: no phone, and no customer's number, is one.
+
+    Parameters
+    ----------
+    frozen
+        The snapshot, of a file of texts: its columns are those of ``columns``, in that order.
+    columns
+        What is mapped.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> phones = pd.DataFrame({0: pd.array(["46701234567.0", None], dtype="string")})
+    >>> written_as_decimals(phones, [Column(target="phone", label="Mobile", position=0)])[0][:48]
+    "'Mobile' holds whole numbers with .0 behind them"
+    """
+    some = frozen.iloc[spread(len(frozen))]
+    said = []
+    for place, column in enumerate(columns):
+        texts = pa.chunked_array(pa.array(some.iloc[:, place], from_pandas=True))
+        if column.kind == "number" or not (pa.types.is_string(texts.type) or pa.types.is_large_string(texts.type)):
+            continue
+        filled = texts.filter(pc.not_equal(texts, "")).drop_null()
+        if len(filled) and pc.all(pc.match_substring_regex(filled, r"^[+-]?\d+\.0$")).as_py():
+            said.append(
+                f"{shown(column.label)} holds whole numbers with .0 behind them, and they are sent so: write them with "
+                f".astype('Int64'), or read them with --dtype {column.label}=float64, which takes it off."
+            )
     return tuple(said)
 
 

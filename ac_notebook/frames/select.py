@@ -109,12 +109,13 @@ def _mask(frame: pd.DataFrame, mask: Any, what: str) -> NDArray[np.bool_]:
     if not isinstance(mask, pd.Series | pd.Index | np.ndarray | list | tuple | pd.api.extensions.ExtensionArray):
         msg = f"{what} a {type(mask).__name__}, not a mask of the frame's rows."
         raise ConfigurationError(msg, hint=f"A mask has one True or False for each row. {_NOTHING_SENT}")
+    of = " of" if what.endswith(" is") else ""
     if getattr(mask, "ndim", 1) != 1 or len(mask) != len(frame):
-        msg = f"{what} of {len(mask):,} values, and the frame has {len(frame):,} rows."
+        msg = f"{what}{of} {len(mask):,} values, and the frame has {len(frame):,} rows."
         raise ConfigurationError(msg, hint=f"A mask has one True or False for each row. {_NOTHING_SENT}")
     flags = _flags(mask if isinstance(mask, pd.Series) else pd.Series(mask, dtype=_as_given(mask)))
     if flags is None:
-        msg = f"{what} of other values than True and False."
+        msg = f"{what}{of} other values than True and False."
         raise ConfigurationError(msg, hint=f"Compare: segment='points > 500', or df['points'] > 500. {_NOTHING_SENT}")
     return flags
 

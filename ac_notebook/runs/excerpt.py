@@ -13,9 +13,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 import pyarrow as pa
+from pandas.api.extensions import ExtensionDtype
 
 from ac_notebook.errors import ConfigurationError, MappingError
-from ac_notebook.frames.conditions import compared_with, is_row_wise, named_in
+from ac_notebook.frames.conditions import compared_with, is_row_wise, named_in, names_the_index
 from ac_notebook.frames.inferred import inferred, kind_of
 from ac_notebook.frames.labels import Labels, shown
 from ac_notebook.frames.notices import looks_like_an_address
@@ -24,6 +25,7 @@ from ac_notebook.model.limits import MAX_PROFILES
 from ac_notebook.model.mapping import ATTRIBUTES, SPECIAL
 from ac_notebook.runs.held import Held, together
 from ac_notebook.runs.progress import log
+from ac_notebook.runs.show import count
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Iterator, Sequence
@@ -123,6 +125,7 @@ class _Reading:
             msg = f"Column {shown(twice[0])}, which the segment names, stands {names.count(twice[0])} times."
             raise ConfigurationError(msg, hint=f"Give the one you mean a name of its own. {NOTHING_SENT}")
         self._require_no_order()
+        self._require_no_labels()
         self._held = Held(self._needed)
         self._first: list[pa.Table] = []
 
@@ -132,6 +135,13 @@ class _Reading:
         if ordered and re.search("[<>]|between|[lg][te][(]", self._condition):
             msg = f"The segment {self._condition!r} compares {shown(ordered[0])}, whose categories have an order."
             raise ConfigurationError(msg, hint=f"Name them: {ordered[0]} in ['…', '…']. {NOTHING_SENT}")
+
+    def _require_no_labels(self) -> None:
+        """Raise when the segment asks for labels of rows, which pandas wrote down: here rows are counted."""
+        if self._data.is_indexed and names_the_index(self._condition, self._data.names):
+            msg = f"The segment {self._condition!r} names the index, and pandas wrote another one into the file."
+            hint = "Write the file after .reset_index(), and name that column; or leave the index out of the segment."
+            raise ConfigurationError(msg, hint=f"{hint} {NOTHING_SENT}")
 
     def excerpt(self) -> Excerpt:
         """Read it."""
@@ -198,7 +208,16 @@ class _Reading:
             }  # fmt: skip
             self._require_same_kinds(columns)
         index = pd.RangeIndex(start, start + rows)
-        return self._labelled({name: _as_pandas_reads(column) for name, column in columns.items()}, rows, index)
+        read = {name: _as_pandas_reads(column, self._dtype(name)) for name, column in columns.items()}
+        return self._labelled(read, rows, index)
+
+    def _dtype(self, name: str) -> ExtensionDtype | None:
+        """Return the dtype that pandas gives a column of this file, where Arrow does not know it."""
+        try:
+            dtype = pd.api.types.pandas_dtype(self._data.dtypes.get(name, "object"))
+        except (TypeError, ValueError):
+            return None
+        return dtype if isinstance(dtype, ExtensionDtype) and hasattr(dtype, "__from_arrow__") else None
 
     def _require_same_kinds(self, columns: dict[str, pa.ChunkedArray]) -> None:
         """Raise when numbers are compared with text: nothing is equal, everything unequal, and the segment wrong."""
@@ -207,12 +226,12 @@ class _Reading:
             words = {"number": "a number", "text": "a text"}
             where = f"in {self._data.words} it is {words[kinds[name]]}"
             msg = f"The segment {self._condition!r} compares {shown(name)} with {words[other]}, and {where}."
-            stated = "float64" if other == "number" else "text"
+            stated = "float64 (and --decimal , for decimal commas)" if other == "number" else "text"
             raise ConfigurationError(msg, hint=f"State what it is: --dtype {name}={stated}. {NOTHING_SENT}")
 
     def _frame(self, tables: Sequence[pa.Table], rows: int) -> pd.DataFrame:
         whole = together(tables, self._data.words)
-        columns = {name: _series(whole.column(name)) for name in whole.column_names}
+        columns = {name: _series(whole.column(name), self._dtype(name)) for name in whole.column_names}
         return self._labelled(columns, rows, pd.RangeIndex(rows))
 
     def _labelled(self, columns: dict[str, Any], rows: int, index: pd.RangeIndex) -> pd.DataFrame:
@@ -234,7 +253,9 @@ class _Reading:
         if not held.kept:
             msg = f"No row is in the segment ({self._condition})."
             raise ConfigurationError(
-                msg, hint=f"{words[:1].upper()}{words[1:]} has {held.total:,} rows; check the condition. {NOTHING_SENT}"
+                msg,
+                hint=f"{words[:1].upper()}{words[1:]} has {count(held.total, 'row')}; check the condition. "
+                f"{NOTHING_SENT}",
             )
         if held.kept > MAX_PROFILES:
             msg = f"{held.kept:,} rows are more than the {MAX_PROFILES:,} that one export takes."
@@ -259,12 +280,16 @@ def _mapped(mapping: Mapping) -> list[tuple[str | int, Hashable]]:
     return [(target, label) for target, label in (*whole, *mapping.fields.items()) if label is not None]
 
 
-def _as_pandas_reads(column: pa.ChunkedArray) -> pd.Series[Any]:
+def _as_pandas_reads(column: pa.ChunkedArray, dtype: ExtensionDtype | None) -> pd.Series[Any]:
+    if dtype is not None:
+        return pd.Series(dtype.__from_arrow__(column))  # type: ignore[attr-defined]  # as Arrow itself asks for it
     # What is blank throughout has no type, and compares with anything.
     typed = column.cast(pa.float64()) if pa.types.is_null(column.type) else column
     series: pd.Series[Any] = typed.to_pandas()
     return series
 
 
-def _series(column: pa.ChunkedArray) -> pd.Series[Any]:
+def _series(column: pa.ChunkedArray, dtype: ExtensionDtype | None) -> pd.Series[Any]:
+    if isinstance(dtype, pd.PeriodDtype | pd.IntervalDtype):  # which are numbers to Arrow
+        return _as_pandas_reads(column, dtype)
     return pd.Series(pd.arrays.ArrowExtensionArray(column))

@@ -13,14 +13,14 @@ import pandas as pd
 from ac_notebook.errors import ActiveCampaignError, ConfigurationError, ExportInterrupted, StateError
 from ac_notebook.frames.customer_keys import key_column
 from ac_notebook.frames.excerpts import spread
-from ac_notebook.frames.notices import not_mapped
+from ac_notebook.frames.notices import not_mapped, written_as_decimals
 from ac_notebook.model.segment import condition_of
 from ac_notebook.runs.departures import departed_counts
 from ac_notebook.runs.excerpt import read_excerpt
 from ac_notebook.runs.export import Export
 from ac_notebook.runs.exports import plan
 from ac_notebook.runs.given import segment_in_words
-from ac_notebook.runs.given_export import attached, export_of
+from ac_notebook.runs.given_export import attached, export_of, given_of
 from ac_notebook.runs.looking_up import look_up
 from ac_notebook.runs.noted import note_not_begun
 from ac_notebook.runs.progress import log
@@ -77,7 +77,8 @@ def plan_of(export: Export, data: Data, **choices: Any) -> Plan:
     ConfigurationError
         When it cannot be read or planned.
     """
-    attached(export)  # before the rows are read, which may take minutes
+    # Before the rows are read, which may take minutes.
+    given_of(export, connection=None, list=None, mapping=None, tags=(), segment=None, options=choices)
     log.info("%s: reading %s", export.name, data.words)
     excerpt = read_excerpt(
         data, export.mapping, condition=condition_of(export.segment), key=export.options.key
@@ -85,6 +86,8 @@ def plan_of(export: Export, data: Data, **choices: Any) -> Plan:
     log.info("%s: %d rows read, %d of them in the segment", export.name, excerpt.total, len(excerpt.positions))
     # The rows are those of the segment already.
     made = plan(excerpt.frame, export.replace(segment=None), progress=False, **choices)
+    if data.is_text:
+        made = replace(made, notices=(*made.notices, *written_as_decimals(made.frozen, made.columns)))
     return _of_all_rows(made, excerpt, export)
 
 

@@ -135,8 +135,8 @@ class LogLines:
         self._phase = progress.phase
         log.info(
             "%s: %s; %d of %d requests, %d of %d contacts queued, %d imported, %d refused, %d uncertain, "
-            "%.0f contacts a second, %s left",
+            "%.0f contacts a second%s",
             self._title, progress.words, progress.requests, progress.requests_total, progress.accepted,
             progress.to_send, progress.imported, progress.refused, progress.uncertain, progress.rate,
-            duration(progress.seconds_left),
+            f", {duration(progress.seconds_left)} left" if progress.seconds_left >= 1 else "",
         )  # fmt: skip

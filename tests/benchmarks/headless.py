@@ -24,7 +24,7 @@ from tests.benchmarks.table import Line, show
 ROWS = 10_000_000
 GROUP = 500_000
 MOST = 1_000  # megabytes
-WAIT = "360000"  # of the service's seconds: at 600 times its speed, ten minutes for a machine that is busy
+WAIT = "3600"  # seconds: the sandbox of a busy machine may take longer to confirm a million contacts than the default
 
 
 def measure(*, quick: bool = False, rows: int | None = None) -> list[Line]:
@@ -47,7 +47,11 @@ def measure(*, quick: bool = False, rows: int | None = None) -> list[Line]:
     return [
         Line(
             name=f"headless, Parquet of {count:,} rows ({size:,.0f} MB), {inside:,} in the segment: peak memory",
-            measured=f"{peak:,.0f} MB", wanted=f"<= {MOST:,} MB", note=f"{seconds:,.0f} s, exit code {code}",
+            measured=f"{peak:,.0f} MB", wanted=f"<= {MOST:,} MB", note=f"{seconds:,.0f} s", right=peak <= MOST,
+        ),
+        Line(
+            name="  exit code", measured=f"{code}", wanted="0", right=code == 0,
+            note=said.get("missing") or str(said.get("error", {}).get("message", "")),
         ),
         Line(
             name="  rows of the file / outcomes", measured=f"{count:,} / {sum(counts.values()):,}",

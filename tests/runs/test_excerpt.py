@@ -166,6 +166,58 @@ def test_categories_with_an_order_are_not_compared_as_text(tmp_path: Path) -> No
     assert len(read_excerpt(data, Mapping(email="e"), condition="size == 'L'").positions) == 1
 
 
+KINDS = [
+    "whole != 7", "not (whole > 5)", "whole > 5 or flag", "not flag", "flag != True", "text != 'x1'", "arrow != 7",
+    "float != 7", "month > '2024-05'", "tier != 'x1'", "day > '2024-01-10'",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("condition", KINDS)
+def test_blanks_are_what_they_are_to_the_dtype_that_pandas_wrote(condition: str, tmp_path: Path) -> None:
+    """A blank of a nullable column is in no comparison, one of a float column unequal to all: as when pandas reads."""
+    gaps = [None if row % 3 == 0 else row for row in range(30)]
+    texts = [None if row is None else f"x{row % 4}" for row in gaps]
+    frame = pd.DataFrame(
+        {
+            "E-mail": [f"p{row}@example.org" for row in range(30)],
+            "phone": "0701",
+            "whole": pd.array(gaps, dtype="Int64"),
+            "flag": pd.array([None if row is None else row % 2 == 0 for row in gaps], dtype="boolean"),
+            "text": pd.array(texts, dtype="string"),
+            "arrow": pd.array(gaps, dtype="int64[pyarrow]"),
+            "float": gaps,
+            "month": pd.period_range("2024-01", periods=30, freq="M"),
+            "tier": pd.Categorical(texts),
+            "day": pd.date_range("2024-01-01", periods=30),
+        }
+    )
+    frame.to_parquet(tmp_path / "x.parquet")
+    found = read_excerpt(open_data(str(tmp_path / "x.parquet")), MAPPING, condition=condition)
+    read = pd.read_parquet(tmp_path / "x.parquet")
+    assert found.positions.tolist() == np.flatnonzero(mask_of(read, condition)).tolist()
+
+
+def test_periods_are_sent_as_periods(tmp_path: Path) -> None:
+    """Months that pandas keeps as numbers are months in what is sent."""
+    months = pd.DataFrame({"e": ["a@example.org"], "month": pd.PeriodIndex(["2024-01"], freq="M")})
+    months.to_parquet(tmp_path / "x.parquet")
+    found = read_excerpt(open_data(str(tmp_path / "x.parquet")), Mapping(email="e", fields={"Month": "month"}))
+    assert found.frame["month"].astype(str).tolist() == ["2024-01"]
+
+
+@pytest.mark.parametrize("condition", ["index < 2", "ilevel_0 in [1]", "n > 0 and index.isin([0])"])
+def test_an_index_that_pandas_wrote_is_not_taken_for_positions(condition: str, tmp_path: Path) -> None:
+    """A segment that names the index of a file with one of its own is refused; of a file without, it counts rows."""
+    frame = pd.DataFrame({"E-mail": [f"p{row}@example.org" for row in range(6)], "phone": "0701", "n": range(6)})
+    for there in (frame[frame["n"] % 2 == 1], frame.set_index("n", drop=False), frame[2:]):
+        there.to_parquet(tmp_path / "x.parquet")
+        with pytest.raises(ConfigurationError, match="names the index"):
+            read_excerpt(open_data(str(tmp_path / "x.parquet")), MAPPING, condition=condition)
+        assert read_excerpt(open_data(str(tmp_path / "x.parquet")), MAPPING, condition="n > 2").total == len(there)
+    frame.to_parquet(tmp_path / "x.parquet")
+    assert read_excerpt(open_data(str(tmp_path / "x.parquet")), MAPPING, condition="index < 2").positions.size == 2
+
+
 def test_columns_with_numbers_for_names_are_found(tmp_path: Path) -> None:
     """A mapping to column 0 finds the column that the file calls "0"."""
     pd.DataFrame([["a@example.org", 1]]).to_csv(tmp_path / "x.csv", index=False)

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Literal
 
 from ac_notebook.errors import ActiveCampaignError, ConfigurationError, ExportInterrupted
 from ac_notebook.remote.clock import SystemClock
-from ac_notebook.runs.exports_table import find_export
+from ac_notebook.runs.export import Export
 from ac_notebook.runs.headless import note_failure
 from ac_notebook.runs.progress import log
 from ac_notebook.runs.schedules.bookkeeping import claim, end, leave_paused, still_to_tell, to_tell, was_told
@@ -172,7 +172,7 @@ def _ran(one: Due, run: Callable[[Due], int | None], clock: Clock) -> Ran:
     if one.data and not os.path.exists(one.data):  # noqa: PTH110 - Path's raises where a folder cannot be entered
         # Whoever writes the file may be late: that repeating does not mend it, nobody knows.
         missing = ConfigurationError(f"There is no file {one.data}.", hint="Check what writes it.")
-        with suppress(ActiveCampaignError), note_failure(find_export(one.name)):  # it stands in ac.runs(), too
+        with suppress(ActiveCampaignError), note_failure(Export.named(one.name)):  # it stands in ac.runs(), too
             raise missing
         return replace(made, result=FAILED, kind="data", message=missing.message, hint=missing.hint)
     try:

@@ -115,6 +115,8 @@ class Delimited:
     is_text = True
     can_repeat = True
     ordered: ClassVar[frozenset[str]] = frozenset()
+    dtypes: ClassVar[Mapping[str, str]] = {}
+    is_indexed = False
 
     @classmethod
     def of(cls, file: DataFile, dialect: Dialect) -> Delimited:
@@ -298,7 +300,10 @@ class _Reading:
 
 
 def _require_separated(file: DataFile, names: Sequence[str], separator: str) -> None:
-    """Raise when the first row is one name, with what other files are separated by in it."""
+    """Raise when the first row is one name, with what other files are separated by in it; or is for Excel only."""
+    if names[0].casefold().startswith("sep="):
+        msg = f"The first row of the file {file.shown} says how it is separated, which is for Excel only."
+        raise ConfigurationError(msg, hint=f"Take that row out, and write --separator. {NOTHING_SENT}")
     if len(names) != 1:
         return
     likely = max(_LIKELY.replace(separator, ""), key=names[0].count)

@@ -191,9 +191,11 @@ def _require_fitting(file: DataFile) -> None:
 
 def _beside(path: str) -> str:
     """Return which file beside it may have been meant."""
+    if "://" in path:
+        return "Download it first: the data is read from a file of this machine."
     place = Path(path)
     try:
-        names = sorted(entry.name for entry in os.scandir(place.parent) if entry.is_file())[:1_000]
+        names = sorted(entry.name for entry in os.scandir(place.parent))[:1_000]
     except (OSError, ValueError):
         return "There is no such folder."
     return did_you_mean(harmless(place.name), [harmless(name) for name in names if _by_name(Path(name))])

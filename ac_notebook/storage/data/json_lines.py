@@ -14,7 +14,7 @@ from ac_notebook.storage.data.cells import column_of
 from ac_notebook.storage.data.file import NOTHING_SENT
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from ac_notebook.storage.data.file import DataFile
 
@@ -41,6 +41,8 @@ class JsonLines:
     is_text = False
     can_repeat = True
     ordered: ClassVar[frozenset[str]] = frozenset()
+    dtypes: ClassVar[Mapping[str, str]] = {}
+    is_indexed = False
     decimal = "."
     stated: ClassVar[frozenset[str]] = frozenset()
 

@@ -15,7 +15,7 @@ from ac_notebook.storage.data.cells import column_of
 from ac_notebook.storage.data.file import NOTHING_SENT
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from types import TracebackType
     from typing import Self
 
@@ -42,6 +42,8 @@ class Query:
     is_text = False
     can_repeat = False
     ordered: ClassVar[frozenset[str]] = frozenset()
+    dtypes: ClassVar[Mapping[str, str]] = {}
+    is_indexed: ClassVar[bool] = False
     decimal = "."
     stated: ClassVar[frozenset[str]] = frozenset()
     _open: ExitStack = field(default_factory=ExitStack)

@@ -11,7 +11,7 @@ from ac_notebook.storage.data.file import FORMATS, NOTHING_SENT, DataFile, Forma
 from ac_notebook.storage.data.json_lines import JsonLines
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     import pyarrow as pa
 
@@ -46,6 +46,14 @@ class Data(Protocol):
     @property
     def ordered(self) -> frozenset[str]:
         """Columns of categories that have an order."""
+
+    @property
+    def dtypes(self) -> Mapping[str, str]:
+        """What pandas wrote down of columns' types, in its words."""
+
+    @property
+    def is_indexed(self) -> bool:
+        """Whether pandas wrote an index with it, by which its rows are known to pandas."""
 
     @property
     def can_repeat(self) -> bool:

@@ -65,6 +65,15 @@ def test_typed_files_keep_their_types(name: str) -> None:
     assert [table.column_names for table in data.chunks(["a.b", "phone"])] == [["a.b", "phone"]]
 
 
+def test_text_that_polars_wrote_is_text() -> None:
+    """Text that is kept as views is read as text, of which rows can be taken."""
+    table = pa.table({"e": pa.array(["ann@example.org", None], pa.string_view())})
+    with pa.ipc.new_file("x.arrow", table.schema) as writer:
+        writer.write_table(table)
+    (chunk,) = open_data("x.arrow").chunks(["e"])
+    assert chunk.take(pa.array([1, 0])).to_pylist() == [{"e": None}, {"e": "ann@example.org"}]
+
+
 def test_categories_are_what_they_stand_for() -> None:
     """Categories that pandas wrote into Parquet are read as their values."""
     pd.DataFrame({"tier": pd.Categorical(["gold", None, "tin"])}).to_parquet("x.parquet")
@@ -131,6 +140,7 @@ def test_whole_numbers_among_texts_are_their_digits() -> None:
 WRONG: dict[str, tuple[str | bytes, str]] = {
     "semicolons.csv": (f"e;n\n{CANARY};1\n", "Probably it is --separator ';'"),
     "tabs.csv": (f"e\tn\n{CANARY}\t1\n", "Probably it is --separator tab"),
+    "excel-only.csv": (f"sep=;\ne;n\n{CANARY};1\n", "which is for Excel only"),
     "empty.csv": ("", "is empty"),
     "lines.csv": ("\n\n", "has no rows"),
     "few.csv": (f"e,n\n{CANARY},1\nb@example.org\n", "has 1 cell in row 3, and 2 columns"),
@@ -171,6 +181,9 @@ def test_what_is_no_file_says_so(folder: Path) -> None:
     assert "not from what is piped in" in refused("-")
     assert "Did you mean 'people.csv'?" in refused("peple.csv")
     assert "There is no such folder." in refused("nowhere/people.csv")
+    Path("loop.csv").symlink_to("loop.csv")
+    assert "Did you mean 'people.csv'?" in refused("peple.csv")
+    assert "Download it first" in refused("https://example.org/people.csv")
 
 
 def test_a_page_of_parquet_that_is_damaged_says_so() -> None:
