@@ -25,7 +25,7 @@ from ac_notebook.model.outcome import Outcome
 from ac_notebook.remote.client import StoppedError
 from ac_notebook.remote.reading import pages_of_list
 from ac_notebook.runs.batches import Batches
-from ac_notebook.runs.departing import action_prints
+from ac_notebook.runs.departing import action_prints, kept_by_others
 from ac_notebook.runs.departures import departed_counts, departed_facts
 from ac_notebook.runs.loop import send_and_settle
 from ac_notebook.runs.members import remember
@@ -131,6 +131,8 @@ def leave(run: Run, line: Line, *, gate: Gate, key: bytes, ran_well: bool) -> No
     """
     if run.first is not None or _is_stopped(run):
         return
+    if run.departing.to_change:  # other exports may have run for as long as this one did
+        run.departing = run.departing.without(kept_by_others(run.plan.scope, line.journal, key=key))
     waiting = run.departing.are("not_sent")
     waiting[waiting] = _new_address_is_there(run, run.departing.moved_to[waiting])
     wanted = np.flatnonzero(waiting)
@@ -196,9 +198,10 @@ def _read_back(run: Run, line: Line, wanted: NDArray[np.uint64], *, key: bytes) 
             found.setdefault(int(at[place]), emails[place])
     places = np.array(sorted(found), np.int64)
     subscribers = plan.contact_list.subscribers
+    least = 1 if subscribers is None else _NEARLY_ALL * subscribers
     return _Found(
         places=places, addresses=[found[place] for place in places.tolist()],
-        is_whole=subscribers is None or read >= _NEARLY_ALL * subscribers,
+        is_whole=read >= least,
     )  # fmt: skip
 
 

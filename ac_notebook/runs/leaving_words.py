@@ -65,9 +65,12 @@ def _of_cause(plan: Plan, cause: Cause) -> str:
         said.append(f'{waiting:,} will be unsubscribed{once} ({option}="unsubscribe"). {_FOR_EVER}')
     if waiting and action == TAG:
         tag = plan.export.tag_of_leavers(plan.contact_list.name)
-        said.append(f"{waiting:,} will be tagged {tag!r} and stay on the list.")
+        said.append(f"{waiting:,} will be tagged {tag!r} and stay on the list; no automation starts for them.")
     if counts["elsewhere"]:
-        said.append(f"{counts['elsewhere']:,} are left alone: another export puts them on this list, too.")
+        said.append(
+            f"{counts['elsewhere']:,} are left alone: another export puts them on this list, too (one that is not "
+            "saved counts as another once its mapping or its tags change)."
+        )
     if counts["held_back"]:
         said.append(
             f"Nothing is done about {counts['held_back']:,} of them: {count(departing.unreadable, 'row')} without a "

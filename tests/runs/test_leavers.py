@@ -159,6 +159,32 @@ def test_whom_another_export_sends_too_is_left_alone(box: Sandbox, connection: C
     assert left_off(box) == {address(26), address(27)}
 
 
+def test_whom_another_export_sends_meanwhile_is_left_alone(box: Sandbox, clock: VirtualClock) -> None:
+    """A run may take an hour: who else puts people on the list is looked at again before anybody is taken off."""
+    inner = box.connection.link.transport
+    assert inner is not None
+    export(people(range(30)), through(box, clock))
+
+    def another(number: int, _: httpx.Request, pass_on: Callable[[], httpx.Response]) -> httpx.Response:
+        if number == 1:
+            export(people([29]), through(box, clock), mapping=ac.Mapping(email="mail"))
+        return pass_on()
+
+    wired = through(box, clock, transport=Wire(inner, IMPORT, another))
+    report = export(people(range(26), city="Lund"), wired, **OFF)
+    assert fates(report.leavers) == {"unsubscribed": 3, "elsewhere": 1}
+    assert left_off(box) == LEFT - {address(29)}
+
+
+def test_whom_another_export_has_queued_is_left_alone(clock: VirtualClock) -> None:
+    """What another export has sent and nobody has confirmed yet counts as its own."""
+    box = Sandbox(clock=clock.monotonic, now=clock.now)
+    connection = through(box, clock)
+    export(people(range(30)), connection)
+    export(people([29]), connection, mapping=ac.Mapping(email="mail"), wait=0)
+    assert fates(plan(people(range(26)), connection, **OFF).leavers) == {"not_sent": 3, "elsewhere": 1}
+
+
 @pytest.mark.parametrize(
     "changed",
     [
@@ -315,6 +341,7 @@ def test_who_opted_out_is_not_counted_as_taken_off(box: Sandbox, connection: Con
     read = requests(box)
     assert fates(export(people(range(26)), connection, **OFF).leavers) == {}
     assert requests(box) == read
+    assert any("who are back: 1." in line for line in plan(people(range(30)), connection).warnings)  # of whom it did
 
 
 # ------------------------------------------------------------------------------------------- coming back
@@ -333,6 +360,14 @@ def test_who_comes_back_is_not_subscribed_again(box: Sandbox, connection: Connec
     assert on_list(box, 2) == LEFT
     export(people(range(26)), connection, **OFF)
     assert left_off(box) == LEFT
+
+
+def test_many_who_come_back_are_no_alarm(box: Sandbox, connection: Connection) -> None:
+    """It is known that they will be refused: that stops no run of the others."""
+    export(people(range(700)), connection)
+    export(people(range(600)), connection, **OFF)
+    report = export(people(range(700), city="Lund"), connection, **OFF)
+    assert (report.status, report.counts["imported"], report.counts["refused"]) == ("Successful", 600, 100)
 
 
 def test_who_subscribes_again_and_leaves_again_is_taken_off_again(box: Sandbox, connection: Connection) -> None:
@@ -387,6 +422,16 @@ def test_too_many_at_once_stop(box: Sandbox, connection: Connection, action: str
     assert not times_left(box)
     report = export(people(range(15)), connection, leavers=action, allow=SURE)
     assert report.leavers.sum() == 15
+
+
+def test_who_is_kept_by_another_export_counts_among_the_many(box: Sandbox, connection: Connection) -> None:
+    """A frame that lost nearly everybody stops, though another export keeps most of them on the list."""
+    export(people(range(4, 40)), connection, mapping=ac.Mapping(email="mail"))
+    export(people(range(40)), connection)
+    with pytest.raises(GuardError, match=r"38 of the 40 people .* but for 36 whom another export") as caught:
+        export(people(range(2)), connection, **OFF)
+    assert caught.value.rails == ("leavers",)
+    assert not times_left(box)
 
 
 @pytest.mark.parametrize(("path", "number"), [(IMPORT, 1), (CONTACTS, 1), (CONTACTS, 2)])
