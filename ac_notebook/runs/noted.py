@@ -235,7 +235,14 @@ def _options(options: Options) -> dict[str, Any]:
     """Return the options that differ from what they are by themselves."""
     usual = vars(Options())
     chosen = {name: value for name, value in vars(options).items() if value != usual[name]}
-    return {name: sorted(value) if isinstance(value, frozenset) else value for name, value in chosen.items()}
+    return {name: _plain(value) for name, value in chosen.items()}
+
+
+def _plain(value: object) -> object:
+    """Return an option as JSON has it; the label of a column that it has no form for as it is shown."""
+    if isinstance(value, frozenset):
+        return sorted(value)
+    return value if isinstance(value, str | int | float) else shown(value)
 
 
 def _dtype(dtype: object) -> str:

@@ -253,6 +253,16 @@ def test_a_key_is_the_same_in_every_type(connection: Connection) -> None:
     assert (fates(renamed.moved), fates(renamed.leavers)) == ({}, {"kept": 2})
 
 
+@pytest.mark.parametrize("label", [pd.Timestamp("2026-01-01"), np.int64(7), 7, ("id", 1), np.nan], ids=repr)
+def test_a_key_is_any_label_of_a_column(connection: Connection, label: Any) -> None:
+    """Also one that JSON has no form for, in an export that is not saved; the report of the run tells it."""
+    frame = people(range(30)).rename(columns={"id": label})
+    report = export(frame, connection, key=label)
+    assert "key" in ac.report(report.run).options
+    later = frame.assign(mail=frame["mail"].replace(address(5), NEW.format(5)))
+    assert fates(plan(later, connection, key=label).moved) == {"kept": 1}
+
+
 def test_without_a_key_the_old_address_has_left(connection: Connection) -> None:
     """Where nothing tells who a customer is, a changed address looks like somebody who left and somebody new."""
     export(people(range(30)), connection)
