@@ -24,13 +24,22 @@ NO_TABLES = access agreement alarms audit connect editing gate guards hosts inte
 	reasons recover rights several_copies shown_connections terminated turns watch weekly_runs
 RUNS = tests/runs $(NO_TABLES:%=--ignore=tests/runs/test_%.py) --ignore=tests/runs/rehearsal
 EXAMPLES = ac_notebook/frames ac_notebook/model ac_notebook/runs ac_notebook/accessor.py
-SECOND = $(addprefix tests/,sandbox openapi clients frames stories shapes generated)
-FIRST = $(SECOND:%=--ignore=%)
+# What runs at once, PARTS_AT_ONCE parts at a time, the longest first; the last one is all that no other has.
+PARTS_AT_ONCE ?= 3
+PARTS = sandbox faults runs browser service frames oldest commands strings lint rest
+IN_SANDBOX = tests/sandbox
+IN_FAULTS = tests/faults
+IN_RUNS = tests/runs
+IN_BROWSER = tests/browser tests/canary
+IN_SERVICE = tests/openapi tests/clients tests/stories
+IN_FRAMES = tests/frames tests/shapes tests/generated
+IN_COMMANDS = tests/test_cli.py tests/test_headless.py tests/test_notebooks.py tests/test_readme.py
+IN_REST = tests ac_notebook $(foreach part,SANDBOX FAULTS RUNS BROWSER SERVICE FRAMES COMMANDS,$(IN_$(part):%=--ignore=%))
 NO_FRAMES = benchmarks browser clients openapi remote sandbox storage test_architecture.py test_notebooks.py
 WIDELY = $(NO_FRAMES:%=--ignore=tests/%)
 NPM = npm --ignore-scripts --no-audit --no-fund --no-update-notifier --cache "$(abspath $(VENV))/npm-cache"
 
-.PHONY: help demo lab test test-pandas lint soak bench lock clean
+.PHONY: help demo lab test $(PARTS:%=part-%) test-pandas lint soak bench lock clean
 .DEFAULT_GOAL := help
 
 help:
@@ -54,16 +63,29 @@ lab: $(VENV)/.installed
 	@# JupyterLab does not start for root unless it is told to.
 	@$(BIN)/jupyter lab $$(test "$$(id -u)" = 0 && echo --allow-root) notebooks/quickstart.ipynb
 
-test: $(VENV)/.installed-test $(VENV)/.installed-clients $(VENV)/.installed-clients-npm $(VENV)/.installed-oldest lint
+test: $(VENV)/.installed-test $(VENV)/.installed-clients $(VENV)/.installed-clients-npm $(VENV)/.installed-oldest
 	@echo "Looking for a Chromium for the browser tests."
 	@if $(BIN)/python tests/browser/chromium.py; then browser=""; \
 	elif [ -n "$$CI" ]; then echo "With CI set, a missing Chromium is a failure." >&2; exit 1; \
 	else browser="-m 'not browser'"; echo "Running the tests without those that need a browser."; fi; \
-	echo "Running all tests, in two halves at once; what the second says comes in the end."; \
-	$(call second) >"$(VENV)/second-half.log" 2>&1 & second=$$!; \
-	eval "$(BIN)/python -m pytest $(FIRST) $$browser"; first=$$?; \
-	wait $$second; second=$$?; cat "$(VENV)/second-half.log"; \
-	test $$first = 0 -a $$second = 0
+	echo "Running all tests, $(PARTS_AT_ONCE) parts at a time; each says what it found when it has ended."; \
+	rm -rf "$(VENV)/parts"; \
+	MAKEFLAGS= $(MAKE) --no-print-directory -k -j $(PARTS_AT_ONCE) VENV="$(VENV)" NO_BROWSER="$$browser" $(PARTS:%=part-%) || { \
+		echo "Failed: $$(cd "$(VENV)/parts" && echo *.failed | sed 's/\.failed//g')" >&2; exit 1; }; \
+	echo "All parts passed."
+
+part-sandbox: ; @$(call part,$(PYTEST) $(IN_SANDBOX))
+part-faults: ; @$(call part,$(PYTEST) $(IN_FAULTS))
+part-runs: ; @$(call part,$(PYTEST) $(IN_RUNS))
+part-browser: ; @$(call part,$(PYTEST) $(IN_BROWSER) $(NO_BROWSER))
+part-service: ; @$(call part,$(PYTEST) $(IN_SERVICE))
+part-frames: ; @$(call part,$(PYTEST) $(IN_FRAMES))
+part-commands: ; @$(call part,$(PYTEST) $(IN_COMMANDS) $(NO_BROWSER))
+part-rest: ; @$(call part,$(PYTEST) $(IN_REST) $(NO_BROWSER))
+part-lint: ; @$(call part,$(MAKE) --no-print-directory lint VENV="$(VENV)")
+part-strings: ; @$(call part,$(call held,$(BIN)/python,object,$(TEXTS)) && $(call held,$(BIN)/python,python,$(TEXTS)))
+part-oldest: ; @$(call part,[ ! -e "$(VENV)/.installed-oldest" ] || \
+	$(call held,$(OLDEST)/bin/python,object,$(FRAMES) $(RUNS) $(EXAMPLES)))
 
 test-pandas: $(VENV)/.installed-test $(VENV)/.installed-oldest
 	@if [ ! -e "$(VENV)/.installed-oldest" ]; then echo "That needs $(OLDEST)." >&2; exit 1; fi; failed=""; \
@@ -160,16 +182,18 @@ rm -rf "$(1)"; "$$python" -m venv --without-pip "$(1)" && \
 	install --quiet --retries 2 --require-hashes -r $<; }
 endef
 
-# The half of the tests that runs beside the other one, and what depends on pandas in other environments.
-define second
-{ $(BIN)/python -m pytest -p no:cacheprovider $(SECOND) && $(call held,$(BIN)/python,object,$(TEXTS)) && \
-$(call held,$(BIN)/python,python,$(TEXTS)) && { [ ! -e "$(VENV)/.installed-oldest" ] || \
-$(call held,$(OLDEST)/bin/python,object,$(FRAMES) $(RUNS) $(EXAMPLES)); }; }
+# A part of the tests, whose output comes at its end and as a whole.
+PYTEST = $(BIN)/python -m pytest -p no:cacheprovider
+define part
+mkdir -p "$(VENV)/parts"; rm -f "$(VENV)/parts/$(@:part-%=%).failed"; \
+{ $(1); } >"$(VENV)/parts/$(@:part-%=%).log" 2>&1 || touch "$(VENV)/parts/$(@:part-%=%).failed"; \
+cat "$(VENV)/parts/$(@:part-%=%).log"; test ! -e "$(VENV)/parts/$(@:part-%=%).failed"
 endef
 
 # Tests in an environment, with text held in one of the ways that conftest.py knows.
 define held
-{ echo "Running what depends on pandas with $(1), text held as: $(2)."; AC_NOTEBOOK_TEST_STRINGS=$(2) $(1) -m pytest $(3); }
+{ echo "Running what depends on pandas with $(1), text held as: $(2)."; \
+AC_NOTEBOOK_TEST_STRINGS=$(2) $(1) -m pytest -p no:cacheprovider $(3); }
 endef
 
 # uv is some six times faster than pip here. Where it cannot be had or fails (it does not know pip's configuration),

@@ -23,12 +23,13 @@ def test_the_code_of_the_readme_runs(tmp_path: Path, monkeypatch: pytest.MonkeyP
     monkeypatch.chdir(tmp_path)
     names: dict[str, Any] = {}
     blocks = re.findall(r"^```python\n(.*?)^```", README, re.DOTALL | re.MULTILINE)
-    assert len(blocks) == 6
+    assert len(blocks) == 8
     for block in blocks:
         exec(compile(block, "README.md", "exec"), names)  # noqa: S102 - that is what a reader does
     assert names["report"].counts.sum() == 400
-    assert names["report"].counts["unchanged"] > 100
-    assert names["report"].counts["unchanged"] == len(names["sandbox"].contacts())
+    assert names["report"].counts["imported"] > 100
+    assert len(names["there"]) == len(names["sandbox"].contacts()) > names["report"].counts["imported"]
+    assert names["plan"].counts["not_sent"] == 0
     names["sandbox"].stop()
 
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from ac_notebook.model.definition import FOREVER, options_of
+from ac_notebook.model.definition import options_of
 from ac_notebook.model.segment import Segment
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ def code_of(export: Export) -> str:
         lines.append(f"segment={mark}{export.segment!r}")
     if export.tags:
         lines.append(f"tags={list(export.tags)!r}")
-    lines += [f"{name}={_option(name, value)}" for name, value in options_of(export.options).items()]
+    lines += [f"{name}={_option(getattr(export.options, name))}" for name in options_of(export.options)]
     return _call("ac.Export", lines, indent="")
 
 
@@ -56,11 +56,11 @@ def _mapping(mapping: Mapping) -> str:
     return _call("ac.Mapping", arguments, indent="    ")
 
 
-def _option(name: str, value: Any) -> str:
-    if value == FOREVER and name == "wait":
+def _option(value: object) -> str:
+    if value == math.inf:
         return f'float("{math.inf}")'
-    if isinstance(value, list):
-        return f"{{{', '.join(map(repr, value))}}}"
+    if isinstance(value, frozenset):
+        return f"{{{', '.join(map(repr, sorted(value)))}}}"
     return repr(value)
 
 

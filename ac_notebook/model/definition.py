@@ -88,6 +88,8 @@ def _rows_of(mapping: Mapping) -> list[dict[str, Any]]:
 def _plain_option(value: object) -> object:
     if isinstance(value, frozenset):
         return sorted(value)
+    if isinstance(value, tuple):
+        return list(value)
     if isinstance(value, float):
         return float(value) if math.isfinite(value) else FOREVER
     return value

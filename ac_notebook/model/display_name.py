@@ -50,6 +50,19 @@ def clean_name(typed: str, *, of: str = "connection") -> str:
     raise ConfigurationError(msg, hint=f"{NAME_HINT} Nothing was sent.")
 
 
+def require_name(given: object, *, of: str) -> None:
+    """Raise when what is to be found by its name is asked for by something else than a text.
+
+    Raises
+    ------
+    ConfigurationError
+        With what it is.
+    """
+    if not isinstance(given, str):
+        msg = f"A saved {of} is found by its name, a text, not by a {type(given).__name__}."
+        raise ConfigurationError(msg, hint=f"ac.{of}s() lists them. Nothing was sent.")
+
+
 def look_of(name: str) -> str:
     """Return what two names share that a reader would take for one: case and blanks do not tell them apart.
 

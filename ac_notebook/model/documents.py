@@ -19,6 +19,9 @@ NAMES = frozenset({*KNOWN, "to", "field", "column", "condition", *RULES})
 """All names of an export's; others may be anything, and are told only where they look like one."""
 
 _TARGETS = (*ATTRIBUTES, *SPECIAL)
+_KEY = "key"
+"""The option that names a column."""
+
 _TOLD = 40
 """Letters of an unknown name that are told, at the most: the file may be another one, with people in it."""
 
@@ -64,7 +67,7 @@ def require_version(plain: object) -> dict[str, Any]:
     ConfigurationError
         When it is something else.
     """
-    if not isinstance(plain, dict) or plain.get("format") != FORMAT:
+    if not isinstance(plain, dict) or type(plain.get("format")) is not str or plain["format"] != FORMAT:
         refuse("format", f'an export begins with {{"format": "{FORMAT}", …}}, and this does not.')
     version = plain.get("version")
     if type(version) is not int or version < 1:
@@ -88,10 +91,11 @@ def _require_names(found: object, where: str, *, known: tuple[str, ...], needed:
     for number, name in enumerate(found, start=1):
         if name in known:
             continue
-        near = nearest(name, known)
-        told = name.isidentifier() and len(name) <= _TOLD and (near is not None or name.isascii())
-        what = f"{name!r} is no name of an export's." if told else f"the name at place {number} is none of an export's."
-        refuse(place, what, hint=f"{did_you_mean(name, known, most=20)} Nothing was sent.")
+        word = name if isinstance(name, str) else ""  # of a dictionary that was no file
+        near = nearest(word, known)
+        told = word.isidentifier() and len(word) <= _TOLD and (near is not None or word.isascii())
+        what = f"{word!r} is no name of an export's." if told else f"the name at place {number} is none of an export's."
+        refuse(place, what, hint=f"{did_you_mean(word, known, most=20)} Nothing was sent.")
     missing = [name for name in needed if name not in found]
     if missing:
         refuse(place, f"{missing[0]!r} is missing.")
@@ -100,7 +104,7 @@ def _require_names(found: object, where: str, *, known: tuple[str, ...], needed:
 def _kind(value: object) -> str:
     """Return what a value is; never the value, which may be anything."""
     kinds = {dict: "an object", list: "a list", str: "a text", bool: "true or false", type(None): "null"}
-    return kinds.get(type(value), "a number")
+    return kinds.get(type(value), "a number" if isinstance(value, int | float) else f"a {type(value).__name__}")
 
 
 def _name(value: object, where: str, *, of: str = "connection") -> str:
@@ -213,19 +217,22 @@ def _options(value: object) -> Options:
     _require_names(value, "options", known=tuple(known))
     assert isinstance(value, dict)  # noqa: S101 - for the type checker; it was just looked at
     given: dict[str, Any] = {}
-    for name, said in value.items():
+    for name in sorted(value, key=_KEY.__ne__):  # another option may need it
         where = f"options.{name}"
-        if isinstance(said, str):
-            _text(said, where)
-        given[name] = _option(said, where, usual=known[name])
+        said = value[name]
+        given[name] = (
+            _label(said, where, may_be_blank=True) if name == _KEY else _option(said, where, usual=known[name])
+        )
         try:
-            Options(**{name: given[name]})
+            Options(**given)
         except ConfigurationError as error:
             refuse(where, error.message, hint=error.hint)
     return Options(**given)
 
 
 def _option(said: object, where: str, *, usual: object) -> object:
+    if isinstance(said, str):
+        _text(said, where)
     if isinstance(usual, frozenset):
         if not isinstance(said, list) or not all(isinstance(name, str) for name in said):
             refuse(where, f"here belongs a list of texts, not {_kind(said)}.")

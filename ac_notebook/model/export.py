@@ -97,9 +97,7 @@ class Options:
         if self.duplicates not in ("first", "last", "reject"):
             msg = f'duplicates is "first", "last" or "reject", not {self.duplicates!r}.'
             raise ConfigurationError(msg, hint="Nothing was sent.")
-        if isinstance(self.wait, bool) or not isinstance(self.wait, int | float) or not self.wait >= 0:
-            msg = f"wait is a number of seconds, zero or more, not {self.wait!r}."
-            raise ConfigurationError(msg, hint="Nothing was sent.")
+        _require_wait(self.wait)
         try:
             ZoneInfo(self.timezone)
         except (ZoneInfoNotFoundError, ValueError, TypeError, OSError):
@@ -125,6 +123,14 @@ class Options:
                 msg = f"There is no option called {name!r}."
                 raise ConfigurationError(msg, hint=f"{did_you_mean(name, known)} Nothing was sent.")
         return cls(**given)
+
+
+def _require_wait(wait: object) -> None:
+    if isinstance(wait, bool) or not isinstance(wait, int | float) or not wait >= 0:
+        msg = f"wait is a number of seconds, zero or more, not {wait!r}."
+        raise ConfigurationError(msg, hint="Nothing was sent.")
+    if isinstance(wait, int) and wait >= 2**63:  # beyond what a clock counts, and perhaps beyond what can be shown
+        raise ConfigurationError("wait is too long.", hint='Without an end it is wait=float("inf"). Nothing was sent.')
 
 
 def _allowed(given: object) -> frozenset[str]:

@@ -28,7 +28,7 @@ _QUOTED_OR_BRACKET = re.compile(r'"(?:[^"\\]|\\.)*+"?|[\[\]{}]', re.DOTALL)
 
 
 def text_of(export: Export) -> str:
-    r"""Return an export as JSON: always the same text for the same definition, a line for each column.
+    r"""Return an export as JSON: always the same text for the same definition, a line for each column and option.
 
     Examples
     --------
@@ -50,11 +50,18 @@ def text_of(export: Export) -> str:
     lines = []
     for name, value in plain_of(export).items():
         if name == "mapping":
-            rows = ",\n".join(f"    {_json(row)}" for row in value)
-            lines.append(f'  "mapping": [\n{rows}\n  ]')
+            written = _lines("[]", [_json(row) for row in value], indent="  ")
+        elif name == "options":
+            written = _lines("{}", [f"{_json(option)}: {_json(said)}" for option, said in value.items()], indent="  ")
         else:
-            lines.append(f"  {_json(name)}: {_json(value)}")
-    return "{\n" + ",\n".join(lines) + "\n}"
+            written = _json(value)
+        lines.append(f"{_json(name)}: {written}")
+    return _lines("{}", lines)
+
+
+def _lines(brackets: str, lines: list[str], *, indent: str = "") -> str:
+    """Return lines between brackets, each indented once more than they are."""
+    return f"{brackets[0]}\n" + ",\n".join(f"{indent}  {line}" for line in lines) + f"\n{indent}{brackets[1]}"
 
 
 def definition_in(data: str | bytes) -> Export:
@@ -81,7 +88,9 @@ def definition_in(data: str | bytes) -> Export:
     return definition_of(_parsed(_decoded(data)))
 
 
-def _decoded(data: str | bytes) -> str:
+def _decoded(data: object) -> str:
+    if not isinstance(data, str | bytes):
+        _refuse("the export", f"its JSON is a text or bytes, not a {type(data).__name__}.")
     if len(data) > LARGEST_FILE:
         _refuse("the file", f"it has {len(data):,} bytes, and an export has {LARGEST_FILE:,} at the most.")
     if isinstance(data, str):

@@ -1,13 +1,17 @@
-"""Labels of columns that can be written down: in a file, in code, and read back as the same."""
+"""Labels of columns, and options, that can be written down: in a file, in code, and read back as the same."""
 
 from __future__ import annotations
 
 import math
 import operator
-from typing import Any
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
 
-from ac_notebook.errors import MappingError
+from ac_notebook.errors import ConfigurationError, MappingError
 from ac_notebook.model.mapping import ATTRIBUTES, Mapping
+
+if TYPE_CHECKING:
+    from ac_notebook.model.export import Options
 
 LARGEST = 2**63
 """Whole numbers from here on are written nowhere."""
@@ -62,6 +66,33 @@ def plain_mapping(mapping: Mapping) -> Mapping:
 
 
 _RULES = ("blank", "formats", "separators")
+
+
+def plain_options(options: Options) -> Options:
+    """Return options that can be written down: of texts and numbers of any kind, those of Python.
+
+    Raises
+    ------
+    ConfigurationError
+        When the column that customers are known by is labelled with something else.
+
+    Examples
+    --------
+    >>> from ac_notebook.model.export import Options
+    >>> plain_options(Options(key=("customer", 1))).key
+    ('customer', 1)
+    """
+    try:
+        key = plain_label(options.key)
+    except ValueError as error:
+        msg = f"The column of key= is labelled with {error}, which an export that is kept cannot name."
+        raise ConfigurationError(msg, hint="Rename the column, or export in a cell. Nothing was sent.") from None
+    values: dict[str, Any] = {
+        name: _scalar(value)
+        for name, value in vars(options).items()
+        if name != "key" and isinstance(value, str | int | float) and value != math.inf
+    }
+    return replace(options, **{**values, "allow": frozenset(map(_text, options.allow)), "key": key})
 
 
 def _or_problem(target: object, label: object, problems: list[str]) -> Label:

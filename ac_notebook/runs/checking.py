@@ -5,17 +5,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ac_notebook.frames.columns import resolve, snapshot
+from ac_notebook.frames.customer_keys import key_column
 from ac_notebook.frames.notices import not_mapped
 from ac_notebook.frames.phones import for_region
 from ac_notebook.frames.prepare import prepare
-from ac_notebook.frames.select import inside
 from ac_notebook.frames.suspicions import suspicions
 from ac_notebook.model.definition import options_of
 from ac_notebook.model.export import Options
 from ac_notebook.model.limits import Limits
 from ac_notebook.runs.connect import connection_of
 from ac_notebook.runs.export import Export
-from ac_notebook.runs.given import require_frame, rows_of
+from ac_notebook.runs.given import require_frame, rows_in
 from ac_notebook.runs.given_export import export_of, require_nothing_beside
 from ac_notebook.runs.show import name
 from ac_notebook.runs.tracebacks import without_frames
@@ -90,7 +90,8 @@ def validate(
         mapping, segment, tags, options = saved.mapping, saved.segment, saved.tags, saved.options
     columns = for_region(resolve(df, mapping, account), options.phone_region)
     frozen = snapshot(df, columns)
-    rows = inside(df, rows_of(segment))
+    known_by = () if options.key is None else (key_column(df, options.key),)
+    rows = rows_in(df, segment)
     prepared = prepare(
         frozen, columns, rows,
         key=None, timezone=options.timezone, tags=tags, most_bytes=Limits().bytes_per_import,
@@ -103,7 +104,7 @@ def validate(
     mark = "SANDBOX · " if chosen is not None and chosen.is_sandbox else ""
     return Validation(
         prepared=prepared, index=df.index, unchecked=unchecked, title=f"{mark}{Validation.title}",
-        warnings=(*of_rows(prepared, options), *notices_of(df, frozen, columns, rows)),
+        warnings=(*of_rows(prepared, options), *notices_of(df, frozen, columns, rows, known_by)),
     )  # fmt: skip
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Self
 
+from ac_notebook.errors import ConfigurationError
+from ac_notebook.model.display_name import require_name
 from ac_notebook.runs import saving
 from ac_notebook.runs.export_value import ExportValue
 from ac_notebook.runs.stored import opened
@@ -76,6 +78,7 @@ class Export(ExportValue):
         ConfigurationError
             When there is none, with the nearest.
         """
+        require_name(name, of="export")
         with opened() as database:
             saved = exports.load(database, name)
         return cls.of(saved.export, saved=saved)
@@ -142,7 +145,9 @@ class Export(ExportValue):
         return saving.edit(self, changes)
 
     def duplicate(self, name: str) -> Self:
-        """Return a copy under another name; of a saved export, saved at once. It remembers nothing as sent.
+        """Return a copy under another name; of a saved export, saved at once.
+
+        It remembers nothing as sent, and has no schedule.
 
         Parameters
         ----------
@@ -169,7 +174,15 @@ class Export(ExportValue):
         ----------
         connection
             A connection, or the name of a saved one.
+
+        Raises
+        ------
+        ConfigurationError
+            As for :meth:`save`; nothing was changed.
         """
+        if not connection:
+            msg = "No connection was given to attach."
+            raise ConfigurationError(msg, hint='Write export.attach("Marketing"); export.detach() takes one away.')
         return saving.edit(self, {"connection": connection})
 
     def remove(self) -> None:

@@ -32,6 +32,8 @@ def write(export: Export, path: str | os.PathLike[str]) -> Path:
         try:
             with temporary.open("x", encoding="utf-8", newline="\n") as file:
                 file.write(text_of(export) + "\n")
+                file.flush()
+                os.fsync(file.fileno())
             temporary.replace(place)
         except BaseException:
             temporary.unlink(missing_ok=True)
@@ -46,14 +48,7 @@ def read(path: str | os.PathLike[str]) -> Export:
     """Return the export that a file holds; see :meth:`Export.read`."""
     place = _place(path)
     try:
-        # Not waiting for somebody to write into a pipe.
-        handle = os.open(place, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
-        try:
-            if not stat.S_ISREG(os.fstat(handle).st_mode):
-                raise OSError(errno.EINVAL, "it is no plain file")
-            data = os.read(handle, LARGEST_FILE + 1)
-        finally:
-            os.close(handle)
+        data = _contents(place)
     except OSError as error:
         msg = f"The file {_shown(place)} cannot be read: {error.strerror}."
         raise ConfigurationError(msg, hint="Check its name. Nothing was sent.") from None
@@ -62,6 +57,18 @@ def read(path: str | os.PathLike[str]) -> Export:
     except ConfigurationError as error:
         msg = f"The file {_shown(place)} is no export that can be read; {error.message}"
         raise ConfigurationError(msg, hint=error.hint) from None
+
+
+def _contents(place: Path) -> bytes:
+    # Not waiting for somebody to write into a pipe.
+    handle = os.open(place, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
+    try:
+        if not stat.S_ISREG(os.fstat(handle).st_mode):
+            raise OSError(errno.EINVAL, "it is no plain file")
+        with os.fdopen(handle, "rb", closefd=False) as file:
+            return file.read(LARGEST_FILE + 1)
+    finally:
+        os.close(handle)
 
 
 def _place(path: object) -> Path:

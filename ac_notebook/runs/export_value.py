@@ -14,7 +14,7 @@ from ac_notebook.model.display_name import clean_name
 from ac_notebook.model.documents import definition_of
 from ac_notebook.model.export import Options
 from ac_notebook.model.export_text import definition_in, text_of
-from ac_notebook.model.labels import LARGEST, plain_mapping
+from ac_notebook.model.labels import LARGEST, plain_mapping, plain_options
 from ac_notebook.model.mapping import Mapping
 from ac_notebook.model.segment import clean_condition
 from ac_notebook.runs import export_files
@@ -67,6 +67,7 @@ class ExportValue(model.Export):
             "connection": _name(self.connection, "connection") if self.connection else "",
             "list": _list(self.list),
             "mapping": plain_mapping(Mapping.of(self.mapping)),
+            "options": plain_options(_options(self.options)),
             "segment": _segment(self.segment),
         }
         for what, value in checked.items():
@@ -97,7 +98,7 @@ class ExportValue(model.Export):
             if name not in (*known, *choices):
                 msg = f"An export has no {name!r}."
                 raise ConfigurationError(msg, hint=f"{did_you_mean(name, [*known, *choices])} Nothing was changed.")
-        options = changes.get("options", self.options)
+        options = _options(changes.get("options", self.options))
         chosen = {name: value for name, value in changes.items() if name in choices}
         if chosen:
             options = replace(options, **chosen)
@@ -198,10 +199,9 @@ class ExportValue(model.Export):
 
 def _name(typed: object, of: str) -> str:
     if not isinstance(typed, str):
-        msg = (
-            f"{'An export' if of == 'export' else 'A connection'} is named by a text, not by a {type(typed).__name__}."
-        )
-        raise ConfigurationError(msg, hint='Write ac.Export("Spring newsletter", …). Nothing was sent.')
+        what, code = ("An export", '"Spring newsletter", …') if of == "export" else ("A connection", 'connection="…"')
+        msg = f"{what} is named by a text, not by a {type(typed).__name__}."
+        raise ConfigurationError(msg, hint=f"Write ac.Export({code}). Nothing was sent.")
     return clean_name(typed, of=of)
 
 
@@ -214,6 +214,13 @@ def _list(wanted: object) -> str | int:
             return int(number)
     msg = f"A list is named by its name or its id, not by a {type(wanted).__name__} such as this."
     raise ConfigurationError(msg, hint='Write list="Newsletter" or list=4. Nothing was sent.')
+
+
+def _options(given: object) -> Options:
+    if not isinstance(given, Options):
+        msg = f"Options are given as ac.Options or by their names, not as a {type(given).__name__}."
+        raise ConfigurationError(msg, hint="Write wait=5, or options=ac.Options(wait=5). Nothing was sent.")
+    return given
 
 
 def _segment(given: object) -> Segment | str | None:

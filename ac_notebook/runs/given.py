@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from ac_notebook.errors import ConfigurationError
+from ac_notebook.errors import ConfigurationError, quoted
 from ac_notebook.frames.notices import looks_like_an_address
 from ac_notebook.frames.select import inside
 from ac_notebook.model.limits import MAX_PROFILES
 from ac_notebook.model.segment import Segment
+from ac_notebook.runs.stored import opened
+from ac_notebook.storage import segments
 
 if TYPE_CHECKING:
     import numpy as np
@@ -36,7 +38,7 @@ def chosen_rows(df: pd.DataFrame, segment: Rows | None) -> NDArray[np.bool_]:
     if not len(df):
         msg = "The frame has no rows."
         raise ConfigurationError(msg, hint="Check the query or file that it comes from. Nothing was sent.")
-    rows = inside(df, rows_of(segment))
+    rows = rows_in(df, segment)
     count = int(rows.sum())
     if not count:
         msg = f"No row is in the segment ({segment_in_words(segment)})."
@@ -52,7 +54,26 @@ def chosen_rows(df: pd.DataFrame, segment: Rows | None) -> NDArray[np.bool_]:
     return rows
 
 
-def rows_of(segment: object) -> object:
+def rows_in(df: pd.DataFrame, segment: Rows | None) -> NDArray[np.bool_]:
+    """Return which rows are in the segment.
+
+    Raises
+    ------
+    ConfigurationError
+        When it gives no rows; where it is no condition but the name of a saved segment, with how to use that.
+    """
+    try:
+        return inside(df, _rows_of(segment))
+    except ConfigurationError as error:
+        if isinstance(segment, str):
+            with opened() as database:
+                if segments.find(database, segment) is not None:
+                    named = f"segment=ac.Segment.named({quoted(segment)})"
+                    error.hint = f"There is a saved segment of that name: {named}. Nothing was sent."
+        raise
+
+
+def _rows_of(segment: object) -> object:
     """Return what chooses the rows of a segment that was given: its condition where it has a name."""
     return segment.condition if isinstance(segment, Segment) else segment
 
@@ -64,7 +85,8 @@ def tags_of(tags: object) -> tuple[str, ...]:
     if not isinstance(tags, Iterable):
         msg = f"Tags are a list of text, not a {type(tags).__name__}."
         raise ConfigurationError(msg, hint='Write tags=["spring"]. Nothing was sent.')
-    return tuple(tags)
+    # A set has another order in each kernel, and what is sent in another order is sent again.
+    return tuple(sorted(tags, key=str) if isinstance(tags, set | frozenset) else tags)
 
 
 def segment_in_words(segment: object) -> str:

@@ -72,10 +72,10 @@ def _of_cause(plan: Plan, cause: Cause) -> str:
             "saved counts as another once its mapping or its tags change)."
         )
     if counts["held_back"]:
+        known_by = "" if plan.export.options.key is not None else ' tell customers by key="customer_id",'
         said.append(
             f"Nothing is done about {counts['held_back']:,} of them: {count(departing.unreadable, 'row')} without a "
-            'readable address may be theirs. Correct these rows, tell customers by key="customer_id", or '
-            'allow={"unreadable"}.'
+            f'readable address may be theirs. Correct these rows,{known_by} or allow={{"unreadable"}}.'
         )
     return " ".join(said)
 
@@ -85,7 +85,7 @@ def _cost(departing: Departing) -> str:
     reads = f"{count(cost.reads, 'request')}" if cost.is_known else "a request for each 100 of its subscribers"
     return (
         f"To find the addresses of these people ({departing.to_change:,}) the list is read ({reads}), and they are "
-        f"changed by {count(cost.imports, 'import')} at the most; that takes about {duration(cost.seconds)}. People "
+        f"changed by {count(cost.imports, 'import')} at the most; that takes {duration(cost.seconds)}. People "
         "who are no active subscribers any more are left alone."
     )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import warnings
 from typing import TYPE_CHECKING
 
@@ -14,6 +15,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from ac_notebook.model.export import Export
+
+
+_LIKE_A_DIGEST = re.compile(r"(?<![0-9A-Za-z])[0-9A-Fa-f]{56,128}(?![0-9A-Za-z])")
+"""In a notebook the digest of something may be as long as a key; an export has no use for one."""
 
 
 def warn_of_people(export: Export, where: str, *, level: int = 3) -> None:
@@ -56,7 +61,7 @@ def warn_of_text(texts: list[str], where: str, what: str, *, level: int = 3) -> 
         When something looks like a key.
     """
     found = found_in(Piece(cell=0, where="source", text="\n".join(texts)))
-    if found["key"]:
+    if found["key"] or any(_LIKE_A_DIGEST.search(text) for text in texts):
         msg = f"There is what looks like a key in {what}, and keys are kept with connections only."
         raise ConfigurationError(msg, hint="Take it out. Nothing was saved or sent.")
     people = [kind for kind in ("address", "phone") if found[kind]]

@@ -71,7 +71,7 @@ def edit(export: AnyExport, changes: dict[str, Any]) -> AnyExport:
             raise _removed(export)
         if current is None:
             return export.replace(**changes)
-        changed = _changed(export, current, changes)
+        changed = _standing(export, current).replace(**changes)
         through = _through(database, changed, current)
     warn_of_people(changed, _WHERE, level=4)
     found = looked_up(changed, through, current)
@@ -79,7 +79,7 @@ def edit(export: AnyExport, changes: dict[str, Any]) -> AnyExport:
         current = _current(database, export)
         if current is None:
             raise _removed(export)
-        changed = _changed(export, current, changes)
+        changed = _standing(export, current).replace(**changes)
         kept = _kept(database, changed, current, at=_now(export, through))
     base = export.saved.export if export.saved is not None else None
     say(in_words(kept, current), found, replaced(changed, base, current))
@@ -91,8 +91,7 @@ def duplicate(export: AnyExport, name: str) -> AnyExport:
     with opened() as database:
         current = _current(database, export)
         new = clean_name(name, of="export") if isinstance(name, str) else name
-        source = export if current is None else export.of(current.export, given=export.given, saved=current)
-        copy = source.replace(name=new)
+        copy = (export if current is None else _standing(export, current)).replace(name=new)
         _require_free(database, copy, None)
     return copy if current is None else save(copy)
 
@@ -125,7 +124,6 @@ def _merged(export: AnyExport, base: Definition | None, current: SavedExport | N
     now: dict[str, Any] = {
         name: getattr(current.export if getattr(export, name) == getattr(base, name) else export, name)
         for name in PARTS
-        if name != "name"
     }
     choices = {
         name: getattr(current.export.options if value == getattr(base.options, name) else export.options, name)
@@ -135,8 +133,11 @@ def _merged(export: AnyExport, base: Definition | None, current: SavedExport | N
     return made.replace(connection=export.given) if export.given and export.given.name == made.connection else made
 
 
-def _changed(export: AnyExport, current: SavedExport, changes: dict[str, Any]) -> AnyExport:
-    return export.of(current.export, given=export.given, saved=current).replace(**changes)
+def _standing(export: AnyExport, current: SavedExport) -> AnyExport:
+    """Return what is saved now; with what was changed in a value since it was read, if it was."""
+    if export.saved is None:
+        return export.of(current.export, given=export.given, saved=current)
+    return _merged(export, export.saved.export, current)
 
 
 def _through(database: StateDatabase, export: Export, current: SavedExport | None) -> Connection | None:

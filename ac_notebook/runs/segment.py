@@ -7,6 +7,7 @@ from typing import Self
 
 from ac_notebook.errors import ConfigurationError
 from ac_notebook.model import segment as model
+from ac_notebook.model.display_name import require_name
 from ac_notebook.remote.clock import SystemClock
 from ac_notebook.runs.personal import warn_of_text
 from ac_notebook.runs.record import user_name
@@ -58,6 +59,7 @@ class Segment(model.Segment):
         ConfigurationError
             When there is none, with the nearest.
         """
+        require_name(name, of="segment")
         with opened() as database:
             found = segments.load(database, name)
         return cls(found.name, found.condition)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -57,12 +58,16 @@ def runs_of(database: StateDatabase, condition: str, *, key: bytes) -> tuple[Seg
     key
         Key of the fingerprints, under which conditions are remembered.
     """
-    digest = segment_digest(condition, key)
-    return tuple(
-        _of(run)
-        for run in all_earlier_runs(database, most=_LOOKED_AT)
-        if "inside" in run.facts and run.facts.get("segment") == digest
-    )
+    return tuple(runs_by_segment(database)[segment_digest(condition, key)])
+
+
+def runs_by_segment(database: StateDatabase) -> defaultdict[str, list[SegmentRun]]:
+    """Return earlier runs by what their segment is known by (:func:`segment_digest`), the latest first."""
+    found: defaultdict[str, list[SegmentRun]] = defaultdict(list)
+    for run in all_earlier_runs(database, most=_LOOKED_AT):
+        if "inside" in run.facts:
+            found[str(run.facts.get("segment"))].append(_of(run))
+    return found
 
 
 def tiny(count: int, runs: Sequence[SegmentRun]) -> tuple[str, ...]:

@@ -14,9 +14,10 @@ from ac_notebook.model import segment as model
 from ac_notebook.model.segment import condition_of
 from ac_notebook.runs import show
 from ac_notebook.runs.given import require_frame
+from ac_notebook.runs.history import segment_digest
 from ac_notebook.runs.labels import mask, shown_index
 from ac_notebook.runs.segment import Segment
-from ac_notebook.runs.segment_runs import TREND, SegmentRun, runs_of, tiny
+from ac_notebook.runs.segment_runs import TREND, SegmentRun, runs_by_segment, runs_of, tiny
 from ac_notebook.runs.stored import opened
 from ac_notebook.runs.tables import Table
 from ac_notebook.runs.tracebacks import without_frames
@@ -86,6 +87,9 @@ class Selection:
         clear
             Show the values. Otherwise they are masked, because what a cell shows is saved with the notebook.
         """
+        if isinstance(rows, bool) or not isinstance(rows, int) or rows < 0:
+            msg = f"A preview has a number of rows, zero or more, not {rows!r}."
+            raise ConfigurationError(msg, hint="Write preview(20). Nothing was sent.")
         first = self.first.iloc[:rows]
         if clear:
             return first.copy()
@@ -107,8 +111,7 @@ class Selection:
             ("Exports", ", ".join(map(show.name, self.exports)) or "none"),
         ]
         if self.runs:
-            latest = self.runs[:_TOLD][::-1]
-            facts.append(("In the last runs", " → ".join(f"{run.rows:,}" for run in latest) + f" → now {self.count:,}"))
+            facts.append(("In the last runs", f"{_in_arrows(self.runs)} → now {self.count:,}"))
         return facts
 
     def __repr__(self) -> str:
@@ -193,17 +196,13 @@ def segments() -> pd.DataFrame:
     """
     key = fingerprint_key(find_home())
     with opened() as database:
-        table = [
-            (one, exports.using_segment(database, one.name), runs_of(database, one.condition, key=key))
-            for one in kept.read(database)
-        ]
-    rows = [
-        (
-            one.name, one.condition, ", ".join(users), runs[0].rows if runs else None, runs[0].of if runs else None,
-            runs[0].started if runs else None, " → ".join(f"{run.rows:,}" for run in runs[:_TOLD][::-1]),
-        )
-        for one, users, runs in table
-    ]  # fmt: skip
+        known, saved, ran = kept.read(database), exports.read(database), runs_by_segment(database)
+    rows = []
+    for one in known:
+        users = ", ".join(used.export.name or "" for used in saved if used.export.segment == one)
+        runs = ran[segment_digest(one.condition, key)]
+        last = (runs[0].rows, runs[0].of, runs[0].started) if runs else (None, None, None)
+        rows.append((one.name, one.condition, users, *last, _in_arrows(runs)))
     made = Table(rows, columns=["name", "condition", "exports", "rows", "of", "last run", "trend"], dtype=object)
     return made.assign(**{"last run": pd.to_datetime(made["last run"], utc=True)})
 
@@ -216,6 +215,11 @@ def trend_table(runs: Sequence[SegmentRun]) -> pd.DataFrame:
     ]
     table = Table(rows, columns=list(TREND), dtype=object)
     return table.assign(when=pd.to_datetime(table["when"], utc=True))
+
+
+def _in_arrows(runs: Sequence[SegmentRun]) -> str:
+    """Return how many rows the last runs had, the oldest of them first."""
+    return " → ".join(f"{run.rows:,}" for run in runs[:_TOLD][::-1])
 
 
 def _found(known: Sequence[model.Segment], given: object) -> model.Segment | str:

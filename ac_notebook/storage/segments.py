@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ac_notebook.errors import ConfigurationError, did_you_mean
+from ac_notebook.model.display_name import look_of
 from ac_notebook.model.segment import Segment
 from ac_notebook.storage.seals import damaged, require, seal_of
 
@@ -15,7 +16,18 @@ if TYPE_CHECKING:
 
 
 def keep(database: StateDatabase, segment: Segment, *, at: datetime, by: str) -> None:
-    """Write a segment down, in place of what had its name; in a transaction that is under way."""
+    """Write a segment down, in place of what had its name; in a transaction that is under way.
+
+    Raises
+    ------
+    ConfigurationError
+        When a reader would take its name for another segment's.
+    """
+    alike = [other.name for other in read(database) if look_of(other.name) == look_of(segment.name)]
+    if alike and segment.name not in alike:
+        msg = f"Another segment is called {alike[0]!r}."
+        hint = f"Use that: ac.Segment.named({alike[0]!r}), or choose another name. Nothing was saved or sent."
+        raise ConfigurationError(msg, hint=hint)
     values = (segment.name, segment.condition, at.isoformat(), by)
     database.execute("INSERT OR REPLACE INTO segments VALUES (?, ?, ?, ?, ?)", (*values, seal_of(*values)))
 

@@ -8,6 +8,7 @@ from typing import Any
 from hypothesis import strategies as st
 
 import ac_notebook as ac
+from ac_notebook.model.departures import ACTIONS
 from ac_notebook.model.display_name import clean_name
 from ac_notebook.model.guards import GUARD_RAILS
 from ac_notebook.model.mapping import ATTRIBUTES
@@ -68,8 +69,16 @@ def choices(draw: st.DrawFn) -> dict[str, Any]:
         "phone_region": st.none() | st.text(string.ascii_letters, min_size=2, max_size=2),
         "share": st.floats(0, 1, exclude_min=True) | st.just(1),
         "allow": st.sets(st.sampled_from([*GUARD_RAILS])),
+        "leavers": st.sampled_from(ACTIONS["leavers"]),
+        "withdrawn": st.sampled_from(ACTIONS["withdrawn"]),
+        "moved": st.sampled_from(ACTIONS["moved"]),
+        "key": LABELS | st.none(),
     }
-    return {name: draw(values) for name, values in every.items() if draw(st.booleans())}
+    assert {*every} == {*vars(ac.Options())}
+    drawn = {name: draw(values) for name, values in every.items() if draw(st.booleans())}
+    if drawn.get("key") is None:  # which moving needs
+        drawn.pop("moved", None)
+    return drawn
 
 
 @st.composite

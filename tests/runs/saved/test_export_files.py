@@ -8,6 +8,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -18,18 +19,11 @@ from ac_notebook.model.definition import VERSION
 from ac_notebook.model.export_text import LARGEST_FILE
 from tests.runs.saved.definitions import definitions
 from tests.runs.saved.laws import check, check_damaged, damaged
+from tests.runs.saved.weekly import EVERYTHING
 
 if TYPE_CHECKING:
     from random import Random
 
-MAPPING = ac.Mapping(
-    email="E-mail", first_name="Given name", fields={"Birthday": "dob", 7: ("points", "total")}, tags="t",
-    blank={"Birthday": "clear", "first_name": "clear"}, formats={"Birthday": "%d.%m.%Y"}, separators={"tags": ";"},
-)  # fmt: skip
-WEEKLY = ac.Export(
-    "Weekly", connection="Marketing", list="Newsletter", mapping=MAPPING, segment=ac.Segment("Gold", "points > 500"),
-    tags=["spring", "vip"], timezone="Europe/Stockholm", allow={"row-count", "list"},
-)  # fmt: skip
 PLAIN = ac.Export("Plain", list=4, mapping={"email": "E-mail"})
 
 
@@ -45,8 +39,8 @@ def test_code_and_json_give_the_same_export(export: ac.Export, chance: Random) -
 
 
 def test_a_file_can_be_read_by_people(tmp_path: Path) -> None:
-    """A line for each column, and nothing but what was said."""
-    path = WEEKLY.write(tmp_path / "weekly.json")
+    """A line for each column and each option, and nothing but what was said."""
+    path = EVERYTHING.write(tmp_path / "weekly.json")
     assert path.read_text(encoding="utf-8") == (
         """{
   "format": "ac_notebook export",
@@ -57,17 +51,33 @@ def test_a_file_can_be_read_by_people(tmp_path: Path) -> None:
   "mapping": [
     {"to": "email", "column": "E-mail"},
     {"to": "first_name", "column": "Given name", "blank": "clear"},
+    {"to": "last_name", "column": "Surname"},
+    {"to": "phone", "column": "Mobile"},
     {"field": "Birthday", "column": "dob", "format": "%d.%m.%Y", "blank": "clear"},
     {"field": 7, "column": ["points", "total"]},
-    {"to": "tags", "column": "t", "separator": ";"}
+    {"to": "tags", "column": "t", "separator": ";"},
+    {"to": "opt_in", "column": "agreed"}
   ],
   "segment": {"name": "Gold", "condition": "points > 500"},
   "tags": ["spring", "vip"],
-  "options": {"timezone": "Europe/Stockholm", "allow": ["list", "row-count"]}
+  "options": {
+    "run_automations": true,
+    "resend": "all",
+    "wait": "forever",
+    "timezone": "Europe/Stockholm",
+    "duplicates": "last",
+    "phone_region": "SE",
+    "share": 0.5,
+    "allow": ["list", "row-count"],
+    "leavers": "tag",
+    "withdrawn": "unsubscribe",
+    "moved": "unsubscribe",
+    "key": ["customer", 1]
+  }
 }
 """
     )
-    assert ac.Export.read(path) == ac.Export.read(str(path)) == WEEKLY
+    assert ac.Export.read(path) == ac.Export.read(str(path)) == EVERYTHING
 
 
 WRITTEN = Path(__file__).with_name("export_files")
@@ -77,13 +87,15 @@ VERSION_1 = (WRITTEN / "version-1.json").read_text(encoding="utf-8").rstrip()
 
 @pytest.mark.parametrize("version", range(1, VERSION + 1))
 def test_files_of_every_version_are_read(version: int) -> None:
-    """What a version wrote is the same export for ever."""
-    assert ac.Export.read(WRITTEN / f"version-{version}.json") == WEEKLY
+    """What a version wrote is the same export for ever; its file has everything there is to say."""
+    assert all(value != getattr(ac.Options(), name) for name, value in vars(EVERYTHING.options).items())
+    assert {*EVERYTHING.mapping.to_dict()} == {*vars(EVERYTHING.mapping)}
+    assert ac.Export.read(WRITTEN / f"version-{version}.json") == EVERYTHING
 
 
 def changed(**changes: Any) -> str:
     """Return a file with something else in it; None takes it out."""
-    plain = {**WEEKLY.to_dict(), **changes}
+    plain = {**EVERYTHING.to_dict(), **changes}
     return json.dumps({name: value for name, value in plain.items() if name not in changes or value is not None})
 
 
@@ -99,10 +111,10 @@ HOSTILE: dict[str, tuple[str | bytes, str]] = {
     "YAML": ("format: ac_notebook export\nversion: 1\n", "line 1: this looks like YAML"),
     "YAML document": ("---\nname: x", "line 1: this looks like YAML"),
     "CSV with people": ("E-mail,Name\nann@mail.se,Ann", "line 1: this is no JSON object"),
-    "cut": (VERSION_1[:-1], "line 1, column"),
+    "cut": (VERSION_1[:-1], "line 33, column 1"),
     "comma": ('{\n"a": 1,\n}', "line 3, column 1|line 2, column 7"),
     "single quotes": ("{'format': 1}", "line 1, column 2"),
-    "two": (VERSION_1 + VERSION_1, "line 1, column"),
+    "two": (VERSION_1 + VERSION_1, "line 33, column 2"),
     "no UTF-8": (b'{"name":\n"\xff"}', "line 2: this is no UTF-8"),
     "UTF-16": (VERSION_1.encode("utf-16"), "line 1: this is no UTF-8"),
     "huge": (b" " * (LARGEST_FILE + 1), "has 1,000,001 bytes"),
@@ -165,6 +177,10 @@ HOSTILE: dict[str, tuple[str | bytes, str]] = {
     "guard rail": (changed(options={"allow": ["rowcount"]}), "options.allow: .*rowcount.*\nDid you mean 'row-count'"),
     "guard rails": (changed(options={"allow": "row-count"}), "options.allow: here belongs a list"),
     "nested option": (changed(options={"wait": {"x": 1}}), "options.wait: here belongs a single value"),
+    "moved without a key": (changed(options={"moved": "unsubscribe"}), "options.moved: .* needs to know what"),
+    "leavers": (changed(options={"leavers": "tagg"}), "options.leavers: leavers is .*\nDid you mean 'tag'"),
+    "key": (changed(options={"key": {"x": 1}}), "options.key: here belongs the label of a column, not an object"),
+    "deep key": (changed(options={"key": [["x"]]}), "options.key: a label of several parts"),
     "large option": (changed(options={"wait": 2**64}), "options.wait: the number is too large"),
 }
 
@@ -197,13 +213,13 @@ def test_no_other_file_is_written_over(tmp_path: Path) -> None:
     notebook = tmp_path / "weekly.ipynb"
     notebook.write_text('{"cells": []}')
     with pytest.raises(ConfigurationError, match=r"another file at .*weekly\.ipynb"):
-        WEEKLY.write(notebook)
+        EVERYTHING.write(notebook)
     assert notebook.read_text() == '{"cells": []}'
     path = PLAIN.write(tmp_path / "weekly.json")
     link = tmp_path / "link.json"
     link.symlink_to(path)
-    WEEKLY.write(link)
-    assert (ac.Export.read(path), link.is_symlink()) == (WEEKLY, True)
+    EVERYTHING.write(link)
+    assert (ac.Export.read(path), link.is_symlink()) == (EVERYTHING, True)
     assert {entry.name for entry in tmp_path.iterdir()} == {"weekly.ipynb", "weekly.json", "link.json"}
 
 
@@ -211,7 +227,7 @@ def test_no_other_file_is_written_over(tmp_path: Path) -> None:
 def test_a_place_that_cannot_be_used_is_a_sentence(path: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """No bare error for a path of any kind, neither written nor read."""
     monkeypatch.chdir(tmp_path)
-    for call in (lambda: WEEKLY.write(path), lambda: ac.Export.read(path)):
+    for call in (lambda: EVERYTHING.write(path), lambda: ac.Export.read(path)):
         with pytest.raises(ConfigurationError, match=r"(The|another) (file|path)"):
             call()
     assert [*tmp_path.iterdir()] == []
@@ -235,3 +251,38 @@ def test_labels_that_cannot_be_written_are_refused_at_once() -> None:
     for label in (date(2026, 1, 1), float("nan"), 2**70, ("a", ("b",)), object()):
         with pytest.raises(MappingError, match="which an export that is kept cannot name"):
             ac.Export("Weekly", list=4, mapping={"email": "E-mail", "Birthday": label})
+        with pytest.raises(ConfigurationError, match=r"column of key= .* which an export that is kept cannot name"):
+            PLAIN.replace(key=label)
+
+
+def test_values_of_numpy_are_written_as_those_of_python() -> None:
+    """What comes out of a computation is code and JSON, too."""
+    given: dict[str, Any] = {
+        "key": np.int64(5), "wait": np.float64(5), "share": np.float64(0.5), "timezone": np.str_("Europe/Stockholm"),
+        "leavers": np.str_("tag"), "resend": np.str_("all"), "tags": [np.str_("a")], "list": np.int64(4),
+    }  # fmt: skip
+    export = PLAIN.replace(**given)
+    check(export)
+    assert "np." not in repr(export)
+
+
+def test_a_set_of_tags_has_one_order() -> None:
+    """Texts are hashed anew in each kernel, and what is sent in another order is sent again."""
+    tags = {f"tag {number}" for number in range(50)}
+    assert PLAIN.replace(tags=tags).tags == PLAIN.replace(tags=frozenset(tags)).tags == tuple(sorted(tags))
+
+
+@pytest.mark.parametrize("odd", [5, None, ("a", "b"), b"list", 1.5])
+def test_dictionaries_that_are_no_file_are_refused_in_a_sentence(odd: Any) -> None:
+    """Names that no JSON can have are told by their place, in every part of it; JSON is a text or bytes."""
+    plain = EVERYTHING.to_dict()
+    column = {"to": "email", "column": "E-mail"}
+    for damage in ({odd: 1}, {"mapping": [{**column, odd: 1}]}, {"options": {odd: 1}}, {"segment": {odd: 1}}):
+        with pytest.raises(ConfigurationError, match="the name at place"):
+            ac.Export.from_dict({**plain, **damage})
+    for wrong in (odd, {"format": odd}, {**plain, "options": odd or 5}, {**plain, "tags": odd}):
+        with pytest.raises(ConfigurationError):
+            ac.Export.from_dict(wrong)
+    if not isinstance(odd, bytes):
+        with pytest.raises(ConfigurationError, match="its JSON is a text or bytes"):
+            ac.Export.from_json(odd)

@@ -34,6 +34,8 @@ def test_changes_of_different_parts_both_stay(weekly: ac.Export, capsys: pytest.
     assert find_export("Weekly") == kept
     theirs.edit(name="Daily")
     assert mine.edit(tags=["mine"]).name == "Daily"
+    assert mine.replace(duplicates="last").save().name == "Daily"
+    assert ac.exports()["name"].tolist() == ["Daily"]
 
 
 def test_of_two_changes_of_one_part_the_last_stands_and_is_told(

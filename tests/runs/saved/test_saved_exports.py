@@ -14,7 +14,7 @@ import ac_notebook as ac
 from ac_notebook.errors import ConfigurationError, ConnectionNotFoundError, MappingError, StateError
 from ac_notebook.runs.exports_table import find_export
 from ac_notebook.runs.given_export import OF_A_RUN
-from tests.runs.saved.weekly import MAPPING, people, reached
+from tests.runs.saved.weekly import EVERYTHING, MAPPING, people, reached
 from tests.virtual import VirtualClock, through
 
 if TYPE_CHECKING:
@@ -141,6 +141,43 @@ def test_a_copy_knows_nothing(weekly: ac.Export) -> None:
     assert ac.Export("New", list=4, mapping=MAPPING).duplicate("Newer").saved is None
 
 
+def test_everything_that_an_export_says_is_kept() -> None:
+    """Every option and every part of a mapping survives saving, another name, a change of something else, a copy."""
+    whole = EVERYTHING.replace(connection=None)
+    kept = whole.save()
+    assert find_export("Weekly") == kept == whole
+    assert repr(find_export("Weekly")) == repr(whole)
+    changed = kept.edit(name="Daily").edit(tags=["other"])
+    assert find_export("Daily") == changed == whole.replace(name="Daily", tags=["other"])
+    assert changed.duplicate("Copy").options == find_export("Copy").options == whole.options
+
+
+def test_what_was_changed_in_a_value_is_not_lost(weekly: ac.Export, capsys: pytest.CaptureFixture[str]) -> None:
+    """A value that was changed and not saved yet is edited and copied as it stands there."""
+    changed = weekly.replace(tags=["mine"])
+    assert (changed.duplicate("Copy").tags, find_export("Copy").tags) == (("mine",), ("mine",))
+    assert find_export("Weekly").tags == ()
+    capsys.readouterr()
+    assert changed.edit(wait=5) == find_export("Weekly") == changed.replace(wait=5)
+    assert "Changed the saved export 'Weekly': tags, wait." in capsys.readouterr().out
+
+
+def test_what_is_no_name_is_a_sentence(weekly: ac.Export) -> None:
+    """Nothing but a text finds an export or a segment, and nothing but a connection is attached."""
+    odd: Any
+    for odd in (5, None, ["Weekly"], b"Weekly"):
+        for named in (ac.Export.named, ac.Segment.named):
+            with pytest.raises(ConfigurationError, match=r"found by its name, a text.*\n.*lists them"):
+                named(odd)
+    for odd in ("", None):
+        with pytest.raises(ConfigurationError, match=r"No connection was given to attach\.\n.*detach"):
+            weekly.attach(odd)
+    odd = 5
+    with pytest.raises(ConfigurationError, match=r'A connection is named .*\n.*connection="…"'):
+        weekly.attach(odd)
+    assert find_export("Weekly").connection == "Marketing"
+
+
 def test_a_removed_one_goes_on_when_it_is_saved_again(weekly: ac.Export, saved: Connection, box: Sandbox) -> None:
     """Removing takes nothing back and forgets no run; under the same name it goes on."""
     people().activecampaign.export(weekly)
@@ -158,7 +195,7 @@ def test_a_removed_one_goes_on_when_it_is_saved_again(weekly: ac.Export, saved: 
 @pytest.mark.parametrize(
     "stated",
     [{"list": 4}, {"connection": "x"}, {"mapping": {}}, {"tags": ["a"]}, {"segment": "points > 1"}, {"timezone": "UTC"},
-     {"run_automations": True}, {"duplicates": "last"}, {"phone_region": "SE"}],
+     {"run_automations": True}, {"duplicates": "last"}, {"phone_region": "SE"}, {"leavers": "tag"}, {"key": "points"}],
 )  # fmt: skip
 def test_nothing_of_it_is_changed_by_a_call(weekly: ac.Export, stated: dict[str, Any]) -> None:
     """What a definition says, a call does not say otherwise; the error tells how to change the export."""
@@ -201,6 +238,10 @@ def test_checking_with_a_saved_export(weekly: ac.Export) -> None:
     for stated in ({"segment": "points > 2"}, {"timezone": "Europe/Stockholm"}, {"duplicates": "last"}):
         with pytest.raises(ConfigurationError, match="nothing of it is changed by a call"):
             frame.validate("Weekly", **stated)
+    known = weekly.edit(key="points")
+    assert not any("points" in warning for warning in frame.validate(known).warnings)
+    with pytest.raises(MappingError, match="'key' is mapped to column 'points', which the frame does not have"):
+        people().drop(columns="points").activecampaign.validate(known.replace(segment=None))
 
 
 def test_a_name_that_looks_like_another_is_refused(weekly: ac.Export, saved: Connection) -> None:

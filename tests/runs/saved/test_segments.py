@@ -16,6 +16,7 @@ from ac_notebook.runs.exports_table import find_export
 from tests.runs.saved.weekly import MAPPING, people
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from ac_notebook import Connection
@@ -66,6 +67,38 @@ def test_a_segment_is_found_with_the_nearest(gold: ac.Export) -> None:
     """A name with a slip of the pen is told with the nearest."""
     with pytest.raises(ConfigurationError, match=r"no segment called 'Golt'\.\nDid you mean 'Gold'\?"):
         ac.Segment.named("Golt")
+
+
+def test_a_segments_name_is_no_condition(gold: ac.Export, saved: Connection) -> None:
+    """Where a condition is written, the name of a saved segment is told, and how to use that."""
+    frame = people().activecampaign
+    plain = gold.edit(segment="Gold")
+    calls: list[Callable[[], object]] = [
+        lambda: frame.plan(plain), lambda: frame.validate("Weekly"), lambda: frame.validate(MAPPING, segment="Gold"),
+        lambda: frame.export(connection=saved, list=4, mapping=MAPPING, segment="Gold"),
+    ]  # fmt: skip
+    for call in calls:
+        with pytest.raises(ConfigurationError, match=r"saved segment of that name: segment=ac.Segment.named\('Gold'\)"):
+            call()
+
+
+def test_a_name_that_looks_like_another_is_refused(gold: ac.Export, saved: Connection) -> None:
+    """Case and blanks tell no two segments apart, neither saved by themselves nor with an export."""
+    for name in ("gold", "GOLD", "\uff27old"):
+        other = ac.Segment(name, "points > 9")
+        with pytest.raises(ConfigurationError, match="Another segment is called 'Gold'"):
+            other.save()
+        with pytest.raises(ConfigurationError, match="Another segment is called 'Gold'"):
+            ac.Export("Daily", connection=saved, list=4, mapping=MAPPING, segment=other).save()
+    assert ac.segments()["name"].tolist() == ["Gold"]
+    assert ac.exports()["name"].tolist() == ["Weekly"]
+
+
+@pytest.mark.parametrize("rows", [-1, 1.5, "x", None, True])
+def test_a_preview_has_a_number_of_rows(rows: Any) -> None:
+    """Anything else is a sentence."""
+    with pytest.raises(ConfigurationError, match="A preview has a number of rows"):
+        people().activecampaign.segment("points > 2").preview(rows)
 
 
 @pytest.mark.parametrize("given", ["Gold", GOLD, "points > 2", PlainSegment("Other", "points > 2")])
