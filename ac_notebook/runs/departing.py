@@ -117,7 +117,7 @@ def departing_of(plan: Plan, baseline: Baseline, journal: Journal, *, key: bytes
     absent = current & ~in_sorted(kept.ever, presence.addresses)
     gone = moved.sorted_out(plan, kept.ever[absent], kept.keys[absent], kept.keys)
     says_no = np.unique(presence.kept_back_addresses[presence.declined])
-    withdrew = says_no[in_sorted(says_no, kept.ever)]
+    withdrew = np.union1d(says_no[in_sorted(says_no, kept.ever)], gone.withdrew)
     silent = np.unique(presence.kept_back_addresses[~presence.declined])
     silent = silent[in_sorted(silent, kept.ever) & ~in_sorted(silent, withdrew)]
     addresses = np.concatenate([gone.left, withdrew, gone.moved])
@@ -134,7 +134,10 @@ def departing_of(plan: Plan, baseline: Baseline, journal: Journal, *, key: bytes
         fates=np.full(len(addresses), FATES.index("not_sent"), np.int8),
         members=int(np.count_nonzero(current)), silent=len(silent), unreadable=gone.unreadable,
         is_first=kept.is_first and bool(len(kept.ever)),
-        withdrawn_rows=presence.kept_back[in_sorted(presence.kept_back_addresses, withdrew) & presence.declined],
+        withdrawn_rows=np.union1d(
+            presence.kept_back[in_sorted(presence.kept_back_addresses, withdrew) & presence.declined],
+            gone.withdrawn_rows,
+        ),
         returning=returning, returning_tagged=returning_tagged,
     )  # fmt: skip
     found = _spared(found, options)
