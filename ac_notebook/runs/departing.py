@@ -143,8 +143,14 @@ def departing_of(plan: Plan, baseline: Baseline, journal: Journal, *, key: bytes
     found = _spared(found, options)
     if found.to_change:
         found = found.without(kept_by_others(plan.scope, journal, key=key))
-    new = int(np.count_nonzero((plan.found < 0) & (contents == 0))) if len(plan.found) == len(contents) else 0
-    return replace(found, cost=_cost(plan, found.to_change, new=new))
+    new = int(np.count_nonzero((plan.found < 0) & (contents == 0)))
+    return replace(found, cost=_cost(plan, found.to_change - _stuck(plan, found), new=new))
+
+
+def _stuck(plan: Plan, found: Departing) -> int:
+    """Return for how many who moved nothing is done, because the new address was refused and is not sent again."""
+    known = plan.found[found.moved_to[found.of("moved") & found.are("not_sent")]]
+    return int(np.count_nonzero((known >= 0) & (known != int(Outcome.IMPORTED))))
 
 
 def _spared(found: Departing, options: Options) -> Departing:

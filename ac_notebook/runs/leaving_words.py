@@ -48,7 +48,7 @@ def leaving_warnings(plan: Plan) -> list[str]:
         )
     if departing.to_unsubscribe(plan.export.options):
         said.append(_FOR_EVER)
-    if departing.to_change:
+    if departing.cost.imports:
         said.append(_cost(departing))
     said += _returning(plan)
     return said

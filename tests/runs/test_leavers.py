@@ -80,7 +80,7 @@ def test_they_are_unsubscribed_and_nobody_else_is(box: Sandbox, connection: Conn
     export(people(range(30)), connection)
     made = plan(people(range(26)), connection, **OFF)
     assert fates(made.leavers) == {"not_sent": 4}
-    assert sum("cannot be undone: ActiveCampaign lets no import" in line for line in made.warnings) == 1
+    assert sum("Unsubscribing cannot be undone" in line for line in made.warnings) == 1
     before = requests(box)
     report = made.run()
     assert left_off(box) == LEFT

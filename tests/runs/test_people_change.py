@@ -202,6 +202,11 @@ def test_whose_new_address_is_not_taken_keeps_the_old_one(box: Sandbox, connecti
     report = export(moving(), connection, **MOVED)
     assert fates(report.moved) == {"unsubscribed": 1, "not_sent": 1}
     assert on_list(box, 2) == {address(6)}
+    made, asked = plan(moving(), connection, **MOVED), requests(box)
+    assert (made.departing.cost.reads, made.departing.cost.imports) == (0, 0)
+    made.run()
+    assert requests(box) == asked
+    assert not any("the list is read" in line for line in made.warnings)
     box._state.exclusions.clear()
     report = export(moving(), connection, resend="all", **MOVED)
     assert fates(report.moved) == {"unsubscribed": 1}
