@@ -334,6 +334,16 @@ def test_an_old_plan_takes_nobody_off(box: Sandbox, connection: Connection, newe
     assert not times_left(box)
 
 
+def test_an_old_plan_for_another_list_is_as_old(box: Sandbox, connection: Connection) -> None:
+    """Given another list, a plan still holds the data of the day on which it was made."""
+    old = plan(people(range(28)), connection, list="Newsletter", **OFF)
+    export(people(range(30)), connection)
+    with pytest.raises(StateError, match="older than the run of"):
+        old.replace(list=LIST).run()
+    assert fates(export(people(range(28)), connection, **OFF).leavers) == {"unsubscribed": 2}
+    assert left_off(box) == {address(28), address(29)}
+
+
 def test_who_opted_out_is_not_counted_as_taken_off(box: Sandbox, connection: Connection) -> None:
     """Who left the list alone, bounced or was deleted is no active subscriber: nothing is sent, once and for all."""
     export(people(range(30)), connection)
