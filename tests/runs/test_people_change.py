@@ -280,7 +280,7 @@ def test_a_customer_who_says_both_has_not_withdrawn_the_old_address(box: Sandbox
     assert not times_left(box)
 
 
-@pytest.mark.parametrize("label", [pd.Timestamp("2026-01-01"), np.int64(7), 7, ("id", 1), np.nan], ids=repr)
+@pytest.mark.parametrize("label", [pd.Timestamp("2026-01-01"), np.int64(7), ("id", 1)], ids=repr)
 def test_a_key_is_any_label_of_a_column(connection: Connection, label: Any) -> None:
     """Also one that JSON has no form for, in an export that is not saved; the report of the run tells it."""
     frame = people(range(30)).rename(columns={"id": label})
