@@ -111,6 +111,18 @@ def test_they_are_tagged_and_stay_on_the_list(box: Sandbox, connection: Connecti
     assert len(tagged(box, f"left: {LIST}")) == 10
 
 
+def test_progress_says_that_people_are_taken_off(box: Sandbox, connection: Connection) -> None:
+    """It has a phase of its own; the numbers stay those of rows, to the end."""
+    export(people(range(300)), connection)
+    seen: list[ac.Progress] = []
+    plan(people(range(296), city="Lund"), connection, **OFF).run(progress=seen.append)
+    last = seen[-1]
+    assert (last.phase, last.to_send, last.accepted, last.imported) == ("ended", 296, 296, 296)
+    assert len(left_off(box)) == 4
+    while_leaving = [progress for progress in seen if progress.phase == "leaving"]
+    assert all((progress.to_send, progress.imported) == (296, 296) for progress in while_leaving)
+
+
 def test_leaving_the_segment_is_leaving(box: Sandbox, connection: Connection) -> None:
     """Whose row is outside the segment now has left it."""
     frame = people(range(30), points=range(30))
