@@ -43,8 +43,8 @@ def compare_plan(plan: Plan, *, account: bool, progress: Shown) -> Comparison:
     require_consent(as_saved(plan.connection))
     positions = plan.prepared.rows
     with reading(
-        plan.connection, f"Comparing with {quoted(plan.contact_list.name)}{_where(plan)}", progress=progress,
-        share=plan.export.options.share,
+        plan.connection, f"{_mark(plan)}Comparing with {quoted(plan.contact_list.name)} (list {plan.contact_list.id})",
+        progress=progress, share=plan.export.options.share,
     ) as reader:  # fmt: skip
         wanted, tag_ids = wanted_for(plan, positions, reader, everybody=account)
         whole = WholeList(reader=reader, wanted=wanted)
@@ -80,8 +80,8 @@ def addresses_as_sent(plan: Plan, positions: NDArray[np.int64]) -> list[str]:
     return found
 
 
-def _where(plan: Plan) -> str:
-    return f" (list {plan.contact_list.id}){', SANDBOX' if plan.connection.is_sandbox else ''}"
+def _mark(plan: Plan) -> str:
+    return "SANDBOX · " if plan.connection.is_sandbox else ""
 
 
 def wanted_for(

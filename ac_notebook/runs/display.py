@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING, Any, Protocol
 
+from ac_notebook.runs import show
 from ac_notebook.runs.bar_text import bar_text
 from ac_notebook.runs.keys import kernel_allows_input
 
@@ -50,7 +51,7 @@ class Sentences(Nothing):
 
     def say(self, text: str) -> None:
         """Print a sentence."""
-        print(text, flush=True)  # noqa: T201 - for the person who reads the output later
+        print(show.filled(text), flush=True)  # noqa: T201 - for the person who reads the output later
 
 
 class Calls(Nothing):
@@ -88,7 +89,7 @@ class Bar(Sentences):
         if self._bar is None:
             super().say(text)
         else:
-            self._bar.write(text, file=sys.stdout)
+            self._bar.write(show.filled(text), file=sys.stdout)
 
     def show(self, progress: Progress) -> None:
         """Move the bar to the contacts that are queued, and say the rest in numbers."""

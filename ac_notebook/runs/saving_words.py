@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ac_notebook.errors import quoted
+from ac_notebook.runs import show
 from ac_notebook.runs.show import name as harmless
 
 if TYPE_CHECKING:
@@ -50,4 +51,5 @@ def _differing(one: Definition, other: Definition) -> list[str]:
 
 def say(*sentences: str) -> None:
     """Print what was done, and that nothing was sent."""
-    print(" ".join([*filter(None, sentences), "Nothing was sent."]))  # noqa: T201 - whoever saves is told
+    told = " ".join([*filter(None, sentences), "Nothing was sent."])
+    print(show.filled(told))  # noqa: T201 - whoever saves is told

@@ -6,9 +6,11 @@ signs, structure in tables and ``<details>``, and the few colours are plain ones
 
 from __future__ import annotations
 
+import textwrap
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from ac_notebook.model.consent import WIDEST_LINE
 from ac_notebook.model.harmless import name as name  # noqa: PLC0414 - what shows things says show.name
 from ac_notebook.model.harmless import plain as plain  # noqa: PLC0414 - likewise
 from ac_notebook.model.markup import details as details  # noqa: PLC0414 - likewise
@@ -59,6 +61,17 @@ def text(
             lines.append(f"  {plain(summary)}")
             lines += [f"    - {plain(entry)}" for entry in entries]
     return "\n".join(lines)
+
+
+def filled(sentences: str) -> str:
+    """Return sentences in lines that a notebook shows whole; it breaks longer ones within words.
+
+    Examples
+    --------
+    >>> filled("Nothing was sent. " * 6).count(chr(10))
+    1
+    """
+    return textwrap.fill(sentences, WIDEST_LINE, break_long_words=False, break_on_hyphens=False)
 
 
 def count(number: int, noun: str) -> str:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-ROOMS = (50_000, 60_000, 90_000, 250_000)
+ROOMS = (60_000, 132_000, 150_000, 400_000)
 LARGE = [(number, number) for number in range(2_000)]
 
 

@@ -50,7 +50,7 @@ def test_of_two_changes_of_one_part_the_last_stands_and_is_told(
         theirs.edit(tags=["theirs"])
         capsys.readouterr()
         assert change(mine).tags == ("mine",)
-        assert "of that, tags is replaced by yours" in capsys.readouterr().out
+        assert "of that, tags is replaced by yours" in " ".join(capsys.readouterr().out.split())
 
 
 def test_code_that_is_run_again_is_what_counts(weekly: ac.Export, saved: Connection) -> None:
