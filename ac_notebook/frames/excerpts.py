@@ -77,6 +77,7 @@ def spread(prepared: Prepared, positions: NDArray[np.int64], total: int) -> Prep
             prepared.presence,
             unreadable=positions[prepared.presence.unreadable],
             kept_back=positions[prepared.presence.kept_back],
+            declining=positions[prepared.presence.declining],
         ),
         changes=tuple(
             replace(change, examples=tuple(int(positions[place]) for place in change.examples))

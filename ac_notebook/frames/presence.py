@@ -37,6 +37,8 @@ class Presence:
         Their addresses.
     declined
         Which of them say no in so many words.
+    declining
+        Positions of all rows that say no, also of those without an address.
     """
 
     addresses: NDArray[np.uint64] = field(default_factory=_no_prints)
@@ -44,6 +46,7 @@ class Presence:
     kept_back: NDArray[np.int64] = field(default_factory=_no_rows)
     kept_back_addresses: NDArray[np.uint64] = field(default_factory=_no_prints)
     declined: NDArray[np.bool_] = field(default_factory=lambda: np.empty(0, np.bool_))
+    declining: NDArray[np.int64] = field(default_factory=_no_rows)
 
     @classmethod
     def of(cls, rows: Rows) -> Presence:
@@ -55,6 +58,7 @@ class Presence:
             kept_back=rows.positions[kept_back],
             kept_back_addresses=rows.addresses[kept_back],
             declined=rows.declined[kept_back],
+            declining=rows.positions[rows.declined],
         )
 
     def __repr__(self) -> str:

@@ -58,7 +58,8 @@ class Options:
     leavers
         What is done about people of this export's last run who are in no row of the segment now: ``"keep"`` them on the
         list, ``"tag"`` them with "left: " and the export's name, or ``"unsubscribe"`` them. The last cannot be undone:
-        ActiveCampaign lets no import subscribe them to that list again.
+        ActiveCampaign lets no import subscribe them to that list again. Whom another export on this machine keeps on
+        the list is left alone; who subscribed by a form, too, is not. No automation starts for any of them.
     withdrawn
         What is done about people whom this export imported and whose opt-in column says no now: ``"keep"``, or
         ``"unsubscribe"``.

@@ -69,7 +69,7 @@ def _forms(progress: Progress) -> Iterator[tuple[list[str], bool]]:
         for most in (3, 2, 1, 0):
             yield [*brief[:most], *left], False
         return
-    said = [progress.words, *(left if progress.phase == "confirming" else [])]
+    said = [progress.words, *(left if progress.phase in ("confirming", "leaving") else [])]
     counts = full[:2] if progress.to_send else []
     yield [*counts, *said], True
     yield [*counts, *said], False

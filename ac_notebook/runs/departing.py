@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ac_notebook.frames.fingerprints import fingerprints
+from ac_notebook.model.departures import NUMBERED_FROM
 from ac_notebook.model.outcome import Outcome
 from ac_notebook.runs import moved
 from ac_notebook.runs.departures import CAUSES, FATES, Cost, Departing, action_for, in_sorted, places_of
@@ -116,7 +117,7 @@ def departing_of(plan: Plan, baseline: Baseline, journal: Journal, *, key: bytes
     absent = current & ~in_sorted(kept.ever, presence.addresses)
     gone = moved.sorted_out(plan, kept.ever[absent], kept.keys[absent], kept.keys)
     says_no = np.unique(presence.kept_back_addresses[presence.declined])
-    withdrew = says_no[in_sorted(says_no, kept.ever)]
+    withdrew = np.union1d(says_no[in_sorted(says_no, kept.ever)], gone.withdrew)
     silent = np.unique(presence.kept_back_addresses[~presence.declined])
     silent = silent[in_sorted(silent, kept.ever) & ~in_sorted(silent, withdrew)]
     addresses = np.concatenate([gone.left, withdrew, gone.moved])
@@ -124,23 +125,32 @@ def departing_of(plan: Plan, baseline: Baseline, journal: Journal, *, key: bytes
     moved_to = np.concatenate([np.full(len(gone.left) + len(withdrew), -1), gone.moved_to]).astype(np.int64)
     order = np.argsort(addresses, kind="stable")
     contents = baseline.contents_of(plan.prepared.addresses)
-    unsubscribed, tagged = action_prints(key).tolist()
+    returning, returning_tagged = (
+        int(np.count_nonzero(baseline.find(plan.prepared.addresses, np.full_like(contents, done)) == Outcome.IMPORTED))
+        for done in action_prints(key)
+    )
     found = Departing(
         addresses=addresses[order], causes=causes[order], moved_to=moved_to[order],
         fates=np.full(len(addresses), FATES.index("not_sent"), np.int8),
         members=int(np.count_nonzero(current)), silent=len(silent), unreadable=gone.unreadable,
         is_first=kept.is_first and bool(len(kept.ever)),
-        withdrawn_rows=presence.kept_back[in_sorted(presence.kept_back_addresses, withdrew) & presence.declined],
-        returning=int(np.count_nonzero(contents == unsubscribed)),
-        returning_tagged=int(np.count_nonzero(contents == tagged)),
+        withdrawn_rows=np.union1d(
+            presence.kept_back[in_sorted(presence.kept_back_addresses, withdrew) & presence.declined],
+            gone.withdrawn_rows,
+        ),
+        returning=returning, returning_tagged=returning_tagged,
     )  # fmt: skip
     found = _spared(found, options)
-    wanted = found.are("not_sent") & ~found.of("withdrawn")
-    if wanted.any():
-        others = _kept_by_others(plan.scope, journal, key=key)
-        found = found.with_fates(wanted & in_sorted(found.addresses, others), "elsewhere")
-    new = int(np.count_nonzero((plan.found < 0) & (contents == 0))) if len(plan.found) == len(contents) else 0
-    return replace(found, cost=_cost(plan, found.to_change, new=new))
+    if found.to_change:
+        found = found.without(kept_by_others(plan.scope, journal, key=key))
+    new = int(np.count_nonzero((plan.found < 0) & (contents == 0)))
+    return replace(found, cost=_cost(plan, found.to_change - _stuck(plan, found), new=new))
+
+
+def _stuck(plan: Plan, found: Departing) -> int:
+    """Return for how many who moved nothing is done, because the new address was refused and is not sent again."""
+    known = plan.found[found.moved_to[found.of("moved") & found.are("not_sent")]]
+    return int(np.count_nonzero((known >= 0) & (known != int(Outcome.IMPORTED))))
 
 
 def _spared(found: Departing, options: Options) -> Departing:
@@ -153,12 +163,25 @@ def _spared(found: Departing, options: Options) -> Departing:
     return found
 
 
-def _kept_by_others(scope: Scope, journal: Journal, *, key: bytes) -> NDArray[np.uint64]:
-    """Return whom other exports keep on the same list; whoever they keep is not this export's alone to take off."""
+def kept_by_others(scope: Scope, journal: Journal, *, key: bytes) -> NDArray[np.uint64]:
+    """Return whom other exports keep on the same list: whoever they keep is not this export's alone to take off.
+
+    Whom they have sent without an answer yet is among them.
+
+    Parameters
+    ----------
+    scope
+        The export, and its list.
+    journal
+        What is remembered.
+    key
+        Key of the fingerprints.
+    """
     parts = [_no_prints()]
     for other in journal.others_on(scope):
         kept = kept_by(other, journal.baseline(other), journal, key=key)
         parts.append(kept.ever if kept.is_first else kept.ever[kept.current])
+        parts += [batch.addresses for batch in journal.open_batches(other) if batch.number < NUMBERED_FROM]
     return np.unique(np.concatenate(parts))
 
 

@@ -126,6 +126,11 @@ class Departing:
         """How many are to be changed still."""
         return int(np.count_nonzero(self.are("not_sent")))
 
+    @property
+    def going(self) -> int:
+        """How many go at once, where anybody is to be changed: also whom another export keeps."""
+        return int(np.count_nonzero(self.are("not_sent", "elsewhere"))) if self.to_change else 0
+
     def to_unsubscribe(self, options: Options) -> int:
         """Return how many are to be unsubscribed still."""
         return int(np.count_nonzero(self.are("not_sent") & self.are_unsubscribed(options)))
@@ -151,6 +156,17 @@ class Departing:
         fates = self.fates.copy()
         fates[who] = FATES.index(fate)
         return replace(self, fates=fates)
+
+    def without(self, others: NDArray[np.uint64]) -> Departing:
+        """Return the same people; whom another export keeps is left alone, but for who withdrew.
+
+        Parameters
+        ----------
+        others
+            Whom other exports keep on the list; sorted.
+        """
+        spared = self.are("not_sent") & ~self.of("withdrawn") & in_sorted(self.addresses, others)
+        return self.with_fates(spared, "elsewhere")
 
     def told(self, addresses: NDArray[np.uint64], taken: NDArray[np.bool_], options: Options) -> Departing:
         """Return the same people, with what was heard of some of them later: whether the change was taken."""

@@ -93,7 +93,7 @@ class Bar(Sentences):
 
     def show(self, progress: Progress) -> None:
         """Move the bar to the contacts that are queued, and say the rest in numbers."""
-        if progress.phase == "ended" or not (progress.to_send or progress.phase == "recovering"):
+        if progress.phase == "ended" or not (progress.to_send or progress.phase in ("recovering", "leaving")):
             return
         total = max(progress.to_send, 1)
         if self._bar is None:

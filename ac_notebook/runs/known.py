@@ -9,6 +9,7 @@ import numpy as np
 from ac_notebook.model.outcome import Outcome
 from ac_notebook.model.problems import CODES
 from ac_notebook.model.refusal import LEAST, Refusal
+from ac_notebook.runs.departing import action_prints
 from ac_notebook.runs.state import RowProblem
 
 if TYPE_CHECKING:
@@ -36,13 +37,14 @@ def codes_for(prepared: Prepared, found: NDArray[np.int16]) -> NDArray[np.int8]:
     return codes
 
 
-def refused_before(prepared: Prepared, baseline: Baseline) -> NDArray[np.int64]:
+def refused_before(prepared: Prepared, baseline: Baseline, *, key: bytes) -> NDArray[np.int64]:
     """Return the rows whose people were refused by an earlier run, with whatever values: positions in the frame.
 
-    Not those for whom there was no room: that says nothing of them.
+    Also of whom an earlier run unsubscribed: they will be. Not those for whom there was no room: that says nothing.
     """
     kinds = (int(Outcome.REFUSED), *(int(reason) for reason in Refusal if reason is not Refusal.CONTACT_LIMIT))
-    refused = baseline.addresses[np.isin(baseline.outcomes, kinds)]
+    unsubscribed, _ = action_prints(key)
+    refused = baseline.addresses[np.isin(baseline.outcomes, kinds) | (baseline.contents == unsubscribed)]
     return prepared.rows[np.isin(prepared.addresses, refused)] if len(refused) else np.empty(0, np.int64)
 
 

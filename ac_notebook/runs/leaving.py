@@ -6,7 +6,7 @@ are others, and their batches have numbers of their own.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -25,13 +25,13 @@ from ac_notebook.model.outcome import Outcome
 from ac_notebook.remote.client import StoppedError
 from ac_notebook.remote.reading import pages_of_list
 from ac_notebook.runs.batches import Batches
-from ac_notebook.runs.departing import action_prints
+from ac_notebook.runs.departing import action_prints, kept_by_others
 from ac_notebook.runs.departures import departed_counts, departed_facts
 from ac_notebook.runs.loop import send_and_settle
 from ac_notebook.runs.members import remember
-from ac_notebook.runs.progress import Progress, log
+from ac_notebook.runs.progress import LogLines, Progress, log
 from ac_notebook.runs.run import Run
-from ac_notebook.runs.show import count
+from ac_notebook.runs.show import count, duration
 from ac_notebook.runs.state import RowStates
 
 if TYPE_CHECKING:
@@ -42,6 +42,7 @@ if TYPE_CHECKING:
     from ac_notebook.runs.gate import Gate
     from ac_notebook.runs.line import Line
     from ac_notebook.runs.plan import Plan
+    from ac_notebook.runs.progress import Phase
 
 _NEARLY_ALL = 0.9
 """Share of the subscribers that ActiveCampaign counts which have to be read, for others to be called gone."""
@@ -70,13 +71,17 @@ class _Leaving(Run):
 
     @property  # what waits for the run looks at the run itself
     def progress(self) -> Progress | None:
-        """How far it is, as the run shows it."""
+        """How far the run is; its numbers are of rows, and stay as they are."""
         return self._run.progress
 
     @progress.setter
     def progress(self, progress: Progress | None) -> None:
         if progress is not None:
-            self._run.progress = progress
+            is_told = progress.phase in ("held", "repeating", "stopping")
+            _show(
+                self._run, phase=progress.phase if is_told else "leaving", seconds_left=progress.seconds_left,
+                seconds_held=progress.seconds_held,
+            )  # fmt: skip
 
 
 @dataclass(frozen=True, kw_only=True, repr=False, eq=False)
@@ -131,6 +136,8 @@ def leave(run: Run, line: Line, *, gate: Gate, key: bytes, ran_well: bool) -> No
     """
     if run.first is not None or _is_stopped(run):
         return
+    if run.departing.to_change:  # other exports may have run for as long as this one did
+        run.departing = run.departing.without(kept_by_others(run.plan.scope, line.journal, key=key))
     waiting = run.departing.are("not_sent")
     waiting[waiting] = _new_address_is_there(run, run.departing.moved_to[waiting])
     wanted = np.flatnonzero(waiting)
@@ -183,9 +190,16 @@ def _read_back(run: Run, line: Line, wanted: NDArray[np.uint64], *, key: bytes) 
     """
     plan = run.plan
     found: dict[int, str] = {}
-    read = 0
+    read, next_line = 0, line.clock.monotonic() + LogLines.EVERY
+    shared = line.limits.shared(plan.export.options.share)
     for rows in pages_of_list(line.client, plan.contact_list.id, page_size=line.limits.page_size):
         run.states.counters["reads"] += 1
+        pages = max(plan.departing.cost.reads - run.states.counters["reads"], 0)
+        seconds = pages * shared.request_window / shared.requests_per_window
+        _show(run, seconds_left=seconds)
+        if line.clock.monotonic() >= next_line:
+            next_line = line.clock.monotonic() + LogLines.EVERY
+            log.info("%s: %d contacts of the list read, %s left", plan.title, read, duration(seconds))
         if _is_stopped(run):
             raise StoppedError
         emails = [email for row in rows if isinstance(email := row.get("email"), str)]
@@ -196,10 +210,16 @@ def _read_back(run: Run, line: Line, wanted: NDArray[np.uint64], *, key: bytes) 
             found.setdefault(int(at[place]), emails[place])
     places = np.array(sorted(found), np.int64)
     subscribers = plan.contact_list.subscribers
+    least = 1 if subscribers is None else _NEARLY_ALL * subscribers
     return _Found(
         places=places, addresses=[found[place] for place in places.tolist()],
-        is_whole=subscribers is None or read >= _NEARLY_ALL * subscribers,
+        is_whole=read >= least,
     )  # fmt: skip
+
+
+def _show(run: Run, *, phase: Phase = "leaving", seconds_left: float, seconds_held: float = 0.0) -> None:
+    known = run.progress or Progress(phase=phase, opening=run.opening)
+    run.progress = replace(known, phase=phase, seconds_left=seconds_left, seconds_held=seconds_held)
 
 
 def _is_stopped(run: Run) -> bool:

@@ -20,7 +20,10 @@ _WHO: dict[Cause, str] = {
 
 _OPTIONS: dict[Cause, str] = {"left": "leavers", "withdrawn": "withdrawn", "moved": "moved"}
 
-_FOR_EVER = "That cannot be undone: ActiveCampaign lets no import subscribe them to this list again."
+_FOR_EVER = (
+    "Unsubscribing cannot be undone: ActiveCampaign lets no import subscribe these people to this list again. No "
+    "automation starts for them."
+)
 
 
 def departing_facts(departing: Departing) -> list[tuple[str, str]]:
@@ -43,7 +46,9 @@ def leaving_warnings(plan: Plan) -> list[str]:
             "Who was in the last run is not written down yet: that begins with this run, and nobody counts as having "
             "left until the next one."
         )
-    if departing.to_change:
+    if departing.to_unsubscribe(plan.export.options):
+        said.append(_FOR_EVER)
+    if departing.cost.imports:
         said.append(_cost(departing))
     said += _returning(plan)
     return said
@@ -62,12 +67,15 @@ def _of_cause(plan: Plan, cause: Cause) -> str:
         said.append(f'They stay on the list; {option}="unsubscribe" takes them off it, for good.{tag}')
     if waiting and action == UNSUBSCRIBE:
         once = ", once the new address has arrived" if cause == "moved" else ""
-        said.append(f'{waiting:,} will be unsubscribed{once} ({option}="unsubscribe"). {_FOR_EVER}')
+        said.append(f'{waiting:,} will be unsubscribed{once} ({option}="unsubscribe").')
     if waiting and action == TAG:
         tag = plan.export.tag_of_leavers(plan.contact_list.name)
-        said.append(f"{waiting:,} will be tagged {tag!r} and stay on the list.")
+        said.append(f"{waiting:,} will be tagged {tag!r} and stay on the list; no automation starts for them.")
     if counts["elsewhere"]:
-        said.append(f"{counts['elsewhere']:,} are left alone: another export puts them on this list, too.")
+        said.append(
+            f"{counts['elsewhere']:,} are left alone: another export puts them on this list, too (one that is not "
+            "saved counts as another once its mapping or its tags change)."
+        )
     if counts["held_back"]:
         known_by = "" if plan.export.options.key is not None else ' tell customers by key="customer_id",'
         said.append(

@@ -1,4 +1,4 @@
-"""Customers who are known by a key: whose address changed, and whose cannot be read, has not left."""
+"""Customers who are known by a key: whose address changed, whose cannot be read, and who says no, has not left."""
 
 from __future__ import annotations
 
@@ -25,6 +25,8 @@ class Gone:
         Of people who left.
     moved, moved_to
         Of customers who have another address now, and the place of its row in ``prepared.rows``.
+    withdrew, withdrawn_rows
+        Of customers whose rows say no now, with another address or none; and the positions of these rows.
     unreadable
         Rows without a readable address that may be theirs who seem to have left.
     """
@@ -32,6 +34,8 @@ class Gone:
     left: NDArray[np.uint64]
     moved: NDArray[np.uint64]
     moved_to: NDArray[np.int64]
+    withdrew: NDArray[np.uint64]
+    withdrawn_rows: NDArray[np.int64]
     unreadable: int
 
 
@@ -40,9 +44,9 @@ def sorted_out(
 ) -> Gone:
     """Return which addresses that are in no row any more are of people who left, and which of customers who moved.
 
-    A customer moved when the key stands for one address in the last run and for one that can be sent now. Where it
-    stands for several, or for a row whose address cannot be read or sent, nobody can tell: then the person is there,
-    and has neither left nor moved.
+    A customer moved when the key stands for one address in the last run and for one that can be sent now, and withdrew
+    when no row of theirs can be sent and one says no. Where the key stands for several, or for a row whose address
+    cannot be read or sent, nobody can tell: then the person is there, and has neither left nor moved.
 
     Parameters
     ----------
@@ -53,10 +57,12 @@ def sorted_out(
     known_keys
         What everybody was known by.
     """
-    rows = plan.prepared.presence.unreadable
+    rows, declining = plan.prepared.presence.unreadable, plan.prepared.presence.declining
     if plan.people is None:
-        nobody = np.empty(0, np.int64)
-        return Gone(left=addresses, moved=nobody.astype(np.uint64), moved_to=nobody, unreadable=len(rows))
+        nobody, none = np.empty(0, np.uint64), np.empty(0, np.int64)
+        return Gone(
+            left=addresses, moved=nobody, moved_to=none, withdrew=nobody, withdrawn_rows=none, unreadable=len(rows)
+        )  # fmt: skip
     people = plan.people
     wanted = np.unique(keys[keys != 0])
     of_rows = people[plan.prepared.rows]
@@ -65,12 +71,15 @@ def sorted_out(
     before, times = np.unique(known_keys[in_sorted(known_keys, wanted)], return_counts=True)
     there, lost = people[plan.inside], people[rows]
     is_there = in_sorted(keys, np.unique(there[in_sorted(there, wanted)]))
-    is_told = in_sorted(keys, now[count == 1]) & in_sorted(keys, before[times == 1])
-    is_moved = is_there & is_told & ~in_sorted(keys, np.unique(lost))
+    is_told = in_sorted(keys, before[times == 1])
+    is_moved = is_there & is_told & in_sorted(keys, now[count == 1]) & ~in_sorted(keys, np.unique(lost))
+    says_no = people[declining]
+    withdrew = is_told & in_sorted(keys, np.unique(says_no)) & ~in_sorted(keys, now)
     left = ~is_there
     return Gone(
         left=addresses[left], moved=addresses[is_moved],
         moved_to=places[first[np.searchsorted(now, keys[is_moved])]],
+        withdrew=addresses[withdrew], withdrawn_rows=declining[in_sorted(says_no, np.sort(keys[withdrew]))],
         unreadable=_not_told(lost, known_keys, has_nameless=bool((keys[left] == 0).any())),
     )  # fmt: skip
 

@@ -5,7 +5,8 @@ Hazards I6 and H19.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import takewhile
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -35,7 +36,7 @@ class Standing:
     scope
         Of which export, to which list.
     run
-        Its last run until then; empty when there was none.
+        The account's last run until then, of whatever export; empty when there was none.
     baseline
         What was known to be on the other side.
     """
@@ -47,9 +48,10 @@ class Standing:
 
 def standing_of(plan: Plan, baseline: Baseline, journal: Journal) -> Standing:
     """Return what is known of a plan's export now; what the plan was made with stays, for its data is as old."""
-    if plan.standing is not None and plan.standing.scope == plan.scope:
-        return plan.standing
-    last = journal.earlier_runs(plan.scope.account, scope=plan.scope, most=1)
+    if plan.standing is not None:
+        same = plan.standing.scope == plan.scope
+        return plan.standing if same else replace(plan.standing, scope=plan.scope, baseline=baseline)
+    last = journal.earlier_runs(plan.scope.account, most=1)
     return Standing(scope=plan.scope, run=last[0].id if last else "", baseline=baseline)
 
 
@@ -108,13 +110,9 @@ def require_newest(
 
 def _others_since(plan: Plan, last: str, journal: Journal) -> list[EarlierRun]:
     """Return the runs since the last one before a plan that are not its own, the latest first."""
-    found = []
-    for run in journal.earlier_runs(plan.scope.account, scope=plan.scope, most=_LOOKED_AT):
-        if run.id == last:
-            break
-        if run.facts.get("plan") != plan.id:
-            found.append(run)
-    return found
+    newer = takewhile(lambda run: run.id != last, journal.earlier_runs(plan.scope.account, most=_LOOKED_AT))
+    here = (plan.scope.list, plan.scope.identity)
+    return [run for run in newer if (run.list, run.identity) == here and run.facts.get("plan") != plan.id]
 
 
 def _is_clear(run: EarlierRun) -> bool:

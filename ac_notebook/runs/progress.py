@@ -15,8 +15,9 @@ if TYPE_CHECKING:
 log = logging.getLogger("ac_notebook")
 
 Phase = Literal[
-    "reading", "recovering", "canary", "sending", "held", "repeating", "confirming", "explaining", "stopping", "ended"
-]
+    "reading", "recovering", "canary", "sending", "held", "repeating", "confirming", "explaining", "leaving",
+    "stopping", "ended",
+]  # fmt: skip
 
 PHASES: dict[Phase, str] = {
     "reading": "reading what is there",
@@ -27,6 +28,7 @@ PHASES: dict[Phase, str] = {
     "repeating": "no answer from ActiveCampaign; trying again soon",
     "confirming": "waiting for ActiveCampaign's confirmation",
     "explaining": "looking up why rows were refused",
+    "leaving": "finding people who left, and unsubscribing or tagging them",
     "stopping": "stopping after the requests in flight",
     "ended": "ended",
 }
@@ -42,7 +44,9 @@ class Progress:
     phase
         What it is doing: ``"recovering"`` (asking about batches of an earlier run), ``"canary"`` (waiting for the
         first batch), ``"sending"``, ``"held"`` (a rate limit was met), ``"repeating"`` (no answer came),
-        ``"confirming"`` (everything is queued), ``"explaining"`` (looking up reasons), ``"stopping"`` or ``"ended"``.
+        ``"confirming"`` (everything is queued), ``"explaining"`` (looking up reasons), ``"leaving"`` (finding and
+        changing people for whom the frame does not speak any more; they are in no number), ``"stopping"`` or
+        ``"ended"``.
         ``"reading"`` while a list is read: then ``requests`` are those that read, and nothing is sent.
     opening
         The run's first line: what is resumed or skipped, and why.

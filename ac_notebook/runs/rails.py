@@ -185,9 +185,11 @@ def _leavers(reach: Reach) -> str | None:
     if not many and not most:
         return None
     share = reach.leaving / max(reach.members, reach.leaving)
+    others = reach.leaving - reach.changing
+    kept = f", but for {others:,} whom another export puts on it, too" if others else ""
     return (
         f"{reach.leaving:,} of the {reach.members:,} people whom this export keeps on the list ({share:.0%}) would be "
-        "unsubscribed or tagged at once."
+        f"unsubscribed or tagged at once{kept}."
     )
 
 

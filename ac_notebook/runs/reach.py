@@ -54,9 +54,9 @@ class Reach:
         By field that clears: blank cells among all rows that could be sent.
     members
         People whom the export kept on the list until now.
-    leaving, unsubscribing
-        People who would be unsubscribed or tagged because the frame does not speak for them any more; and those of
-        them who would be unsubscribed.
+    leaving, changing, unsubscribing
+        People for whom the frame does not speak any more; those of them who would be unsubscribed or tagged (another
+        export may keep the others); and those who would be unsubscribed. Nought where nobody is changed.
     """
 
     list: int
@@ -76,6 +76,7 @@ class Reach:
     blank: Mapping[str, int] = field(default_factory=dict)
     members: int = 0
     leaving: int = 0
+    changing: int = 0
     unsubscribing: int = 0
 
 
@@ -119,7 +120,8 @@ def reach_of(plan: Plan, chosen: NDArray[np.int64], *, key: bytes, new: int, fir
         cleared=cleared,
         blank=blank,
         members=plan.departing.members,
-        leaving=plan.departing.to_change,
+        leaving=plan.departing.going,
+        changing=plan.departing.to_change,
         unsubscribing=plan.departing.to_unsubscribe(plan.export.options),
     )
 

@@ -123,14 +123,13 @@ def ask_again(run: Run) -> None:
             if item.number >= NUMBERED_FROM:
                 taken = outcomes == int(Outcome.IMPORTED)
                 run.departing = run.departing.told(item.addresses, taken, plan.export.options)
-                line.journal.settled(item.run, item.number, outcomes.tobytes())
-                return
-            positions = plan.prepared.rows[order[np.searchsorted(known, item.addresses)]]
-            states.outcome[positions] = outcomes
-            refused = positions[outcomes == int(Outcome.REFUSED)]
-            if len(refused):
-                _put_refused(states, refused, code="refused")
-                states.refused.append(Refused(number=item.number, positions=positions, outcomes=outcomes))
+            else:
+                positions = plan.prepared.rows[order[np.searchsorted(known, item.addresses)]]
+                states.outcome[positions] = outcomes
+                refused = positions[outcomes == int(Outcome.REFUSED)]
+                if len(refused):
+                    _put_refused(states, refused, code="refused")
+                    states.refused.append(Refused(number=item.number, positions=positions, outcomes=outcomes))
             # Last: interrupted before that, the batch is asked about again.
             line.journal.settled(item.run, item.number, outcomes.tobytes())
 

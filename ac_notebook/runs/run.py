@@ -179,7 +179,7 @@ class Run:
     def _look_up(self, baseline: Baseline, journal: Journal, key: bytes) -> NDArray[np.int16]:
         """Bring what is known of rows and people up to date, and return it for each row; see ``Plan.found``."""
         plan = self.plan
-        self.refused_before = refused_before(plan.prepared, baseline)
+        self.refused_before = refused_before(plan.prepared, baseline, key=key)
         found = find(plan.prepared, baseline, resend=plan.export.options.resend)
         self.states.outcome[:] = codes_for(plan.prepared, found)
         self.departing = departing_of(plan, baseline, journal, key=key).among(plan.departing)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import signal
 import threading
+from contextlib import closing
 from typing import TYPE_CHECKING, Any
 
 import httpx
@@ -15,6 +16,9 @@ import ac_notebook as ac
 from ac_notebook.errors import APIError, ConfigurationError, ConsentError, ExportInterrupted, GuardError, StateError
 from ac_notebook.model.export import Export
 from ac_notebook.sandbox import Sandbox
+from ac_notebook.storage.database import open_database
+from ac_notebook.storage.home import find_home
+from ac_notebook.storage.journal import Journal
 from tests.benchmarks import leavers
 from tests.runs.departures import (
     LIST,
@@ -76,6 +80,7 @@ def test_they_are_unsubscribed_and_nobody_else_is(box: Sandbox, connection: Conn
     export(people(range(30)), connection)
     made = plan(people(range(26)), connection, **OFF)
     assert fates(made.leavers) == {"not_sent": 4}
+    assert sum("Unsubscribing cannot be undone" in line for line in made.warnings) == 1
     before = requests(box)
     report = made.run()
     assert left_off(box) == LEFT
@@ -104,6 +109,18 @@ def test_they_are_tagged_and_stay_on_the_list(box: Sandbox, connection: Connecti
     export(people(range(20)), connection, leavers="tag")
     assert set(times_tagged(box).values()) == {1}
     assert len(tagged(box, f"left: {LIST}")) == 10
+
+
+def test_progress_says_that_people_are_taken_off(box: Sandbox, connection: Connection) -> None:
+    """It has a phase of its own; the numbers stay those of rows, to the end."""
+    export(people(range(300)), connection)
+    seen: list[ac.Progress] = []
+    plan(people(range(296), city="Lund"), connection, **OFF).run(progress=seen.append)
+    last = seen[-1]
+    assert (last.phase, last.to_send, last.accepted, last.imported) == ("ended", 296, 296, 296)
+    assert len(left_off(box)) == 4
+    while_leaving = [progress for progress in seen if progress.phase == "leaving"]
+    assert all((progress.to_send, progress.imported) == (296, 296) for progress in while_leaving)
 
 
 def test_leaving_the_segment_is_leaving(box: Sandbox, connection: Connection) -> None:
@@ -159,6 +176,32 @@ def test_whom_another_export_sends_too_is_left_alone(box: Sandbox, connection: C
     assert left_off(box) == {address(26), address(27)}
 
 
+def test_whom_another_export_sends_meanwhile_is_left_alone(box: Sandbox, clock: VirtualClock) -> None:
+    """A run may take an hour: who else puts people on the list is looked at again before anybody is taken off."""
+    inner = box.connection.link.transport
+    assert inner is not None
+    export(people(range(30)), through(box, clock))
+
+    def another(number: int, _: httpx.Request, pass_on: Callable[[], httpx.Response]) -> httpx.Response:
+        if number == 1:
+            export(people([29]), through(box, clock), mapping=ac.Mapping(email="mail"))
+        return pass_on()
+
+    wired = through(box, clock, transport=Wire(inner, IMPORT, another))
+    report = export(people(range(26), city="Lund"), wired, **OFF)
+    assert fates(report.leavers) == {"unsubscribed": 3, "elsewhere": 1}
+    assert left_off(box) == LEFT - {address(29)}
+
+
+def test_whom_another_export_has_queued_is_left_alone(clock: VirtualClock) -> None:
+    """What another export has sent and nobody has confirmed yet counts as its own."""
+    box = Sandbox(clock=clock.monotonic, now=clock.now)
+    connection = through(box, clock)
+    export(people(range(30)), connection)
+    export(people([29]), connection, mapping=ac.Mapping(email="mail"), wait=0)
+    assert fates(plan(people(range(26)), connection, **OFF).leavers) == {"not_sent": 3, "elsewhere": 1}
+
+
 @pytest.mark.parametrize(
     "changed",
     [
@@ -182,7 +225,7 @@ def test_a_row_that_is_rejected_has_not_left(
     assert not times_left(box)
 
 
-@pytest.mark.parametrize("cell", [None, "", "  ", "person.29(at)example.org", "nan", 17.5])
+@pytest.mark.parametrize("cell", [None, "  ", "person.29(at)example.org", "nan", 17.5])
 def test_a_row_whose_address_cannot_be_read_may_be_theirs(box: Sandbox, connection: Connection, cell: Any) -> None:
     """As long as a row has no readable address, nobody is called gone: not also where as many rows had none before."""
     frame = people(range(30)).astype({"mail": object})
@@ -286,7 +329,7 @@ def test_a_run_that_fails_takes_nobody_off(box: Sandbox, clock: VirtualClock) ->
     assert fates(export(people(range(40)), through(box, clock), **OFF).leavers) == {}
 
 
-@pytest.mark.parametrize("newer", [range(45), range(30), range(29)], ids=["joined", "nothing new", "left"])
+@pytest.mark.parametrize("newer", [range(45), range(29)], ids=["joined", "left"])
 def test_an_old_plan_takes_nobody_off(box: Sandbox, connection: Connection, newer: range) -> None:
     """Whom a later run's data holds an older plan does not know: it stops, whatever that run sent, and says why."""
     export(people(range(30)), connection)
@@ -303,6 +346,16 @@ def test_an_old_plan_takes_nobody_off(box: Sandbox, connection: Connection, newe
     assert not times_left(box)
 
 
+def test_an_old_plan_for_another_list_is_as_old(box: Sandbox, connection: Connection) -> None:
+    """Given another list, a plan still holds the data of the day on which it was made."""
+    old = plan(people(range(28)), connection, list="Newsletter", **OFF)
+    export(people(range(30)), connection)
+    with pytest.raises(StateError, match="older than the run of"):
+        old.replace(list=LIST).run()
+    assert fates(export(people(range(28)), connection, **OFF).leavers) == {"unsubscribed": 2}
+    assert left_off(box) == {address(28), address(29)}
+
+
 def test_who_opted_out_is_not_counted_as_taken_off(box: Sandbox, connection: Connection) -> None:
     """Who left the list alone, bounced or was deleted is no active subscriber: nothing is sent, once and for all."""
     export(people(range(30)), connection)
@@ -315,6 +368,7 @@ def test_who_opted_out_is_not_counted_as_taken_off(box: Sandbox, connection: Con
     read = requests(box)
     assert fates(export(people(range(26)), connection, **OFF).leavers) == {}
     assert requests(box) == read
+    assert any("who are back: 1." in line for line in plan(people(range(30)), connection).warnings)  # of whom it did
 
 
 # ------------------------------------------------------------------------------------------- coming back
@@ -333,6 +387,17 @@ def test_who_comes_back_is_not_subscribed_again(box: Sandbox, connection: Connec
     assert on_list(box, 2) == LEFT
     export(people(range(26)), connection, **OFF)
     assert left_off(box) == LEFT
+
+
+def test_who_comes_back_is_no_alarm(connection: Connection) -> None:
+    """It is known that they will be refused: for the alarms they count as those who were refused before."""
+    export(people(range(30)), connection)
+    export(people(range(26)), connection, **OFF)
+    made = plan(people(range(30)), connection)
+    assert made.run().counts["refused"] == 4
+    with closing(open_database(find_home())) as database:
+        (last,) = Journal(database).earlier_runs(connection.account, scope=made.scope, most=1)
+    assert last.facts["refused_before"] == 4
 
 
 def test_who_subscribes_again_and_leaves_again_is_taken_off_again(box: Sandbox, connection: Connection) -> None:
@@ -387,6 +452,16 @@ def test_too_many_at_once_stop(box: Sandbox, connection: Connection, action: str
     assert not times_left(box)
     report = export(people(range(15)), connection, leavers=action, allow=SURE)
     assert report.leavers.sum() == 15
+
+
+def test_who_is_kept_by_another_export_counts_among_the_many(box: Sandbox, connection: Connection) -> None:
+    """A frame that lost nearly everybody stops, though another export keeps most of them on the list."""
+    export(people(range(4, 40)), connection, mapping=ac.Mapping(email="mail"))
+    export(people(range(40)), connection)
+    with pytest.raises(GuardError, match=r"38 of the 40 people .* but for 36 whom another export") as caught:
+        export(people(range(2)), connection, **OFF)
+    assert caught.value.rails == ("leavers",)
+    assert not times_left(box)
 
 
 @pytest.mark.parametrize(("path", "number"), [(IMPORT, 1), (CONTACTS, 1), (CONTACTS, 2)])

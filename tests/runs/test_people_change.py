@@ -202,6 +202,11 @@ def test_whose_new_address_is_not_taken_keeps_the_old_one(box: Sandbox, connecti
     report = export(moving(), connection, **MOVED)
     assert fates(report.moved) == {"unsubscribed": 1, "not_sent": 1}
     assert on_list(box, 2) == {address(6)}
+    made, asked = plan(moving(), connection, **MOVED), requests(box)
+    assert (made.departing.cost.reads, made.departing.cost.imports) == (0, 0)
+    made.run()
+    assert requests(box) == asked
+    assert not any("the list is read" in line for line in made.warnings)
     box._state.exclusions.clear()
     report = export(moving(), connection, resend="all", **MOVED)
     assert fates(report.moved) == {"unsubscribed": 1}
@@ -251,6 +256,38 @@ def test_a_key_is_the_same_in_every_type(connection: Connection) -> None:
         assert fates(plan(moving().astype({"id": dtype}), connection, key="id").moved) == {"kept": 2}
     renamed = plan(moving().rename(columns={"id": "number"}), connection, key="number")
     assert (fates(renamed.moved), fates(renamed.leavers)) == ({}, {"kept": 2})
+
+
+@pytest.mark.parametrize("cell", [NEW.format(5), None, "person.5(at)example.org"])
+def test_who_says_no_under_another_address_withdraws(box: Sandbox, connection: Connection, cell: Any) -> None:
+    """By the key it is known whose row says no: the old contact is named, and taken off where that is asked for."""
+    export(people(range(30)), connection, key="id")
+    frame = people(range(30)).astype({"mail": object})
+    frame.loc[5, ["mail", "agreed"]] = [cell, "no"]
+    made = plan(frame, connection, leavers="unsubscribe", **MOVED)
+    assert (fates(made.withdrawn), fates(made.moved), fates(made.leavers)) == ({"kept": 1}, {}, {})
+    assert list(made.problems[made.problems["code"] == "opt-in-withdrawn"].index) == [5]
+    assert fates(export(frame, connection, withdrawn="unsubscribe", **MOVED).withdrawn) == {"unsubscribed": 1}
+    assert set(times_left(box)) == {address(5)}
+
+
+def test_a_customer_who_says_both_has_not_withdrawn_the_old_address(box: Sandbox, connection: Connection) -> None:
+    """A yes with the new address and a no with a third are two contacts, and the key tells nothing of the old one."""
+    export(people(range(30)), connection, key="id")
+    third = people([5], mail="third@example.org", agreed="no")
+    report = export(pd.concat([moving(moved=(5,)), third], ignore_index=True), connection, key="id", **WITHDRAWN)
+    assert fates(report.withdrawn) == {}
+    assert not times_left(box)
+
+
+@pytest.mark.parametrize("label", [pd.Timestamp("2026-01-01"), np.int64(7), ("id", 1)], ids=repr)
+def test_a_key_is_any_label_of_a_column(connection: Connection, label: Any) -> None:
+    """Also one that JSON has no form for, in an export that is not saved; the report of the run tells it."""
+    frame = people(range(30)).rename(columns={"id": label})
+    report = export(frame, connection, key=label)
+    assert "key" in ac.report(report.run).options
+    later = frame.assign(mail=frame["mail"].replace(address(5), NEW.format(5)))
+    assert fates(plan(later, connection, key=label).moved) == {"kept": 1}
 
 
 def test_without_a_key_the_old_address_has_left(connection: Connection) -> None:
