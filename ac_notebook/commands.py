@@ -136,7 +136,7 @@ def _run(given: argparse.Namespace, answer: Answer) -> tuple[int, str]:
         raise stopped
     missing = unmet(report, max_rejected=given.max_rejected)
     if missing:
-        log.error("Not every row arrived: %s.", missing)
+        log.error("Not everything was done: %s.", missing)
         answer["missing"] = missing
     return EXIT_ROWS if missing else EXIT_DONE, repr(report)
 

@@ -150,7 +150,7 @@ def test_the_code_says_what_became_of_the_rows(
     code, answer, log = called(capsys, "run", "Weekly", "--data", "c.csv", "--first", "10")
     assert (code, answer["report"]["counts"]["imported"]) == (3, 10)
     assert "10 rejected (25% of the rows, more than 10%)" in answer["missing"]
-    assert "ERROR Not every row arrived" in log
+    assert "ERROR Not everything was done" in log
     code, answer, _ = called(capsys, "run", "Weekly", "--data", "c.csv", "--first", "10", "--max-rejected", "30%")
     assert (code, answer["report"]["counts"]["imported"], answer["report"]["counts"]["not_sent"]) == (0, 10, 10)
     code, answer, _ = called(

@@ -13,7 +13,7 @@ from ac_notebook.remote.answers import mask_addresses
 from ac_notebook.runs import show
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
     from datetime import datetime
 
     import pandas as pd
@@ -98,21 +98,31 @@ def missing_rows(counts: Mapping[str, int], *, max_rejected: float) -> str:
 
 
 def unmet(report: Told, *, max_rejected: float) -> str:
-    """Return which rows did not arrive that should have, or that too many were rejected; "" when all is well.
+    """Return what should have been done and was not, or that too many rows were rejected; "" when all is well.
 
     Parameters
     ----------
     report
-        What became of the rows; those that a rehearsal left for the next run were not to arrive.
+        What became of rows, and of people who were to be unsubscribed or tagged. What a rehearsal left for the next
+        run was not to be done.
     max_rejected
         As for :func:`missing_rows`.
     """
     if report.counts.isna().any():
         return "what became of the rows is not known"
     counts = plain_counts(report.counts)
+    words: tuple[str, ...] = MISSING
     if report.first is not None and report.status in ("Successful", "Skipped"):
         counts["unchanged"] += counts.pop("not_sent")
-    return missing_rows(counts, max_rejected=max_rejected)
+        words = tuple(word for word in MISSING if word != "not_sent")
+    said = [missing_rows(counts, max_rejected=max_rejected), _missing_people(report.people, words)]
+    return "; ".join(filter(None, said))
+
+
+def _missing_people(people: People, words: Sequence[str]) -> str:
+    counts = {word: sum(fates.get(word, 0) for fates in people.values()) for word in words}
+    said = ", ".join(f"{number:,} {word}" for word, number in counts.items() if number)
+    return f"of the people to be unsubscribed or tagged {said}" if said else ""
 
 
 def raise_unmet(report: Report | PastReport, *, max_rejected: float) -> None:
@@ -124,7 +134,7 @@ def raise_unmet(report: Report | PastReport, *, max_rejected: float) -> None:
     if said:
         failed = report.error
         hint = f"{failed.message} {failed.hint}".strip() if failed is not None else "See report.problems."
-        error = ActiveCampaignError(f"Not every row arrived: {said}.", hint=hint)
+        error = ActiveCampaignError(f"Not everything was done: {said}.", hint=hint)
         error.report = report
         raise error
 

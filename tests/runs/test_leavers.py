@@ -258,6 +258,7 @@ def test_a_rehearsal_takes_nobody_off(box: Sandbox, connection: Connection) -> N
     for first in (20, 500):
         report = made.run(first=first)
         assert fates(report.leavers) == {"not_sent": 4}
+        report.raise_for_rows()
         assert not times_left(box)
     assert fates(made.run().leavers) == {"unsubscribed": 4}
     assert left_off(box) == LEFT
@@ -558,6 +559,8 @@ def test_who_is_refused_has_a_word_of_their_own(clock: VirtualClock) -> None:
     box.exclude(address(26))
     report = export(people(range(26)), connection, **OFF)
     assert fates(report.leavers) == {"unsubscribed": 3, "refused": 1}
+    with pytest.raises(ac.errors.ActiveCampaignError, match="of the people to be unsubscribed or tagged 1 refused"):
+        report.raise_for_rows()
     sent = requests(box)
     assert fates(export(people(range(26)), connection, **OFF).leavers) == {}
     assert requests(box) == sent

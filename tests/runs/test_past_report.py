@@ -68,7 +68,7 @@ def test_a_past_report_is_the_live_one_without_rows(box: Sandbox, connection: ac
         assert "p0001" not in shown
         assert "for example row" not in shown
         assert "points > 100" not in shown  # the words of a segment may name somebody
-    with pytest.raises(errors.ActiveCampaignError, match="Not every row arrived: 1 refused"):
+    with pytest.raises(errors.ActiveCampaignError, match="Not everything was done: 1 refused"):
         past.raise_for_rows(max_rejected=1.0)
 
 
