@@ -180,6 +180,7 @@ def test_everything_an_account_has_is_written_or_worked_out() -> None:
     of_the_account = {"created", "zone", "contact_limit", "quirks", "last_ids"}
     in_tables = {"packed", "bounced", "forgotten", "removals", "ledger"}
     counted_anew = {"by_key", "missing", "active", "stored_value", "tag_by_name", "touched", "remembers_touched"}
+    counted_anew |= {"change", "searches"}
     assert set(vars(account)) == in_parts | of_the_account | in_tables | counted_anew
 
 
