@@ -37,7 +37,7 @@ QUERIES = {  # each with everything that it may have
     "GET groups": {"limit": "100"},
     "GET groupLimits": {"limit": "100"},
     "GET contacts/4/contactLists": {"limit": "100"},
-    "GET contacts/4/contactTags": {"limit": "100"},
+    "GET contacts/4/contactTags": {"limit": "100", "offset": "0"},
     "GET fieldValues": {"limit": "100", "offset": "0", "filters[fieldid]": "4"},
     "GET contactTags": {"limit": "100", "offset": "99"},
     "GET import/info": {"batchId": "5f1c2b9e-1d7a-4c38-9a55-000000000001"},

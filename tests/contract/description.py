@@ -168,8 +168,7 @@ OPERATIONS = (
     ),
     Operation(method="GET", path="contacts/{id}", source="contract section 6.1", parts=_ID),
     Operation(
-        method="GET", path="contacts/{id}/contactTags", source="contract section 6.4", parts=_ID,
-        query={"limit": _PAGING["limit"]},
+        method="GET", path="contacts/{id}/contactTags", source="contract sections 3 and 6.4", parts=_ID, query=_PAGING,
     ),
     # Reading a list: values by field, and all taggings; `limit` alone counts them.
     Operation(
