@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from ac_notebook.sandbox import Sandbox
 from ac_notebook.sandbox.quirks import positions
 from tests.benchmarks.table import Line, count, show
-from tests.stories.combinations import at_random, every_pair
+from tests.stories.combinations import at_random, each_alone, every_pair
 from tests.stories.scene import Scene
 from tests.stories.stories import STORIES
 from tests.virtual import VirtualClock, through
@@ -29,7 +29,7 @@ SEED = 20_261
 
 def measure() -> list[Line]:
     """Return how many combinations the stories held with, and a line for each that they did not."""
-    lines = _told("every pair of positions", every_pair())
+    lines = _told("one switch in another position", each_alone()) + _told("every pair of positions", every_pair())
     return lines + _told(f"by chance (seed {SEED})", at_random(BY_CHANCE, SEED))
 
 

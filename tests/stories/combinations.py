@@ -15,6 +15,11 @@ if TYPE_CHECKING:
 Pair = tuple[tuple[str, int], tuple[str, int]]
 
 
+def each_alone() -> list[Quirks]:
+    """Return each position of each switch that is not the harsher one, all others being harsh."""
+    return [Quirks(**{name: position}) for name, known in positions().items() for position in known[1:]]
+
+
 def every_pair(seed: int = 0) -> list[Quirks]:
     """Return combinations in which every pair of positions of two switches occurs at least once.
 
