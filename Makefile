@@ -23,13 +23,14 @@ CELLS = columns conversion_table duplicates options select suggest tags_and_opt_
 NO_TABLES = test_access test_agreement test_alarms test_audit test_connect test_editing test_gate test_guards test_hosts \
 	test_interrupt test_keys test_last_report test_leavers test_opening test_people_change test_progress test_reasons \
 	test_recover test_rights test_several_copies test_shown_connections test_terminated test_turns test_watch \
-	test_weekly_runs reading/test_measure reading/test_read_list saved/test_meanwhile
+	test_weekly_runs test_past_names test_hostile_names reading/test_measure reading/test_read_list saved/test_meanwhile \
+	saved/test_hostile saved/test_export_files
 RUNS = tests/runs $(NO_TABLES:%=--ignore=tests/runs/%.py) --ignore=tests/runs/rehearsal --ignore=tests/runs/schedules
 EXAMPLES = ac_notebook/frames ac_notebook/model ac_notebook/runs ac_notebook/accessor.py
 # What runs at once, PARTS_AT_ONCE parts at a time, the longest first; the last one is all that no other has. More parts than
 # cores, since some wait.
-PARTS_AT_ONCE ?= 4
-PARTS = runs service sandbox browser rest frames oldest faults commands lint strings
+PARTS_AT_ONCE ?= 3
+PARTS = runs sandbox browser service rest oldest frames faults commands lint strings
 IN_SANDBOX = tests/sandbox
 IN_FAULTS = tests/faults
 IN_RUNS = tests/runs
@@ -66,7 +67,7 @@ lab: $(VENV)/.installed
 	@# JupyterLab does not start for root unless it is told to.
 	@$(BIN)/jupyter lab $$(test "$$(id -u)" = 0 && echo --allow-root) notebooks/quickstart.ipynb
 
-test: $(VENV)/.installed-test $(VENV)/.installed-clients $(VENV)/.installed-clients-npm $(VENV)/.installed-oldest
+test: $(VENV)/.installed-test
 	@echo "Looking for a Chromium for the browser tests."
 	@if $(BIN)/python tests/browser/chromium.py; then browser=""; \
 	elif [ -n "$$CI" ]; then echo "With CI set, a missing Chromium is a failure." >&2; exit 1; \
@@ -77,6 +78,8 @@ test: $(VENV)/.installed-test $(VENV)/.installed-clients $(VENV)/.installed-clie
 		echo "Failed: $$(cd "$(VENV)/parts" && echo *.failed | sed 's/\.failed//g')" >&2; exit 1; }; \
 	echo "All parts passed."
 
+part-service: $(VENV)/.installed-clients $(VENV)/.installed-clients-npm
+part-oldest: $(VENV)/.installed-oldest
 part-sandbox: ; @$(call part,$(PYTEST) $(IN_SANDBOX))
 part-faults: ; @$(call part,$(PYTEST) $(IN_FAULTS))
 part-runs: ; @$(call part,$(PYTEST) $(IN_RUNS))

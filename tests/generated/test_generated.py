@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from tests.generated.frames import Customers, customers
 from tests.generated.laws import check
 
-FRAMES = 100
+FRAMES = 60
 
 
 @pytest.mark.slow

@@ -1,4 +1,4 @@
-"""Schemathesis against a sandbox that is served: some 5,000 requests by its description, and by what breaks that."""
+"""Schemathesis against a sandbox that is served: some 3,000 requests by its description, and by what breaks that."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.slow
 
-REQUESTS = 5_000
+REQUESTS = 3_000
 
 
 @pytest.fixture(scope="module")
@@ -25,10 +25,10 @@ def outcome() -> Outcome:
         if os.environ.get("CI"):
             pytest.fail(generated.MISSING)
         pytest.skip(generated.MISSING)
-    return generated.run(examples=5, scenarios=60)
+    return generated.run(examples=3, scenarios=40)
 
 
-def test_five_thousand_requests_get_no_answer_of_a_broken_server(outcome: Outcome) -> None:
+def test_thousands_of_requests_get_no_answer_of_a_broken_server(outcome: Outcome) -> None:
     """Neither the sandbox's own list of requests nor Schemathesis knows of a 500, nor of a connection that broke."""
     assert outcome.requests >= REQUESTS
     assert outcome.generated >= REQUESTS

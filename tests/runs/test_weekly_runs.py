@@ -1,4 +1,4 @@
-"""Ordinary weekly runs never trip a guard rail: years of them by chance, in numbers, and one against the sandbox."""
+"""Ordinary weekly runs never trip a guard rail: years of them by chance, in numbers, and half a one against the sandbox."""
 
 from __future__ import annotations
 
@@ -39,14 +39,14 @@ def _customers(ids: np.ndarray[Any, Any], week: int, chance: np.random.Generator
     )
 
 
-def test_a_year_of_weekly_exports_trips_nothing(box: Sandbox, connection: Connection) -> None:
+def test_half_a_year_of_weekly_exports_trips_nothing(box: Sandbox, connection: Connection) -> None:
     """A growing and shrinking base on one list and a feed of newcomers on another, with opt-outs and a tight limit.
 
     It began with a rehearsal and with a run that was stopped.
     """
     chance = np.random.default_rng(7)
     mapping = ac.Mapping(email="mail", fields={"City": "city", "Points": "points"}, blank={"City": "clear"})
-    box.limit_contacts(11_000)
+    box.limit_contacts(6_500)
     base = np.arange(1_500)
     highest, newest = 1_500, 100_000
     given: dict[str, Any] = {"connection": connection, "list": "Newsletter", "mapping": mapping}
@@ -57,7 +57,7 @@ def test_a_year_of_weekly_exports_trips_nothing(box: Sandbox, connection: Connec
         first.run()
     box.faults.clear()
     assert first.run().counts["not_sent"] == 0
-    for week in range(1, WEEKS + 1):
+    for week in range(1, WEEKS // 2 + 1):
         size = int(len(base) * chance.uniform(0.9, 1.1))
         fresh = np.arange(highest, highest + max(size - len(base), 0) + 10)
         highest += len(fresh)
@@ -72,4 +72,4 @@ def test_a_year_of_weekly_exports_trips_nothing(box: Sandbox, connection: Connec
         feed = np.arange(newest, newest + int(chance.integers(50, 400)))
         newest += len(feed)
         ac.export(_customers(feed, week, chance), **{**given, "list": "VIP"})
-    assert len(box.contacts()) > 5_000
+    assert len(box.contacts()) > 2_500

@@ -10,7 +10,7 @@ from tests.faults.kill.soak import play
 if TYPE_CHECKING:
     from tests.faults.kill.soak import Wanted
 
-KILLS, INTERRUPTS = 18, 9
+KILLS, INTERRUPTS = 13, 6
 
 
 def test_promises_are_kept_wherever_an_export_is_stopped() -> None:
