@@ -1,4 +1,4 @@
-"""Ordinary weekly runs never trip a guard rail: years of them by chance, in numbers, and half a one against the sandbox."""
+"""Ordinary weekly runs never trip a guard rail: years of them by chance, in numbers, and half a year in the sandbox."""
 
 from __future__ import annotations
 
