@@ -142,7 +142,7 @@ BY_HAND: dict[str, Callable[[Sandbox, int, Any], Any]] = {
 }
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(steps=st.lists(STEPS, max_size=14), deleted=st.sampled_from(["forgotten", "restored"]))
 def test_a_restart_changes_nothing(steps: list[tuple[str, Any]], deleted: Any) -> None:
     """Whatever was done, after a restart all frames, the ledger and the answers are the same, as without restarts."""
