@@ -33,17 +33,17 @@ from ac_notebook.runs.past_report import PastReport
 from ac_notebook.runs.plan import Plan
 from ac_notebook.runs.problems import problem_codes
 from ac_notebook.runs.progress import Progress
-from ac_notebook.runs.read_list import read_list
 from ac_notebook.runs.record import history
 from ac_notebook.runs.report import Report
 from ac_notebook.runs.segment import Segment
 from ac_notebook.runs.selection import Selection, segment, segments
 from ac_notebook.runs.suggestion import Suggestion
 from ac_notebook.runs.validation import Validation
-from ac_notebook.runs.verify import Verification
 
 if TYPE_CHECKING:
     from ac_notebook import sandbox
+    from ac_notebook.runs.read_list import read_list
+    from ac_notebook.runs.verify import Verification
 
 __version__ = "0.1.0"
 
@@ -85,13 +85,14 @@ __all__ = [
     "validate",
 ]
 
-_LAZY = frozenset({"sandbox"})
-"""Modules that are loaded when first used: werkzeug is not needed to export."""
+_LAZY = {"Verification": "runs.verify", "read_list": "runs.read_list", "sandbox": "sandbox"}
+"""What is loaded when it is first used, and from where: it is not needed to export."""
 
 
 def __getattr__(name: str) -> Any:
     if name in _LAZY:
-        return importlib.import_module(f"ac_notebook.{name}")
+        module = importlib.import_module(f"ac_notebook.{_LAZY[name]}")
+        return module if name == "sandbox" else getattr(module, name)
     msg = f"module 'ac_notebook' has no attribute {name!r}"
     raise AttributeError(msg)
 

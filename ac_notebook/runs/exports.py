@@ -21,7 +21,6 @@ from ac_notebook.runs.looking_up import look_up
 from ac_notebook.runs.plan import Plan
 from ac_notebook.runs.preparing import prepare_for
 from ac_notebook.runs.progress import shown_of
-from ac_notebook.runs.schedules.noticing import noticed
 from ac_notebook.runs.suggestion import Suggestion
 from ac_notebook.runs.tracebacks import without_frames
 from ac_notebook.storage.fingerprint_key import digest, fingerprint_key
@@ -229,6 +228,8 @@ def export(
     First run of this export: sending 98 rows.
     True
     """
+    from ac_notebook.runs.schedules.noticing import noticed  # noqa: PLC0415 - not needed before, and it takes its time
+
     with noticed(definition):
         made = plan(
             df, definition, connection=connection, list=list, mapping=mapping, tags=tags, segment=segment,

@@ -24,7 +24,6 @@ from ac_notebook.runs.list_check import looked_up
 from ac_notebook.runs.personal import warn_of_people
 from ac_notebook.runs.record import user_name
 from ac_notebook.runs.saving_words import PARTS, in_words, replaced, say
-from ac_notebook.runs.schedules.dropping import drop
 from ac_notebook.runs.stored import opened
 from ac_notebook.storage import connections, exports, segments
 from ac_notebook.storage.database import transaction
@@ -98,6 +97,8 @@ def duplicate(export: AnyExport, name: str) -> AnyExport:
 
 def remove(export: Export) -> None:
     """Remove a saved export; see :meth:`Export.remove`."""
+    from ac_notebook.runs.schedules.dropping import drop  # noqa: PLC0415 - not needed before, and it takes its time
+
     with opened() as database, transaction(database):
         current = _current(database, export)
         if current is None or current.export.name is None:
