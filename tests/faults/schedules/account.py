@@ -86,7 +86,8 @@ class Account:
             box.exclude(address)
             self.blocked.add(address)
         elif act == "deletes a contact":
-            box.delete(address)
+            if address not in self.left:  # with a contact, the service forgets that it left
+                box.delete(address)
         else:
             self._of_the_account(act)
             self.touches.append(Touch(now, None, None))
