@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, Self
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from types import TracebackType
 
 Theme = Literal["light", "dark"]
@@ -107,6 +108,15 @@ class Lab:
             self._process.wait(STOP_PATIENCE)
         self._process = None
 
+    def comes_to(self, happened: Callable[[], bool]) -> bool:
+        """Return whether something happens while the server, which has the real clock only, runs and patience lasts."""
+        deadline = time.monotonic() + self.patience
+        while self._process is not None and self._process.poll() is None and time.monotonic() < deadline:
+            if happened():
+                return True
+            time.sleep(0.1)
+        return False
+
     def _command(self) -> list[str]:
         return [
             *(sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root"),
@@ -128,13 +138,8 @@ class Lab:
         return {**environment, "JUPYTER_TOKEN": self._token, "PYDEVD_DISABLE_FILE_VALIDATION": "1"}
 
     def _wait(self) -> None:
-        deadline = time.monotonic() + self.patience
-        while time.monotonic() < deadline:
-            if self._process is None or self._process.poll() is not None:
-                break
-            if self._answers():
-                return
-            time.sleep(0.1)
+        if self.comes_to(self._answers):
+            return
         end = self.log.read_text(errors="replace")[-3000:]
         raise RuntimeError(f"JupyterLab did not start. The end of its log:\n{end}")
 

@@ -146,11 +146,13 @@ def _run(told: Told, command: Command) -> None:
         )  # fmt: skip
     except (OSError, ValueError, subprocess.TimeoutExpired) as error:
         why = (
-            f"took more than {command.patience:g} s"
+            f"took more than {command.patience:g} s and was ended. Run it by hand to see why"
             if isinstance(error, subprocess.TimeoutExpired)
-            else "cannot be run"
+            else "cannot be run. Give another: export.schedule(…, on_failure=…)"
         )
         log.warning("The command of on_failure= of %r %s.", told.export, why)
         return
     if ended.returncode:
-        log.warning("The command of on_failure= of %r ended with %d.", told.export, ended.returncode)
+        log.warning(
+            "The command of on_failure= of %r ended with %d. Run it by hand to see why.", told.export, ended.returncode
+        )

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import time
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +13,6 @@ from ac_notebook.storage.home import VARIABLE
 from tests.browser import lab
 
 _NEEDED = {"jupyterlab": True, "jupyter_scheduler": True, "jupyter_lsp": False, "jupyter_server_terminals": False}
-_PATIENCE = 180.0
 _SLOW = "rfc3987_syntax"
 """Builds a grammar of addresses in other alphabets whenever it is imported: a third of what the server takes to begin.
 jsonschema does without it where it is not installed."""
@@ -33,7 +31,7 @@ class SchedulingLab(lab.Lab):
         Where the package is imported from.
     """
 
-    patience = _PATIENCE
+    patience = 180.0
 
     def __init__(self, folder: Path, *, private: Path, home: Path, package: Path) -> None:
         super().__init__(folder, private=private, theme="light")
@@ -56,13 +54,15 @@ class SchedulingLab(lab.Lab):
         with httpx.Client(headers={"Authorization": f"token {self._token}"}, trust_env=False, timeout=60) as client:
             made = client.post(f"{address}/job_definitions/{job}/jobs", json={})
             made.raise_for_status()
-            deadline = time.monotonic() + _PATIENCE
-            while True:
-                found: dict[str, Any] = client.get(f"{address}/jobs/{made.json()['job_id']}").json()
+            found: dict[str, Any] = {}
+
+            def has_ended() -> bool:
+                found.update(client.get(f"{address}/jobs/{made.json()['job_id']}").json())
                 # Until its process has begun, a job stands there as stopped.
-                if found["status"] in ("COMPLETED", "FAILED") or time.monotonic() > deadline:
-                    return found
-                _tick()
+                return found["status"] in ("COMPLETED", "FAILED")
+
+            self.comes_to(has_ended)
+            return found
 
     def _command(self) -> list[str]:
         # Without a main module, which each job's process, being spawned, would load anew: JupyterLab as a whole.
@@ -87,8 +87,3 @@ def notebook(source: str) -> str:
     }  # fmt: skip
     kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
     return json.dumps({"nbformat": 4, "nbformat_minor": 5, "metadata": {"kernelspec": kernel}, "cells": [cell]})
-
-
-def _tick() -> None:
-    # In real time: the server and its job are other processes.
-    time.sleep(0.2)

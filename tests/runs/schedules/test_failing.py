@@ -176,12 +176,12 @@ def test_a_command_that_fails_ends_nothing(
 def test_a_command_that_hangs_is_ended(caplog: pytest.LogCaptureFixture) -> None:
     """It is waited for so long and no longer, and in the log without its arguments, which may be secrets."""
     told = Told(event="failed", export="Weekly", kind="key", due=BEGIN, failures=3, is_paused=True)
-    words = (sys.executable, "-c", "import time; time.sleep(60)", "hush")
-    tell(told, Command(words=words, patience=0.2), None)
+    words = (sys.executable, "-c", "import signal; signal.pause()", "hush")
+    tell(told, Command(words=words, patience=0.01), None)
     tell(told, Command(words=("/no/such/program", "hush")), None)
     assert [record.message for record in caplog.records] == [
-        "The command of on_failure= of 'Weekly' took more than 0.2 s.",
-        "The command of on_failure= of 'Weekly' cannot be run.",
+        "The command of on_failure= of 'Weekly' took more than 0.01 s and was ended. Run it by hand to see why.",
+        "The command of on_failure= of 'Weekly' cannot be run. Give another: export.schedule(…, on_failure=…).",
     ]
 
 
