@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ac_notebook.errors import ActiveCampaignError, ConfigurationError, ExportInterrupted, GuardError
+from ac_notebook.model import exit_codes
 from ac_notebook.runs.event_log import logged
 from ac_notebook.storage.lease import RunningError
 
@@ -27,8 +28,6 @@ if TYPE_CHECKING:
 
     Answer = dict[str, Any]
     Command = Callable[[argparse.Namespace, Answer], tuple[int, str]]
-
-EXIT_DONE, EXIT_FAILED, EXIT_CONFIGURATION, EXIT_ROWS, EXIT_INTERRUPTED, EXIT_UNREAD = 0, 1, 2, 3, 75, 141
 
 _OURS = Path(__file__).parent
 
@@ -73,20 +72,20 @@ def _tried(command: Command, given: argparse.Namespace, answer: Answer) -> tuple
     try:
         return command(given, answer)
     except (ExportInterrupted, RunningError) as error:
-        return _failed(answer, error, EXIT_INTERRUPTED)
+        return _failed(answer, error, exit_codes.INTERRUPTED)
     except KeyboardInterrupt:
         is_sure = "report" not in answer and not getattr(given, "due", False)
         msg = "Interrupted before anything was sent." if is_sure else "Interrupted."
-        return _failed(answer, ExportInterrupted(msg, hint=CARRY_ON), EXIT_INTERRUPTED)
+        return _failed(answer, ExportInterrupted(msg, hint=CARRY_ON), exit_codes.INTERRUPTED)
     except ConfigurationError as error:
-        return _failed(answer, error, EXIT_CONFIGURATION)
+        return _failed(answer, error, exit_codes.CONFIGURATION)
     except ActiveCampaignError as error:
-        return _failed(answer, error, EXIT_FAILED)
+        return _failed(answer, error, exit_codes.FAILED)
     except Exception as error:  # noqa: BLE001 - its words, and a traceback, may quote a cell
         frames = traceback.extract_tb(error.__traceback__)
         where = [frame for frame in frames if _OURS in Path(frame.filename).parents][-1]
         msg = f"Something unexpected went wrong: {type(error).__name__} at {Path(where.filename).name}:{where.lineno}."
-        return _failed(answer, ActiveCampaignError(msg, hint="Please tell us."), EXIT_FAILED)
+        return _failed(answer, ActiveCampaignError(msg, hint="Please tell us."), exit_codes.FAILED)
 
 
 def _failed(answer: Answer, error: ActiveCampaignError, code: int) -> tuple[int, str]:
@@ -115,7 +114,7 @@ def _undisturbed() -> Iterator[None]:
 def _say(text: str) -> int:
     """Write the answer; return 0, or the code for one that could not be written."""
     if not text or sys.stdout is None:  # None: the standard output is closed
-        return EXIT_DONE
+        return exit_codes.DONE
     with suppress(AttributeError, ValueError):  # whatever stands in for it
         sys.stdout.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
     try:
@@ -123,9 +122,9 @@ def _say(text: str) -> int:
         sys.stdout.flush()
     except BrokenPipeError:  # its reader had enough
         nowhere()
-        return EXIT_UNREAD
+        return exit_codes.UNREAD
     except OSError as error:
         nowhere()
         log.error("The answer could not be written (%s).", error.strerror)  # noqa: TRY400 - no traceback: one line
-        return EXIT_FAILED
-    return EXIT_DONE
+        return exit_codes.FAILED
+    return exit_codes.DONE

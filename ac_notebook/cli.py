@@ -28,8 +28,9 @@ from contextlib import ExitStack
 from typing import TYPE_CHECKING
 
 from ac_notebook import commands as headless
-from ac_notebook.answering import EXIT_CONFIGURATION, EXIT_FAILED, EXIT_INTERRUPTED, EXIT_UNREAD, nowhere
+from ac_notebook.answering import nowhere
 from ac_notebook.errors import ActiveCampaignError, ConfigurationError, ExportInterrupted, did_you_mean
+from ac_notebook.model import exit_codes
 from ac_notebook.storage.home import VARIABLE
 
 if TYPE_CHECKING:
@@ -62,19 +63,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
             return code
     except BrokenPipeError:
         nowhere()  # as a program does whose reader had enough (``| head``): without a word
-        return EXIT_UNREAD
+        return exit_codes.UNREAD
     except ExportInterrupted as error:
         print(error, file=sys.stderr)
-        return EXIT_INTERRUPTED
+        return exit_codes.INTERRUPTED
     except KeyboardInterrupt:
         print("Interrupted.", file=sys.stderr)
-        return EXIT_INTERRUPTED
+        return exit_codes.INTERRUPTED
     except ConfigurationError as error:
         print(error, file=sys.stderr)
-        return EXIT_CONFIGURATION
+        return exit_codes.CONFIGURATION
     except ActiveCampaignError as error:
         print(error, file=sys.stderr)
-        return EXIT_FAILED
+        return exit_codes.FAILED
 
 
 def _written_anywhere() -> None:
@@ -171,7 +172,7 @@ def _demo(given: argparse.Namespace) -> int:
         os.environ.setdefault(VARIABLE, folder)
         try:
             agree = demo.run(rows=given.rows, seed=given.seed, look=_look if given.look else None)
-            return 0 if agree else EXIT_FAILED
+            return 0 if agree else exit_codes.FAILED
         finally:
             if not told:
                 del os.environ[VARIABLE]
@@ -299,4 +300,4 @@ def _audit(given: argparse.Namespace) -> int:
         print(line)
     for note in found.notes:
         print(note, file=sys.stderr)
-    return 0 if found.is_clean else EXIT_FAILED
+    return 0 if found.is_clean else exit_codes.FAILED

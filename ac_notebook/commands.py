@@ -12,8 +12,9 @@ import os
 from contextlib import ExitStack, suppress
 from typing import TYPE_CHECKING, Any
 
-from ac_notebook.answering import CARRY_ON, EXIT_DONE, EXIT_ROWS, answered
+from ac_notebook.answering import CARRY_ON, answered
 from ac_notebook.errors import ActiveCampaignError, ConfigurationError, ExportInterrupted
+from ac_notebook.model import exit_codes
 
 if TYPE_CHECKING:
     from ac_notebook.answering import Answer
@@ -138,7 +139,7 @@ def _run(given: argparse.Namespace, answer: Answer) -> tuple[int, str]:
     if missing:
         log.error("Not everything was done: %s.", missing)
         answer["missing"] = missing
-    return EXIT_ROWS if missing else EXIT_DONE, repr(report)
+    return exit_codes.ROWS if missing else exit_codes.DONE, repr(report)
 
 
 def _told_of(made: Plan) -> Report | None:
@@ -157,7 +158,7 @@ def _plan(given: argparse.Namespace, answer: Answer) -> tuple[int, str]:
     with ExitStack() as stack:
         made = _planned(given, _named(given, answer), answer, stack)
     answer["plan"] = plan_to_dict(made)
-    return EXIT_DONE, repr(made)
+    return exit_codes.DONE, repr(made)
 
 
 def _named(given: argparse.Namespace, answer: Answer) -> Export:
@@ -243,7 +244,7 @@ def _runs(given: argparse.Namespace, answer: Answer) -> tuple[int, str]:
     table = runs(given.export, connection=given.connection, status=given.status).iloc[: given.last]
     seconds = table.assign(took=table["took"].map(_seconds, na_action="ignore"))
     answer["runs"] = json.loads(seconds.to_json(orient="records", date_format="iso", default_handler=str))
-    return EXIT_DONE, table.to_string(index=False, max_colwidth=60) if len(table) else "Nothing has run yet."
+    return exit_codes.DONE, table.to_string(index=False, max_colwidth=60) if len(table) else "Nothing has run yet."
 
 
 def _seconds(took: Any) -> Any:
@@ -255,7 +256,7 @@ def _report(given: argparse.Namespace, answer: Answer) -> tuple[int, str]:
 
     found = report(given.id)
     answer["report"] = found.to_dict()
-    return EXIT_DONE, repr(found)
+    return exit_codes.DONE, repr(found)
 
 
 def _exports(_: argparse.Namespace, answer: Answer) -> tuple[int, str]:
@@ -263,7 +264,7 @@ def _exports(_: argparse.Namespace, answer: Answer) -> tuple[int, str]:
 
     table = exports()
     answer["exports"] = json.loads(table.to_json(orient="records", date_format="iso", default_handler=str))
-    return EXIT_DONE, table.to_string(index=False, max_colwidth=60) if len(table) else "No export is saved yet."
+    return exit_codes.DONE, table.to_string(index=False, max_colwidth=60) if len(table) else "No export is saved yet."
 
 
 def _share(text: str) -> float:

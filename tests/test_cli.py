@@ -14,7 +14,8 @@ import httpx
 import pytest
 
 import ac_notebook as ac
-from ac_notebook import answering, cli
+from ac_notebook import cli
+from ac_notebook.model import exit_codes
 from ac_notebook.sandbox import sample_customers
 
 if TYPE_CHECKING:
@@ -81,7 +82,7 @@ def test_an_export_that_is_told_to_end_stops_softly(number: signal.Signals) -> N
         assert any(line.startswith("First run of this export") for line in process.stdout)
         process.send_signal(number)
         out, err = process.communicate(timeout=PATIENCE)
-    assert process.returncode == answering.EXIT_INTERRUPTED
+    assert process.returncode == exit_codes.INTERRUPTED
     assert "Stopping after the requests in flight" in out
     assert "The export was stopped." in err
     assert "carry on where it stopped" in err

@@ -13,11 +13,13 @@ if TYPE_CHECKING:
     from ac_notebook.frames.rows import Rows
 
 
-def _no_prints() -> NDArray[np.uint64]:
+def no_prints() -> NDArray[np.uint64]:
+    """Return the fingerprints of nobody."""
     return np.empty(0, np.uint64)
 
 
-def _no_rows() -> NDArray[np.int64]:
+def no_rows() -> NDArray[np.int64]:
+    """Return the positions of no row."""
     return np.empty(0, np.int64)
 
 
@@ -41,12 +43,12 @@ class Presence:
         Positions of all rows that say no, also of those without an address.
     """
 
-    addresses: NDArray[np.uint64] = field(default_factory=_no_prints)
-    unreadable: NDArray[np.int64] = field(default_factory=_no_rows)
-    kept_back: NDArray[np.int64] = field(default_factory=_no_rows)
-    kept_back_addresses: NDArray[np.uint64] = field(default_factory=_no_prints)
+    addresses: NDArray[np.uint64] = field(default_factory=no_prints)
+    unreadable: NDArray[np.int64] = field(default_factory=no_rows)
+    kept_back: NDArray[np.int64] = field(default_factory=no_rows)
+    kept_back_addresses: NDArray[np.uint64] = field(default_factory=no_prints)
     declined: NDArray[np.bool_] = field(default_factory=lambda: np.empty(0, np.bool_))
-    declining: NDArray[np.int64] = field(default_factory=_no_rows)
+    declining: NDArray[np.int64] = field(default_factory=no_rows)
 
     @classmethod
     def of(cls, rows: Rows) -> Presence:

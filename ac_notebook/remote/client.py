@@ -240,9 +240,9 @@ class Client:
         """Read lists, custom fields with their options, and tags."""
         return Snapshot(
             host=self._connection.host,
-            contact_lists=tuple(contact_list(row) for row in self._rows("lists")),
+            contact_lists=tuple(contact_list(row) for row in self.rows("lists")),
             custom_fields=tuple(custom_fields(list(self._pages("fields")))),
-            contact_tags=tuple(contact_tags(self._rows("tags"))),
+            contact_tags=tuple(contact_tags(self.rows("tags"))),
         )
 
     def list_with_id(self, number: int) -> ContactList:
@@ -259,20 +259,21 @@ class Client:
             raise _unexpected("lists", self._connection.host)
         return contact_list(row)
 
-    def _rows(self, name: str) -> Iterator[dict[str, Any]]:
-        for page in self._pages(name):
-            yield from dictionaries(page, name)
+    def rows(self, path: str) -> Iterator[dict[str, Any]]:
+        """Read all rows of a collection, which is named by the last word of its path."""
+        for page in self._pages(path):
+            yield from dictionaries(page, path.rpartition("/")[2])
 
-    def _pages(self, name: str) -> Iterator[Mapping[str, Any]]:
+    def _pages(self, path: str) -> Iterator[Mapping[str, Any]]:
         """Read all pages: the default page of 20 rows is the best known trap of this API (contract section 10.1)."""
         size = self._connection.limits.page_size
         offset = 0
         seen: set[str] = set()
         for _ in range(_MOST_PAGES):
-            page = self.get(name, {"limit": str(size), "offset": str(offset)}).body
-            rows = page.get(name)
+            page = self.get(path, {"limit": str(size), "offset": str(offset)}).body
+            rows = page.get(path.rpartition("/")[2])
             if not isinstance(rows, list):
-                raise _unexpected(name, self._connection.host)
+                raise _unexpected(path, self._connection.host)
             yield page
             known = len(seen)
             seen.update(str(row.get("id")) for row in rows if isinstance(row, dict))
@@ -280,7 +281,7 @@ class Client:
             # Totals come as text or number; a page that is not full ends the list whatever the total says.
             if len(rows) < size or len(seen) == known or offset >= total(page, default=offset + 1):
                 return
-        raise _unexpected(name, self._connection.host)
+        raise _unexpected(path, self._connection.host)
 
 
 def _network(connection: Connection, clock: Clock) -> httpx.BaseTransport:

@@ -6,86 +6,27 @@ and is in no repr, error or log.
 
 from __future__ import annotations
 
-import json
 import ssl
 from contextlib import suppress
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 from urllib.parse import quote
 
 import httpx
 
 from ac_notebook.errors import ConfigurationError
+from ac_notebook.model.jupyter_server import INSTALL
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Mapping
 
-_HERE = ("", "localhost", "127.0.0.1", "0.0.0.0", "::", "*")  # noqa: S104 - what a server may be bound to and be here
+    from ac_notebook.model.jupyter_server import JupyterServer
+
 _PATIENCE = 30.0
 _LAST_RUNS = 10
-_INSTALL = 'Install it where JupyterLab is: pip install "ac-notebook[schedule]", and start JupyterLab anew.'
 _NOTHING = "Nothing was changed."
 _TWICE = "ac"
 """What a server without a token wants to see in a header and in a cookie, the same in both."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class JupyterServer:
-    """A Jupyter server that runs on this machine.
-
-    Parameters
-    ----------
-    address
-        Where it answers.
-    root
-        The folder that it serves.
-    process
-        Its process.
-    token
-        What it wants to see.
-    """
-
-    address: str
-    root: Path
-    process: int
-    token: str = field(repr=False)
-
-
-def noted_servers(folder: Path | None = None) -> list[JupyterServer]:
-    """Return the Jupyter servers of this user that are noted down, and listen on loopback over HTTP.
-
-    A server writes itself down in a file, which stays when it is killed. The files are read here because
-    ``jupyter_server.serverapp.list_running_servers`` loads a whole server first, which takes seconds, and is not
-    installed where only the kernel is.
-
-    Parameters
-    ----------
-    folder
-        Where they are noted down; Jupyter's own place when None.
-
-    Raises
-    ------
-    ConfigurationError
-        When nothing of Jupyter is installed.
-    """
-    servers = []
-    for path in sorted((_runtime_folder() if folder is None else folder).glob("jpserver-*.json")):
-        try:
-            known = json.loads(path.read_bytes())
-            if known.get("secure") or known.get("sock") or str(known.get("hostname", "")) not in _HERE:
-                continue  # a certificate for loopback, or a way there, is nobody's
-            servers.append(
-                JupyterServer(
-                    address=f"http://127.0.0.1:{int(known['port'])}{known.get('base_url') or '/'}",
-                    root=Path(str(known.get("root_dir") or known.get("notebook_dir") or "")),
-                    process=int(known["pid"]), token=str(known.get("token") or ""),
-                )
-            )  # fmt: skip
-        except (OSError, ValueError, TypeError, LookupError, AttributeError):  # it is being written, or removed
-            continue
-    return servers
 
 
 class JupyterScheduler:
@@ -233,7 +174,7 @@ class _Token(httpx.Auth):
 def _refused(answer: httpx.Response) -> ConfigurationError:
     """Return what an answer means that is none."""
     if answer.status_code == httpx.codes.NOT_FOUND:
-        return ConfigurationError("JupyterLab has no scheduler.", hint=f"{_INSTALL} {_NOTHING}")
+        return ConfigurationError("JupyterLab has no scheduler.", hint=f"{INSTALL} {_NOTHING}")
     if answer.status_code in (httpx.codes.UNAUTHORIZED, httpx.codes.FORBIDDEN) or answer.is_redirect:
         msg = "JupyterLab's server does not let this kernel use its scheduler."
         return ConfigurationError(msg, hint=f"It may want a password or a hub's token. {_NOTHING}")
@@ -243,12 +184,3 @@ def _refused(answer: httpx.Response) -> ConfigurationError:
         said = ""
     msg = f"JupyterLab's scheduler answered with status {answer.status_code}{f': {said[:300]}' if said else ''}."
     return ConfigurationError(msg, hint=f"Its log says more. {_NOTHING}")
-
-
-def _runtime_folder() -> Path:
-    try:
-        from jupyter_core.paths import jupyter_runtime_dir  # noqa: PLC0415 - of the extra "schedule"
-    except ImportError:
-        msg = "Notebooks are scheduled through JupyterLab, and nothing of Jupyter is installed here."
-        raise ConfigurationError(msg, hint=f"{_INSTALL} {_NOTHING}") from None
-    return Path(jupyter_runtime_dir())

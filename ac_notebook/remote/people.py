@@ -114,8 +114,7 @@ def outstanding(client: Client) -> int | None:
 
 def take_tag_off(client: Client, number: int, tag: int) -> Answer | None:
     """Take a tag off a contact; None when it is not there (contract section 6.4)."""
-    links = client.get(f"contacts/{number}/contactTags", {"limit": "100"}).body  # the usual page has 20 rows
-    for link in dictionaries(links, "contactTags"):
+    for link in client.rows(f"contacts/{number}/contactTags"):
         if whole(link.get("tag")) == tag:
             return _change(client, "DELETE", f"contactTags/{int(link['id'])}")
     return None

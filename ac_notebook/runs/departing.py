@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ac_notebook.frames.fingerprints import fingerprints
+from ac_notebook.frames.presence import no_prints
 from ac_notebook.model.departures import NUMBERED_FROM
 from ac_notebook.model.outcome import Outcome
 from ac_notebook.runs import moved
@@ -27,10 +28,6 @@ if TYPE_CHECKING:
     from ac_notebook.runs.plan import Plan
     from ac_notebook.storage.baseline import Baseline
     from ac_notebook.storage.journal import Journal, Scope
-
-
-def _no_prints() -> NDArray[np.uint64]:
-    return np.empty(0, np.uint64)
 
 
 def action_prints(key: bytes) -> NDArray[np.uint64]:
@@ -85,7 +82,7 @@ def kept_by(scope: Scope, baseline: Baseline, journal: Journal, *, key: bytes) -
     record = journal.members(scope)
     is_first = record is None
     if record is None:
-        record = Members(addresses=_no_prints(), keys=_no_prints(), former=_no_prints())
+        record = Members(addresses=no_prints(), keys=no_prints(), former=no_prints())
     changed = np.isin(baseline.contents, action_prints(key))
     imported = baseline.addresses[(baseline.outcomes == int(Outcome.IMPORTED)) & ~changed]
     # What was written down counts, too: what became of a row that was sent since may not be known.
@@ -177,7 +174,7 @@ def kept_by_others(scope: Scope, journal: Journal, *, key: bytes) -> NDArray[np.
     key
         Key of the fingerprints.
     """
-    parts = [_no_prints()]
+    parts = [no_prints()]
     for other in journal.others_on(scope):
         kept = kept_by(other, journal.baseline(other), journal, key=key)
         parts.append(kept.ever if kept.is_first else kept.ever[kept.current])

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 import pandas as pd
 
+from ac_notebook.frames.presence import no_prints, no_rows
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
@@ -49,16 +51,8 @@ class Cost:
     """Whether ActiveCampaign says how many subscribers the list has."""
 
 
-def _no_prints() -> NDArray[np.uint64]:
-    return np.empty(0, np.uint64)
-
-
 def _no_words() -> NDArray[np.int8]:
     return np.empty(0, np.int8)
-
-
-def _no_rows() -> NDArray[np.int64]:
-    return np.empty(0, np.int64)
 
 
 @dataclass(frozen=True, kw_only=True, repr=False, eq=False)
@@ -87,12 +81,12 @@ class Departing:
         What finding and changing them costs.
     """
 
-    addresses: NDArray[np.uint64] = field(default_factory=_no_prints)
+    addresses: NDArray[np.uint64] = field(default_factory=no_prints)
     causes: NDArray[np.int8] = field(default_factory=_no_words)
     fates: NDArray[np.int8] = field(default_factory=_no_words)
-    moved_to: NDArray[np.int64] = field(default_factory=_no_rows)
+    moved_to: NDArray[np.int64] = field(default_factory=no_rows)
     members: int = 0
-    withdrawn_rows: NDArray[np.int64] = field(default_factory=_no_rows)
+    withdrawn_rows: NDArray[np.int64] = field(default_factory=no_rows)
     silent: int = 0
     unreadable: int = 0
     returning: int = 0

@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 import ac_notebook as ac
-from ac_notebook import answering, cli, errors
+from ac_notebook import cli, errors
+from ac_notebook.model import exit_codes
 from ac_notebook.model.secret import Secret
 from tests.notebooks.planted import clean, planted
 from tests.runs.test_shown import checked
@@ -127,7 +128,7 @@ def test_broken_files_are_named_and_searched(folder: Path, capsys: pytest.Captur
     assert "not a plain file" in troubles["pipe.ipynb"]
     assert len(found) == 3
     assert "broken.ipynb: is no notebook" in repr(found)
-    assert cli.main(["audit", str(folder / "list.ipynb")]) == answering.EXIT_FAILED
+    assert cli.main(["audit", str(folder / "list.ipynb")]) == exit_codes.FAILED
     assert "list.ipynb: is no notebook" in capsys.readouterr().out
 
 
@@ -141,11 +142,11 @@ def test_what_is_no_path_is_refused(paths: tuple[str, ...]) -> None:
 
 def test_the_command_prints_a_line_for_each_finding(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """``ac-notebook audit`` prints file, cell, place, kind; it ends with 1 for findings, 2 for no file, else 0."""
-    assert cli.main(["audit", str(folder / "deep" / "a.ipynb"), str(folder / "clean.ipynb")]) == answering.EXIT_FAILED
+    assert cli.main(["audit", str(folder / "deep" / "a.ipynb"), str(folder / "clean.ipynb")]) == exit_codes.FAILED
     assert capsys.readouterr().out == f"{folder / 'deep' / 'a.ipynb'}:2:output: address (1)\n"
     assert cli.main(["audit", str(folder / "clean.ipynb")]) == 0
     assert capsys.readouterr().out == ""
-    assert cli.main(["audit", str(folder / "nowhere.ipynb")]) == answering.EXIT_CONFIGURATION
+    assert cli.main(["audit", str(folder / "nowhere.ipynb")]) == exit_codes.CONFIGURATION
     assert "nowhere" in capsys.readouterr().err
 
 
@@ -166,7 +167,7 @@ def test_odd_names_of_files_are_one_line(folder: Path, capsys: pytest.CaptureFix
     names = [b"a\nb.ipynb", b"\x1b[31m.ipynb", b"\xff.ipynb", "\u202ea.ipynb".encode(), b"{0}%s<b>.ipynb"]
     for name in names:
         (folder / os.fsdecode(name)).write_bytes(planted("stream", ADDRESS))
-    assert cli.main(["audit", str(folder)]) == answering.EXIT_FAILED
+    assert cli.main(["audit", str(folder)]) == exit_codes.FAILED
     out = capsys.readouterr().out
     assert len(out.splitlines()) == 2 + len(names)
     assert not any(letter in out for letter in "\x1b\u202e\udcff")
@@ -184,7 +185,7 @@ def test_a_reader_that_has_enough_ends_the_command(tmp_path: Path) -> None:
         assert process.stdout.readline().endswith(b"address (1)\n")
         process.stdout.close()
         assert process.stderr.read() == b""
-    assert process.returncode == answering.EXIT_UNREAD
+    assert process.returncode == exit_codes.UNREAD
 
 
 def test_an_output_without_room_for_a_letter_shows_an_escape(tmp_path: Path) -> None:

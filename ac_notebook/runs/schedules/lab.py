@@ -8,16 +8,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ac_notebook.errors import ConfigurationError
-from ac_notebook.remote.jupyter import JupyterScheduler, noted_servers
+from ac_notebook.remote.jupyter import JupyterScheduler
 from ac_notebook.runs.schedules.reading import checked_path
+from ac_notebook.storage.jupyter_servers import noted_servers
 from ac_notebook.storage.processes import is_alive
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import datetime
 
+    from ac_notebook.model.jupyter_server import JupyterServer
     from ac_notebook.model.schedule import Schedule
-    from ac_notebook.remote.jupyter import JupyterServer
 
 _PARENT = "JPY_PARENT_PID"
 """Variable in which a kernel finds the process of its server."""

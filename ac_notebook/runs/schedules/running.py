@@ -18,11 +18,12 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
 from ac_notebook.errors import ActiveCampaignError, ConfigurationError, ExportInterrupted
+from ac_notebook.model import exit_codes
 from ac_notebook.remote.clock import SystemClock
 from ac_notebook.runs.export import Export
 from ac_notebook.runs.headless import note_failure
 from ac_notebook.runs.progress import log
-from ac_notebook.runs.schedules.bookkeeping import claim, end, leave_paused, still_to_tell, to_tell, was_told
+from ac_notebook.runs.schedules.bookkeeping import ATTEMPTS, claim, end, leave_paused, still_to_tell, to_tell, was_told
 from ac_notebook.runs.schedules.due import due
 from ac_notebook.runs.schedules.failures import KILLED, kind_of, lasts
 from ac_notebook.runs.schedules.telling import tell
@@ -45,14 +46,11 @@ Result = Literal["done", "failed", "open"]
 _ACCOUNT = "schedules"
 """What leases of schedules are named by; those of runs are named by their account."""
 
-_DONE, _FAILED, _CONFIGURATION, _ROWS, _INTERRUPTED = 0, 1, 2, 3, 75
-"""Exit codes (design section 7)."""
-
 _BY_CODE: dict[int, tuple[Result, str]] = {
-    _DONE: (DONE, ""),
-    _ROWS: (DONE, "rows"),
-    _CONFIGURATION: (FAILED, "configuration"),
-    _INTERRUPTED: (OPEN, "interrupted"),
+    exit_codes.DONE: (DONE, ""),
+    exit_codes.ROWS: (DONE, "rows"),
+    exit_codes.CONFIGURATION: (FAILED, "configuration"),
+    exit_codes.INTERRUPTED: (OPEN, "interrupted"),
 }
 
 
@@ -73,7 +71,7 @@ class Ran:
     kind
         Why, in a word or two; ``"rows"`` when it is done, and rows were refused or are not confirmed.
     message
-        The error's sentence; "" for none, and for anything but our own errors.
+        What went wrong, in a sentence; "" for nothing.
     hint
         What to do.
     seconds
@@ -93,10 +91,10 @@ class Ran:
     def code(self) -> int:
         """The exit code of it alone."""
         if self.result == OPEN:
-            return _INTERRUPTED
+            return exit_codes.INTERRUPTED
         if self.result == DONE:
-            return _ROWS if self.kind == "rows" else _DONE
-        return _CONFIGURATION if lasts(self.kind) and self.kind != KILLED else _FAILED
+            return exit_codes.ROWS if self.kind == "rows" else exit_codes.DONE
+        return exit_codes.CONFIGURATION if lasts(self.kind) and self.kind != KILLED else exit_codes.FAILED
 
 
 def run_due(
@@ -143,7 +141,8 @@ def exit_code(ran: list[Ran]) -> int:
     0
     """
     codes = {one.code for one in ran}
-    return next((code for code in (_CONFIGURATION, _FAILED, _INTERRUPTED, _ROWS) if code in codes), _DONE)
+    worst_first = (exit_codes.CONFIGURATION, exit_codes.FAILED, exit_codes.INTERRUPTED, exit_codes.ROWS)
+    return next((code for code in worst_first if code in codes), exit_codes.DONE)
 
 
 def _run_one(one: Due, run: Callable[[Due], int | None], clock: Clock) -> Ran | None:
@@ -154,7 +153,11 @@ def _run_one(one: Due, run: Callable[[Due], int | None], clock: Clock) -> Ran | 
             if claimed is None:
                 return None
             if claimed.is_given_up:
-                ran = Ran(name=one.name, identity=one.identity, due=claimed.due.moment, result=FAILED, kind=KILLED)
+                ran = Ran(
+                    name=one.name, identity=one.identity, due=claimed.due.moment, result=FAILED, kind=KILLED,
+                    message=f"Its process was ended {ATTEMPTS} times before its run was over.",
+                    hint="See what ends it (memory, a time limit), and run it by hand.",
+                )  # fmt: skip
             else:
                 log.info("%r is due since %s, and begins.", one.name, f"{claimed.due.moment:%Y-%m-%d %H:%M} UTC")
                 ran = _ran(claimed.due, run, clock)
@@ -184,7 +187,9 @@ def _ran(one: Due, run: Callable[[Due], int | None], clock: Clock) -> Ran:
     except ActiveCampaignError as error:
         made = replace(made, result=FAILED, kind=kind_of(error), message=error.message, hint=error.hint)
     except Exception as error:  # noqa: BLE001 - a bug in one export must not cost the others their run
-        made = replace(made, result=FAILED, kind=kind_of(error))
+        made = replace(
+            made, result=FAILED, kind=kind_of(error), message="Something unexpected went wrong.", hint="Please tell us."
+        )
     except BaseException:  # Ctrl-C and the like
         end(one.identity, one.moment, OPEN, "interrupted", clock.now())
         raise

@@ -16,12 +16,14 @@ import pytest
 
 import ac_notebook as ac
 from ac_notebook.errors import ConfigurationError, ConnectionNotFoundError, StateError
+from ac_notebook.model.jupyter_server import JupyterServer
 from ac_notebook.model.schedule import Schedule
-from ac_notebook.remote.jupyter import JupyterScheduler, JupyterServer, noted_servers
+from ac_notebook.remote.jupyter import JupyterScheduler
 from ac_notebook.runs.schedules.lab import notebook_at, server_of
 from ac_notebook.runs.stored import opened
 from ac_notebook.storage import schedules
 from ac_notebook.storage.database import transaction
+from ac_notebook.storage.jupyter_servers import noted_servers
 from tests.runs.schedules.scene import DAY, Runs, daily, saved
 from tests.runs.schedules.server import notebook
 
