@@ -15,7 +15,7 @@ def test_one_of_many_tags_is_taken_off(box: Sandbox, connection: Connection) -> 
     """A tag that stands beyond the usual page of twenty is found, and taken off."""
     account = box._state
     contact = account.create("ann@example.org", 1)
-    tags = [account.add_tag(f"tag {number}", 1) for number in range(30)]
+    tags = [account.add_tag(f"tag {number}", 1) for number in range(130)]
     for tag in tags:
         account.tag(contact, tag, 1)
     account.keep(contact)
