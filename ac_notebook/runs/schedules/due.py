@@ -115,7 +115,10 @@ def _moment(saved: SavedSchedule, known: list[Occasion], now: datetime, name: st
     except ValueError as error:
         if isinstance(error, ConfigurationError) and not isinstance(error, UnknownZoneError):
             raise
-        log.warning("The schedule of %r cannot be read on this machine: %s.", name, saved.schedule.words)
+        log.warning(
+            "The schedule of %r cannot be read on this machine: %s. Install the time zones (pip install tzdata), or "
+            "schedule it anew.", name, saved.schedule.words,
+        )  # fmt: skip
         return None
     since = since_of(saved, now)
     if last is None or (since is not None and last <= since):
