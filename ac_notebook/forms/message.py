@@ -1,0 +1,33 @@
+"""What a form says: one message, in words, with a sign and a colour that mean no more than the words."""
+
+from __future__ import annotations
+
+import ipywidgets
+
+from ac_notebook.runs import show
+
+
+class Message:
+    """A line of a form that says what happened or what is wrong. All of it is text, whatever it holds."""
+
+    def __init__(self) -> None:
+        self.widget = ipywidgets.HTML()
+        self.text = ""
+
+    def bad(self, text: str) -> None:
+        """Say what went wrong."""
+        self._say(text, "✖", show.BAD)
+
+    def good(self, text: str) -> None:
+        """Say what went well."""
+        self._say(text, "✔", show.GOOD)
+
+    def note(self, text: str) -> None:
+        """Say something else; nothing for "" ."""
+        self._say(text, "", show.QUIET)
+
+    def _say(self, text: str, sign: str, colour: str) -> None:
+        self.text = text
+        lines = "<br>".join(show.h(line) for line in text.splitlines())
+        mark = f'<span style="color:{colour}">{sign}</span> ' if sign else ""
+        self.widget.value = f"<div>{mark}{lines}</div>" if text else ""
