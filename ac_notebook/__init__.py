@@ -41,7 +41,7 @@ from ac_notebook.runs.suggestion import Suggestion
 from ac_notebook.runs.validation import Validation
 
 if TYPE_CHECKING:
-    from ac_notebook import sandbox
+    from ac_notebook import forms, sandbox
     from ac_notebook.runs.read_list import read_list
     from ac_notebook.runs.verify import Verification
 
@@ -70,6 +70,7 @@ __all__ = [
     "errors",
     "export",
     "exports",
+    "forms",
     "guard_rails",
     "history",
     "last_report",
@@ -85,14 +86,14 @@ __all__ = [
     "validate",
 ]
 
-_LAZY = {"Verification": "runs.verify", "read_list": "runs.read_list", "sandbox": "sandbox"}
+_LAZY = {"Verification": "runs.verify", "forms": "forms", "read_list": "runs.read_list", "sandbox": "sandbox"}
 """What is loaded when it is first used, and from where: it is not needed to export."""
 
 
 def __getattr__(name: str) -> Any:
     if name in _LAZY:
         module = importlib.import_module(f"ac_notebook.{_LAZY[name]}")
-        return module if name == "sandbox" else getattr(module, name)
+        return module if name == _LAZY[name] else getattr(module, name)
     msg = f"module 'ac_notebook' has no attribute {name!r}"
     raise AttributeError(msg)
 

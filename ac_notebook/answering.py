@@ -12,14 +12,13 @@ import os
 import signal
 import sys
 import threading
-import traceback
 from contextlib import contextmanager, suppress
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ac_notebook.errors import ActiveCampaignError, ConfigurationError, ExportInterrupted, GuardError
 from ac_notebook.model import exit_codes
 from ac_notebook.runs.event_log import logged
+from ac_notebook.runs.tracebacks import unexpected
 from ac_notebook.storage.lease import RunningError
 
 if TYPE_CHECKING:
@@ -28,8 +27,6 @@ if TYPE_CHECKING:
 
     Answer = dict[str, Any]
     Command = Callable[[argparse.Namespace, Answer], tuple[int, str]]
-
-_OURS = Path(__file__).parent
 
 CARRY_ON = "Run it again to carry on where it stopped."
 
@@ -82,10 +79,7 @@ def _tried(command: Command, given: argparse.Namespace, answer: Answer) -> tuple
     except ActiveCampaignError as error:
         return _failed(answer, error, exit_codes.FAILED)
     except Exception as error:  # noqa: BLE001 - its words, and a traceback, may quote a cell
-        frames = traceback.extract_tb(error.__traceback__)
-        where = [frame for frame in frames if _OURS in Path(frame.filename).parents][-1]
-        msg = f"Something unexpected went wrong: {type(error).__name__} at {Path(where.filename).name}:{where.lineno}."
-        return _failed(answer, ActiveCampaignError(msg, hint="Please tell us."), exit_codes.FAILED)
+        return _failed(answer, unexpected(error), exit_codes.FAILED)
 
 
 def _failed(answer: Answer, error: ActiveCampaignError, code: int) -> tuple[int, str]:

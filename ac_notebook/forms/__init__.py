@@ -15,7 +15,7 @@ language: str | None = None
 """Language of forms that are made from now on, such as "sv"; None for JupyterLab's, or that of the environment."""
 
 _FORMS: dict[str, tuple[str, str]] = {}
-"""Name of each form, with the module and the class that make it."""
+"""Name of each form, with the module and the class that make it. No module is called as a form is."""
 
 
 def __getattr__(name: str) -> Any:

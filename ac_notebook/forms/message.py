@@ -11,7 +11,7 @@ class Message:
     """A line of a form that says what happened or what is wrong. All of it is text, whatever it holds."""
 
     def __init__(self) -> None:
-        self.widget = ipywidgets.HTML()
+        self.widget = ipywidgets.HTML(layout=ipywidgets.Layout(width="100%", min_height="28px"))
         self.text = ""
 
     def bad(self, text: str) -> None:
@@ -23,11 +23,12 @@ class Message:
         self._say(text, "✔", show.GOOD)
 
     def note(self, text: str) -> None:
-        """Say something else; nothing for "" ."""
+        """Say something else; nothing for ""."""
         self._say(text, "", show.QUIET)
 
     def _say(self, text: str, sign: str, colour: str) -> None:
         self.text = text
         lines = "<br>".join(show.h(line) for line in text.splitlines())
-        mark = f'<span style="color:{colour}">{sign}</span> ' if sign else ""
-        self.widget.value = f"<div>{mark}{lines}</div>" if text else ""
+        mark = f'<span style="color:{colour}" aria-hidden="true">{sign}</span> ' if sign else ""
+        # Told by screen readers when it changes.
+        self.widget.value = f'<div role="status" style="line-height:1.4">{mark}{lines}</div>' if text else ""

@@ -21,7 +21,7 @@ class Outcome:
 
     def show(self, box: Any, *, plain: str) -> None:
         """Show the form, and what stays of it."""
-        bundle = {"text/plain": plain, **box._repr_mimebundle_()}  # noqa: SLF001 - how a widget says what it is
+        bundle = {"text/plain": plain, **box._repr_mimebundle_()}
         display(bundle | {"text/plain": plain}, raw=True)
         display(HTML("") if self._value is None else self._value, display_id=self._id)
         self._is_shown = True

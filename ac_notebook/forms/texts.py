@@ -1,25 +1,54 @@
-"""The words of forms, in the language of whoever reads them: English in the code, one catalogue for each other language."""
+"""The words of forms, in the language of whoever reads them: English in the code, a catalogue for each other language.
+
+A text is written where it is shown, in English: ``words("Save")``, ``words("List {name}").format(name=…)``, and where a
+number decides ``words.plural(count, "{count:,} row", "{count:,} rows").format(count=count)``; never within an
+f-string, in which nothing finds it. Then
+``python -m tests.forms.catalogue`` puts it into each ``locale/…/forms.po``, to be translated there, and run again it
+writes the compiled ``forms.mo``. A test finds texts without a translation.
+"""
 
 from __future__ import annotations
 
 import gettext
 import sys
-from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from ac_notebook.errors import ConfigurationError, did_you_mean
 from ac_notebook.runs.languages import preferred
-
-if TYPE_CHECKING:
-    from ac_notebook.forms.form import Form
 
 FOLDER = Path(__file__).parent / "locale"
 DOMAIN = "forms"
 SOURCE = "en"
 
-Words = Callable[[str], str]
-"""Gives the words for an English text; the text itself where there are none."""
+
+@dataclass(frozen=True)
+class Words:
+    """Gives the words for English texts; the texts themselves where there are none.
+
+    Parameters
+    ----------
+    language
+        Of the words.
+    translations
+        The catalogue.
+
+    Examples
+    --------
+    >>> words_for("sv")("Code"), words_for("en").plural(2, "{count} row", "{count} rows").format(count=2)
+    ('Kod', '2 rows')
+    """
+
+    language: str
+    translations: gettext.NullTranslations
+
+    def __call__(self, text: str) -> str:
+        """Return the words for a text."""
+        return self.translations.gettext(text)
+
+    def plural(self, count: int, one: str, many: str) -> str:
+        """Return the words for a text that depends on a number."""
+        return self.translations.ngettext(one, many, count)
 
 
 def languages() -> tuple[str, ...]:
@@ -40,11 +69,6 @@ def words_for(language: str | None = None) -> Words:
     ------
     ConfigurationError
         When forms do not speak it, and it was asked for.
-
-    Examples
-    --------
-    >>> words_for("sv")("Save"), words_for("en")("Save")
-    ('Spara', 'Save')
     """
     asked = language if language is not None else sys.modules["ac_notebook.forms"].language
     known = languages()
@@ -64,5 +88,5 @@ def _spoken(wish: object, known: tuple[str, ...]) -> str | None:
 
 def _catalogue(language: str) -> Words:
     if language == SOURCE:
-        return str
-    return gettext.translation(DOMAIN, FOLDER, [language]).gettext
+        return Words(language, gettext.NullTranslations())
+    return Words(language, gettext.translation(DOMAIN, FOLDER, [language]))

@@ -34,7 +34,7 @@ class Worker:
     spawn
         How a thread is begun.
     failed
-        What is done with an exception of the work, in the work's thread.
+        What is done with an exception of the newest work, in the work's thread.
     changed
         Called whenever it begins or ends to be busy.
     """
@@ -47,6 +47,7 @@ class Worker:
         self._failed = failed
         self._changed = changed
         self._lock = threading.Lock()
+        self._newest: object = None
         self._waiting: Callable[[], None] | None = None
         self._is_busy = False
 
@@ -68,9 +69,13 @@ class Worker:
         mine = object()
 
         def both() -> None:
-            result = work()
-            if self._is_newest(mine):
-                then(result)
+            try:
+                result = work()
+                if self._is_newest(mine):
+                    then(result)
+            except BaseException as error:  # noqa: BLE001 - shown in the form; nobody else would see it in a thread
+                if self._is_newest(mine):
+                    self._failed(error)
 
         with self._lock:
             self._newest = mine
@@ -81,6 +86,11 @@ class Worker:
         self._changed()
         self._spawn(lambda: self._go_on(both))
 
+    def forget(self) -> None:
+        """Let what is being done, and what waits, show nothing any more."""
+        with self._lock:
+            self._newest, self._waiting = None, None
+
     def _is_newest(self, one: object) -> bool:
         with self._lock:
             return self._newest is one
@@ -88,10 +98,7 @@ class Worker:
     def _go_on(self, first: Callable[[], None]) -> None:
         work: Callable[[], None] | None = first
         while work is not None:
-            try:
-                work()
-            except BaseException as error:  # noqa: BLE001 - shown in the form; nobody else would see it in a thread
-                self._failed(error)
+            work()
             with self._lock:
                 work, self._waiting = self._waiting, None
                 self._is_busy = work is not None

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import functools
+import traceback
+from pathlib import Path
 from typing import TYPE_CHECKING, ParamSpec, TypeVar
 
 from ac_notebook.errors import ActiveCampaignError
@@ -12,6 +14,34 @@ if TYPE_CHECKING:
 
 P = ParamSpec("P")
 R = TypeVar("R")
+
+_OURS = Path(__file__).parents[1]
+
+
+def in_words(error: BaseException) -> str:
+    """Return what an error says to a person: its own sentences, or for one that nobody expected where it was.
+
+    Examples
+    --------
+    >>> print(in_words(ActiveCampaignError("It is wrong.", hint="Mend it.")))
+    It is wrong.
+    Mend it.
+    >>> print(in_words(ValueError("ann@example.org")))
+    Something unexpected went wrong: ValueError.
+    Please tell us.
+    """
+    if isinstance(error, KeyboardInterrupt):
+        return "Interrupted."
+    return str(error if isinstance(error, ActiveCampaignError) else unexpected(error))
+
+
+def unexpected(error: BaseException) -> ActiveCampaignError:
+    """Return what is told of an error that nobody expected: its words, and a traceback, may quote somebody's data."""
+    frames = traceback.extract_tb(error.__traceback__)
+    ours = [frame for frame in frames if _OURS in Path(frame.filename).parents]
+    where = f" at {Path(ours[-1].filename).name}:{ours[-1].lineno}" if ours else ""
+    msg = f"Something unexpected went wrong: {type(error).__name__}{where}."
+    return ActiveCampaignError(msg, hint="Please tell us.")
 
 
 def without_frames(function: Callable[P, R]) -> Callable[P, R]:
