@@ -119,10 +119,11 @@ class OpenNotebook:
         found = (output for output in self.outputs() if output["output_type"] == "error")
         return [f"{error['ename']}: {error['evalue']}" for error in found]
 
-    def screenshot(self, name: str) -> Path:
-        """Save a picture of the whole notebook among the artefacts."""
+    def screenshot(self, name: str, *, width: int = WIDTH) -> Path:
+        """Save a picture of the whole notebook among the artefacts, in a window of some width."""
+        self.page.set_viewport_size({"width": width, "height": HEIGHT})
         height = min(int(self.page.evaluate(_HEIGHT_OF_CELLS)) + 250, TALLEST)
-        self.page.set_viewport_size({"width": WIDTH, "height": max(height, HEIGHT)})
+        self.page.set_viewport_size({"width": width, "height": max(height, HEIGHT)})
         # Running scrolled to the last cell; the window is tall enough for all of them now.
         self.panel.locator(".jp-WindowedPanel-outer").evaluate("node => node.scrollTo(0, 0)")
         self.page.wait_for_timeout(300)
