@@ -16,8 +16,8 @@ _CUT = """shown => {
     const seen = [...document.querySelectorAll(shown)].filter(it => it.offsetParent !== null);
     for (const output of seen) {
         const room = output.getBoundingClientRect();
-        const controls = '.widget-label, .widget-checkbox label, button, input, select, textarea, table, p, div, summary';
-        for (const one of output.querySelectorAll(controls)) {
+        const looked = '.widget-label, .widget-checkbox label, button, input, select, textarea, table, p, div, summary';
+        for (const one of output.querySelectorAll(looked)) {
             const box = one.getBoundingClientRect();
             if (box.width === 0 || one.closest('[aria-hidden=true]')) continue;
             const said = (one.innerText || one.value || one.tagName).trim().slice(0, 60);
@@ -30,7 +30,8 @@ _CUT = """shown => {
 
     function scrolls(one, end) {
         for (let it = one.parentElement; it && it !== end; it = it.parentElement) {
-            if (['auto', 'scroll'].includes(getComputedStyle(it).overflowX) && it.scrollWidth > it.clientWidth) return true;
+            const canScroll = ['auto', 'scroll'].includes(getComputedStyle(it).overflowX);
+            if (canScroll && it.scrollWidth > it.clientWidth) return true;
         }
         return false;
     }
