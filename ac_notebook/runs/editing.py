@@ -215,7 +215,7 @@ def _moved(connection: Connection, change: Change) -> Connection:
         try:
             identity = _identity(trial)
         except AuthenticationError:
-            if not can_ask():
+            if not (change.source.may_ask and can_ask()):
                 msg = f"{bare} does not take the key of {connection.name!r}, so it is another account."
                 hint = (
                     "Give that account's key: edit(…, key_file=…), or keyring=, or key_variable=. Nothing was changed."

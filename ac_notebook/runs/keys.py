@@ -8,7 +8,7 @@ import os
 import re
 import sys
 import warnings
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, overload
 
@@ -36,6 +36,9 @@ _VARIABLE = re.compile("[A-Za-z_][A-Za-z0-9_]*")
 
 _TYPED = "what was typed"
 
+MEMORY = "memory"
+"""A connection's ``key_place`` until it is saved, where its key was typed."""
+
 ENVIRONMENT, KEY_FILE, ENTRY = "environment ", "key file ", "keyring entry "
 """How a connection's ``key_place`` begins when it only says where the key is to be found."""
 
@@ -56,14 +59,20 @@ class KeySource:
         Name of an environment variable.
     keyring
         An entry of the system's keyring: ``"service/user"``.
+    typed
+        A key that a person typed into a field that shows and keeps nothing.
+    may_ask
+        Whether a person may be asked for it by a prompt; a form may not, in which it would be seen by nobody.
     """
 
     key_file: str | Path | None = None
     key_variable: str | None = None
     keyring: str | None = None
+    typed: Secret | None = None
+    may_ask: bool = True
 
     def __post_init__(self) -> None:
-        named = [entry.name for entry in fields(self) if getattr(self, entry.name) is not None]
+        named = [name for name in ("key_file", "key_variable", "keyring", "typed") if getattr(self, name) is not None]
         if len(named) > 1:
             msg = f"The key is to come from one place, not from {' and '.join(f'{name}=' for name in named)}."
             raise ConfigurationError(msg, hint="Name one of them. Nothing was sent.")
@@ -81,11 +90,26 @@ class KeySource:
     @property
     def place(self) -> str:
         """The place in words, as a connection keeps it; "" when none was named."""
+        if self.typed is not None:
+            return MEMORY
         if self.key_file is not None:
             return f"{KEY_FILE}{absolute(self.key_file)}"
         if self.key_variable is not None:
             return f"{ENVIRONMENT}{self.key_variable}"
         return "" if self.keyring is None else f"{ENTRY}{self.keyring}"
+
+
+def source_at(place: str) -> KeySource:
+    """Return the source that a connection's ``key_place`` names; one that names nothing for a key that is kept.
+
+    Examples
+    --------
+    >>> source_at("keyring entry service/user").keyring, source_at("file").place
+    ('service/user', '')
+    """
+    words = {ENVIRONMENT: "key_variable", KEY_FILE: "key_file", ENTRY: "keyring"}
+    named = {word: place.removeprefix(begin) for begin, word in words.items() if place.startswith(begin)}
+    return KeySource(**named)  # type: ignore[arg-type]  # one of three texts
 
 
 def absolute(path: str | Path) -> str:
@@ -211,18 +235,25 @@ def given_secret(name: str, source: KeySource, *, usual: Sequence[str] = ()) -> 
     """
     variables = usual or (variable_of(name), GENERAL_VARIABLE)
     place = source.place or next((f"{ENVIRONMENT}{item}" for item in variables if os.environ.get(item)), "")
-    if place:
-        secret = found_at(place)
-        if secret is None:
-            msg = f"There is no API key in the {harmless(place)}."
-            raise ConfigurationError(msg, hint="Put it there, and nothing else; or leave it out to be asked for it.")
-    else:
-        secret, place = asked_for(name), "memory"
+    if source.typed is not None:
+        secret = source.typed
+    elif place:
+        secret = _required_at(place)
+    elif secret is None:
+        secret, place = asked_for(name, may_ask=source.may_ask), MEMORY
     refuse_typed(secret)
     return secret, place
 
 
-def asked_for(name: str) -> Secret:
+def _required_at(place: str) -> Secret:
+    secret = found_at(place)
+    if secret is None:
+        msg = f"There is no API key in the {harmless(place)}."
+        raise ConfigurationError(msg, hint="Put it there, and nothing else; or leave it out to be asked for it.")
+    return secret
+
+
+def asked_for(name: str, *, may_ask: bool = True) -> Secret:
     """Return a key that a person types, where nothing is shown.
 
     Raises
@@ -230,7 +261,7 @@ def asked_for(name: str) -> Secret:
     ConfigurationError
         When nobody is there, or what is typed would be seen.
     """
-    if not can_ask():
+    if not (may_ask and can_ask()):
         msg = "There is no API key, and nobody to ask for it here."
         raise ConfigurationError(
             msg,
