@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from ac_notebook.model.secret import Secret
 
 
-class _Blank(traitlets.Unicode):
+class _Blank(traitlets.Unicode):  # type: ignore[type-arg]  # older releases take none
     """A text that is always empty."""
 
     def validate(self, obj: Any, value: Any) -> str:
@@ -61,8 +61,8 @@ class SecretField(ipywidgets.Password):
         self._received = received
         self._is_entered = False
         self._entered: Callable[[], None] = lambda: None
+        self._empty: str = keywords.get("placeholder", "")
         super().__init__(continuous_update=False, **keywords)
-        self._empty = self.placeholder
         self.on_msg(self._heard)
 
     def on_enter(self, callback: Callable[[], None]) -> None:

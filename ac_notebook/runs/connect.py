@@ -9,10 +9,12 @@ from typing import TYPE_CHECKING, Never
 from ac_notebook.errors import ConfigurationError, ConsentError
 from ac_notebook.model.account import Snapshot
 from ac_notebook.model.consent import text_for
+from ac_notebook.model.hosts import clean_host
 from ac_notebook.runs.cells import refuse_arguments
 from ac_notebook.runs.connecting import Wanted, Way, connected
 from ac_notebook.runs.connection import Connection
-from ac_notebook.runs.keys import KeySource, entry_of, looks_like_key
+from ac_notebook.runs.key_source import KeySource, looks_like_key
+from ac_notebook.runs.keys import entry_of
 from ac_notebook.runs.link import Link
 from ac_notebook.runs.stored import as_agreed_now, opened, require_not_removed
 from ac_notebook.runs.tables import RecordTable, Table
@@ -120,12 +122,12 @@ def connect(  # noqa: PLR0913 - keywords, each of which somebody types who needs
         found = find_connection(name)
         found = found.replace(link=replace(found.link, transport=transport)) if transport is not None else found
         return found.agree() if agree_to_data_transfer else found
-    way = Way(host=host, allow_other_host=allow_other_host, proxy=proxy or "", ca_file=ca_file or "")
-    # Before the key is asked for: nobody types one for a host that is refused.
-    plain, notice = way.plain(name=name, owner=owner)
+    bare, notice = clean_host(host)
     if notice:
         warnings.warn(notice, stacklevel=2)
-    return connected(Wanted(way=way, source=source, is_agreed=agree_to_data_transfer), plain, transport=transport)
+    way = Way(host=bare, allow_other_host=allow_other_host, proxy=proxy or "", ca_file=ca_file or "")
+    wanted = Wanted(name=name, owner=owner, way=way, source=source, is_agreed=agree_to_data_transfer)
+    return connected(wanted, transport=transport)
 
 
 def _require_texts(name: object, owner: object) -> None:

@@ -5,10 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from ac_notebook.errors import ConfigurationError
 from ac_notebook.model.connection import Connection as PlainConnection
 from ac_notebook.model.hosts import clean_host
 from ac_notebook.runs.connection import Connection
-from ac_notebook.runs.keys import KeySource, absolute, given_secret, source_at
+from ac_notebook.runs.key_source import KeySource, absolute, source_at
+from ac_notebook.runs.keys import given_secret
 from ac_notebook.runs.link import Link
 from ac_notebook.runs.record import user_name
 from ac_notebook.runs.stored import opened, require_free
@@ -27,7 +29,7 @@ class Way:
     Parameters
     ----------
     host
-        As it was typed; "" for none yet, and for a sandbox, which knows its own.
+        As it was typed; "" for none yet.
     allow_other_host, proxy, ca_file
         As for :func:`ac_notebook.connect`; "" for none.
     """
@@ -41,7 +43,7 @@ class Way:
     def of(cls, connection: PlainConnection) -> Way:
         """Return how a connection's host is reached."""
         return cls(
-            host="" if connection.is_sandbox else connection.host, allow_other_host=connection.allow_other_host,
+            host=connection.host, allow_other_host=connection.allow_other_host,
             proxy=connection.proxy, ca_file=connection.ca_file,
         )  # fmt: skip
 
@@ -97,35 +99,54 @@ class Wanted:
         'MY_KEY'
         """
         return cls(
-            name=connection.name, owner=connection.owner, is_sandbox=connection.is_sandbox, way=Way.of(connection),
+            name=connection.name, owner=connection.owner, is_sandbox=connection.is_sandbox,
+            way=Way() if connection.is_sandbox else Way.of(connection),
             source=source_at(connection.key_place), is_agreed=connection.is_agreed,
         )  # fmt: skip
 
-    @property
+    def plain(self) -> PlainConnection:
+        """Return what can be known of the connection before anything is asked, started or read.
+
+        Raises
+        ------
+        ConfigurationError
+            When name, host or proxy are none.
+        """
+        if self.is_sandbox:
+            return PlainConnection(name=self.name, host="127.0.0.1", owner=self.owner, is_sandbox=True)
+        return self.way.plain(name=self.name, owner=self.owner)[0]
+
     def code(self) -> str:
-        """The code that makes it and saves it; it asks for a key that was typed, and never holds one."""
-        return _sandbox_code(self) if self.is_sandbox else _account_code(self)
+        """Return the code that makes it and saves it; it asks for a key that was typed, and never holds one.
+
+        Raises
+        ------
+        ConfigurationError
+            When name, host or proxy are none.
+        """
+        plain = self.plain()
+        return _sandbox_code(self, plain) if self.is_sandbox else _account_code(self, plain)
 
 
-def connected(wanted: Wanted, plain: PlainConnection, *, transport: Transport | None = None) -> Connection:
+def connected(wanted: Wanted, *, transport: Transport | None = None) -> Connection:
     """Return a connection that was verified with the key of where it is to be found; nothing is stored.
 
     Parameters
     ----------
     wanted
         What is wanted.
-    plain
-        What ``wanted.way.plain`` gives.
     transport
         What carries the requests; the network when None.
 
     Raises
     ------
     ConfigurationError
-        When there is no key, or it stands in a cell of this notebook.
+        When name or host are none, when there is no key, or when it stands in a cell of this notebook.
     APIError
         When host or key do not work.
     """
+    plain = wanted.plain()
+    # The host comes first: nobody is asked for a key to one that is refused.
     secret, place = given_secret(plain.name, wanted.source)
     link = Link(secret=secret, transport=transport)
     connection = Connection.of(plain, link=link).replace(
@@ -140,21 +161,26 @@ def connected_to_sandbox(wanted: Wanted, sandbox: Connection) -> Connection:
     return (connection.agree() if wanted.is_agreed else connection).verify()
 
 
-def replaces(plain: PlainConnection) -> bool:
-    """Return whether saving a connection puts it in the place of a saved one.
+def replaces(wanted: Wanted) -> bool:
+    """Return whether the connection, once saved, takes the place of a saved one.
 
     Raises
     ------
     ConfigurationError
-        When the name is another connection's, or one that a reader would take for it.
+        When the name is none, is another connection's, or is one that a reader would take for it.
     """
+    try:
+        plain = wanted.plain()
+    except ConfigurationError:
+        # Of the name alone: no saved connection leads to this host.
+        plain = PlainConnection(name=wanted.name, host="not.yet.known", allow_other_host=True)
     with opened() as database:
         require_free(database, plain)
         return plain.name in saved.saved_names(database)
 
 
-def _account_code(wanted: Wanted) -> str:
-    given = [repr(wanted.name), f"host={wanted.way.host!r}"]
+def _account_code(wanted: Wanted, plain: PlainConnection) -> str:
+    given = [repr(plain.name), f"host={plain.host!r}"]
     if wanted.is_agreed:
         given.append("agree_to_data_transfer=True")
     if wanted.owner and wanted.owner != user_name():
@@ -170,8 +196,8 @@ def _account_code(wanted: Wanted) -> str:
     return f"connection = ac.connect({asks}\n{lines})\nconnection = connection.save()"
 
 
-def _sandbox_code(wanted: Wanted) -> str:
+def _sandbox_code(wanted: Wanted, plain: PlainConnection) -> str:
     owner = f", owner={wanted.owner!r}" if wanted.owner and wanted.owner != user_name() else ""
     agree = ".agree()" if wanted.is_agreed else ""
-    made = f"connection = sandbox.connection.replace(name={wanted.name!r}{owner}){agree}"
+    made = f"connection = sandbox.connection.replace(name={plain.name!r}{owner}){agree}"
     return f"sandbox = ac.sandbox.start()\n{made}\nconnection = connection.save()"

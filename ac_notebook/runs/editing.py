@@ -13,9 +13,8 @@ from ac_notebook.model.display_name import clean_name
 from ac_notebook.model.harmless import name as harmless
 from ac_notebook.model.hosts import KNOWN_SUFFIXES, clean_host, require_host
 from ac_notebook.remote.identity import read_identity
+from ac_notebook.runs.key_source import ENVIRONMENT, KeySource
 from ac_notebook.runs.keys import (
-    ENVIRONMENT,
-    KeySource,
     can_ask,
     entry_of,
     found_at,
