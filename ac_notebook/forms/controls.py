@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import ipywidgets
 
+from ac_notebook.forms.secret_field import SecretField
 from ac_notebook.model.harmless import name as harmless
 from ac_notebook.runs import show
 
@@ -86,6 +87,13 @@ class Controls:
         return ipywidgets.Text(
             value, description=self.marked(label, is_required=is_required), placeholder=placeholder,
             continuous_update=while_typing, layout=self._wide, style=self._beside,
+        )  # fmt: skip
+
+    def key(self, label: str) -> SecretField:
+        """Return a field for a key, which has to be there."""
+        return SecretField(
+            description=self.marked(label, is_required=True), layout=self._wide, style=self._beside,
+            received=self._words("A key was received. Type another one to replace it."),
         )  # fmt: skip
 
     def lines(self, label: str, value: str = "", *, rows: int = 3) -> ipywidgets.Textarea:

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from ac_notebook.errors import ConfigurationError, quoted
 from ac_notebook.model.schedule import Schedule
 from ac_notebook.remote.clock import SystemClock
-from ac_notebook.runs.keys import ENVIRONMENT
+from ac_notebook.runs.key_source import ENVIRONMENT
 from ac_notebook.runs.personal import warn_of_text
 from ac_notebook.runs.record import user_name
 from ac_notebook.runs.saving_words import say
