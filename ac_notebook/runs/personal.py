@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-import warnings
 from typing import TYPE_CHECKING
 
 from ac_notebook.errors import ConfigurationError
 from ac_notebook.model.segment import Segment
 from ac_notebook.notebooks.contents import Piece
 from ac_notebook.notebooks.traces import found_in
+from ac_notebook.runs.saying import warn
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -62,7 +62,7 @@ def warn_of_text(texts: list[str], where: str, what: str, *, level: int = 3) -> 
     """
     said = words_of_people(texts, where, what)
     if said:
-        warnings.warn(said, stacklevel=level)
+        warn(said, level=level)
 
 
 def words_of_people(texts: list[str], where: str, what: str) -> str:

@@ -7,7 +7,6 @@ told of it.
 
 from __future__ import annotations
 
-import warnings
 from dataclasses import fields, replace
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -25,6 +24,7 @@ from ac_notebook.runs.list_check import looked_up
 from ac_notebook.runs.personal import texts_of, warn_of_people, words_of_people
 from ac_notebook.runs.record import user_name
 from ac_notebook.runs.saving_words import PARTS, in_words, replaced, say
+from ac_notebook.runs.saying import warn
 from ac_notebook.runs.stored import opened
 from ac_notebook.storage import connections, exports, segments
 from ac_notebook.storage.database import transaction
@@ -47,7 +47,7 @@ def save(export: AnyExport) -> AnyExport:
     """Save an export under its name; see :meth:`Export.save`."""
     kept, doubts, said = keep(export)
     for doubt in doubts:
-        warnings.warn(doubt, stacklevel=3)
+        warn(doubt, level=3)
     say(*said)
     return kept
 
@@ -85,7 +85,7 @@ def edit(export: AnyExport, changes: dict[str, Any]) -> AnyExport:
     warn_of_people(changed, _WHERE, level=4)
     found, doubt = looked_up(changed, through, current)
     if doubt:
-        warnings.warn(doubt, stacklevel=3)
+        warn(doubt, level=3)
     with opened() as database, transaction(database):
         current = _current(database, export)
         if current is None:
