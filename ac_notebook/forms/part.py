@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import abc
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Generic, TypeVar
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     import ipywidgets
 
@@ -44,11 +45,17 @@ class Part(abc.ABC, Generic[Piece]):
 
     @value.setter
     def value(self, piece: Piece) -> None:
-        self._is_filling = True
-        try:
+        with self.filling():
             self.fill(piece)
+
+    @contextmanager
+    def filling(self) -> Iterator[None]:
+        """Have changes of controls be no changes by a person, for a while."""
+        before, self._is_filling = self._is_filling, True
+        try:
+            yield
         finally:
-            self._is_filling = False
+            self._is_filling = before
 
     @abc.abstractmethod
     def fill(self, piece: Piece) -> None:
