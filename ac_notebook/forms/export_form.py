@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from ac_notebook.forms.running import Ended
     from ac_notebook.forms.summary import Findings
     from ac_notebook.forms.worker import Spawn
-    from ac_notebook.runs.plan import Plan
     from ac_notebook.runs.report import Report
 
 
@@ -81,7 +80,7 @@ class ExportForm(Form):
         )  # fmt: skip
         self._is_made = True
         if value is not None:
-            self.value = value  # type: ignore[assignment]  # a name is taken, too
+            self.value = value
         else:
             self.changed()
 
@@ -237,7 +236,7 @@ class ExportForm(Form):
             self.message.good(self.words("The run has ended; its report is below the form."))
         else:
             self.message.bad(in_words(how.error))
-        if how.was_stopped and how.report is not None:
+        if how.error is not None and how.was_stopped and how.report is not None:
             self.message.note(f"{in_words(how.error)}\n{self.words('Run carries on where it stopped.')}")
         if how.anew is None:
             self.summary.findings = None  # what was planned was sent: the next one is of what is left

@@ -95,7 +95,7 @@ def _of_rows(words: Words) -> dict[str, OptionWords]:
 
 def _of_departures(words: Words) -> dict[str, OptionWords]:
     keep = (words("Leave them on the list"), "keep")
-    unsubscribe = (words("Unsubscribe them – that cannot be undone"), "unsubscribe")
+    unsubscribe = (words("Unsubscribe them; that cannot be undone"), "unsubscribe")
     return {
         "leavers": OptionWords(
             label=words("Who has left"),

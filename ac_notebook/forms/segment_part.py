@@ -90,10 +90,9 @@ class SegmentPart(Part[Piece]):
 
     def fill(self, piece: Piece) -> None:
         """Show a segment, and count its rows."""
-        named = isinstance(piece, model.Segment)
         self.name.value = piece.name if isinstance(piece, model.Segment) else ""
         self.condition.value = piece.condition if isinstance(piece, model.Segment) else piece or ""
-        self.choice.value = _ALL if piece is None else self._place_of(piece) if named else _OWN
+        self.choice.value = _ALL if piece is None else self._place_of(piece)
         self._show()
         self.count()
 
@@ -177,7 +176,7 @@ class SegmentPart(Part[Piece]):
         texts = distinct([self.words("All rows"), *saved, self.words("Rows that meet a condition")])
         return list(zip(texts, [_ALL, *range(len(saved)), _OWN], strict=True))
 
-    def _place_of(self, piece: model.Segment) -> Any:
+    def _place_of(self, piece: model.Segment | str) -> Any:
         return next((place for place, one in enumerate(self._saved) if one == piece), _OWN)
 
     def _chosen(self, change: Any) -> None:

@@ -100,7 +100,9 @@ def problem_table(problems: Sequence[ProblemCount], words: Words) -> str:
     rest = len(problems) - _MOST_KINDS
     more = words("{count:,} more kinds of problems are in plan.problems.").format(count=rest) if rest > 0 else ""
     caption = show.h(words("Problems"))
-    return f"<table><caption>{caption}</caption><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>{show.h(more)}"
+    return (
+        f"<table><caption>{caption}</caption><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>{show.h(more)}"
+    )
 
 
 def _cells(problem: ProblemCount) -> tuple[str, ...]:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-import ipywidgets
-
 from ac_notebook.errors import nearest, quoted
 from ac_notebook.forms.part import Part
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
+
+    import ipywidgets
 
     from ac_notebook.forms.form import Form
 
@@ -83,7 +83,9 @@ class TagsPart(Part[tuple[str, ...]]):
     def _show(self) -> None:
         buttons = []
         for tag in self._tags:
-            button = self.controls.button(f"{tag} ✕", tooltip=self.words("Remove the tag {tag}").format(tag=quoted(tag)))
+            button = self.controls.button(
+                f"{tag} ✕", tooltip=self.words("Remove the tag {tag}").format(tag=quoted(tag))
+            )
             button.on_click(self.shown(lambda _, tag=tag: self._removed(tag)))
             buttons.append(button)
         gone: tuple[ipywidgets.Widget, ...] = self._chosen.children
