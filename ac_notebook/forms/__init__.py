@@ -9,12 +9,12 @@ from __future__ import annotations
 import importlib
 from typing import Any
 
-__all__: list[str] = []
+__all__: list[str] = ["export"]
 
 language: str | None = None
 """Language of forms that are made from now on, such as "sv"; None for JupyterLab's, or that of the environment."""
 
-_FORMS: dict[str, tuple[str, str]] = {}
+_FORMS: dict[str, tuple[str, str]] = {"export": ("export_form", "ExportForm")}
 """Name of each form, with the module and the class that make it. No module is called as a form is."""
 
 
