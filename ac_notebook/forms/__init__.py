@@ -11,7 +11,7 @@ import sys
 import types
 from typing import Any
 
-__all__: list[str] = ["connection"]
+__all__: list[str] = ["connection", "export"]
 
 language: str | None = None
 """Language of forms that are made from now on: "en" or "sv"; None for JupyterLab's, or that of the environment.
@@ -19,7 +19,10 @@ language: str | None = None
 Another one is refused when it is set, with the nearest.
 """
 
-_FORMS: dict[str, tuple[str, str]] = {"connection": ("connection_form", "ConnectionForm")}
+_FORMS: dict[str, tuple[str, str]] = {
+    "connection": ("connection_form", "ConnectionForm"),
+    "export": ("export_form", "ExportForm"),
+}
 """Name of each form, with the module and the class that make it. No module is called as a form is."""
 
 
