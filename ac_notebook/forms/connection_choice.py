@@ -56,6 +56,7 @@ class ConnectionChoice(Part[str]):
         self._known, self._start, self._saved = known, sandbox, saved
         self._worker = self.new_worker()
         self._name = ""
+        self._falls_back = False
         self._given: dict[str, Connection] = {}
         self._candidates: dict[str, Candidate] | None = None
         self._offered: list[str] = [""]
@@ -125,10 +126,23 @@ class ConnectionChoice(Part[str]):
         """Read the saved connections."""
         self._worker.do(lambda: {one.name: one for one in self._saved()}, self._know)
 
+    def fall_back(self) -> None:
+        """Start a sandbox as soon as it is known that no connection can be used, unless one is chosen."""
+        self._falls_back = True
+        self._begin_sandbox()
+
+    def _begin_sandbox(self) -> None:
+        if not self._falls_back or not self.is_known or self._name:
+            return
+        self._falls_back = False
+        if not self._given and not any(one.is_usable for one in (self._candidates or {}).values()):
+            self._worker.do(self._start, self._started)
+
     def _know(self, found: dict[str, Candidate]) -> None:
         self._candidates = found
         self._show()
         self._known()
+        self._begin_sandbox()
 
     def _started(self, connection: Connection) -> None:
         self.give(connection)
@@ -137,7 +151,7 @@ class ConnectionChoice(Part[str]):
 
     def _picked(self) -> None:
         number = self.select.index
-        if self._is_filling or number is None or number >= len(self._offered):
+        if self.is_filling or number is None or number >= len(self._offered):
             return
         if self._offered[number] != self._name:
             self._name = self._offered[number]

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from ac_notebook.forms.form import Form
     from ac_notebook.model.account import Snapshot
+    from ac_notebook.runs.connection import Connection
     from ac_notebook.runs.export import Export
 
 
@@ -38,9 +39,13 @@ class DefinitionParts:
         The customers.
     changed
         Called when something of it has changed, or is known now; possibly in a worker's thread.
+    sandbox
+        Starts a sandbox.
     """
 
-    def __init__(self, form: Form, frame: pd.DataFrame, *, changed: Callable[[], None]) -> None:
+    def __init__(
+        self, form: Form, frame: pd.DataFrame, *, changed: Callable[[], None], sandbox: Callable[[], Connection]
+    ) -> None:  # fmt: skip
         self._words, self._controls, self._changed = form.words, form.controls, changed
         self._is_filling = True  # nothing that happens while the parts are made is told
         self._is_named = False
@@ -55,7 +60,7 @@ class DefinitionParts:
         self.segment = SegmentPart(form, frame, changed=self._touched, counted=self._touched)
         self.tags = TagsPart(form, changed=self._touched)
         self.options = OptionsPart(form, frame, changed=self._touched)
-        self.target = TargetPart(form, changed=self._touched, account_read=self._read)
+        self.target = TargetPart(form, changed=self._touched, account_read=self._read, sandbox=sandbox)
         self.name.observe(form.shown(self._typed), "value")
         self.box = controls.column(
             self.name, self._about_name, self.target.box, self.mapping.box, self.segment.box, self.tags.box,
@@ -70,6 +75,15 @@ class DefinitionParts:
         parts = (self.target, self.mapping, self.segment, self.tags, self.options)
         said = [*self._wrong_name(), *(problem for part in parts for problem in part.problems)]
         return tuple(dict.fromkeys(said))
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether an export can be made of it, be it one that does not fit the frame or the account."""
+        target = self.target.value
+        return (
+            not self._wrong_name() and target.list is not None and self.mapping.value is not None
+            and self.segment.is_complete and self.options.is_complete
+        )  # fmt: skip
 
     @property
     def is_sandbox(self) -> bool:
@@ -100,6 +114,10 @@ class DefinitionParts:
         finally:
             self._is_filling = False
         self._tell_name()
+
+    def fall_back(self) -> None:
+        """Have a new export go to a sandbox, where no connection can be used: to try things out, it takes none."""
+        self.target.connections.fall_back()
 
     def know_saved(self, name: str) -> None:
         """Tell that the export is saved under a name now."""

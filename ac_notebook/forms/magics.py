@@ -17,7 +17,7 @@ from ac_notebook.forms.frames_by_name import NOTHING_SENT, frame_named, frame_na
 from ac_notebook.forms.magic_completion import Completion
 from ac_notebook.runs.cells import refuse_arguments
 from ac_notebook.runs.export import Export
-from ac_notebook.runs.keys import looks_like_key
+from ac_notebook.runs.key_source import looks_like_key
 from ac_notebook.runs.tracebacks import unexpected, without_frames
 
 if TYPE_CHECKING:

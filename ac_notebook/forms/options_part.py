@@ -107,6 +107,15 @@ class OptionsPart(Part[Options]):
         self._show()
 
     @property
+    def is_complete(self) -> bool:
+        """Whether :attr:`value` is what is shown."""
+        try:
+            self._made()
+        except ActiveCampaignError:
+            return False
+        return True
+
+    @property
     def problems(self) -> tuple[str, ...]:
         """What cannot be as it is shown."""
         try:

@@ -66,6 +66,8 @@ class Part(abc.ABC, Generic[Piece]):
         """Whether what changes in this thread is changed by the form; a person may change something meanwhile."""
         return threading.get_ident() in self._filling
 
+    _is_filling = is_filling
+
     @abc.abstractmethod
     def fill(self, piece: Piece) -> None:
         """Show a piece. Changes of controls meanwhile are no changes by a person."""

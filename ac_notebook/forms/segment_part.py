@@ -110,6 +110,11 @@ class SegmentPart(Part[Piece]):
         return (self._wrong,) if self._wrong else ()
 
     @property
+    def is_complete(self) -> bool:
+        """Whether :attr:`value` is what is shown."""
+        return self.choice.value == _ALL or self.value is not None
+
+    @property
     def note(self) -> str:
         """What is said of it now."""
         return self._said
