@@ -7,14 +7,22 @@ come, too. Nothing here is loaded before a form is asked for.
 from __future__ import annotations
 
 import importlib
+import sys
+import types
 from typing import Any
 
-__all__: list[str] = []
+__all__: list[str] = ["connection", "export"]
 
 language: str | None = None
-"""Language of forms that are made from now on, such as "sv"; None for JupyterLab's, or that of the environment."""
+"""Language of forms that are made from now on: "en" or "sv"; None for JupyterLab's, or that of the environment.
 
-_FORMS: dict[str, tuple[str, str]] = {}
+Another one is refused when it is set, with the nearest.
+"""
+
+_FORMS: dict[str, tuple[str, str]] = {
+    "connection": ("connection_form", "ConnectionForm"),
+    "export": ("export_form", "ExportForm"),
+}
 """Name of each form, with the module and the class that make it. No module is called as a form is."""
 
 
@@ -28,3 +36,15 @@ def __getattr__(name: str) -> Any:
 
 def __dir__() -> list[str]:
     return sorted([*__all__, "language"])
+
+
+class _Forms(types.ModuleType):
+    """The module, which looks at the language that somebody sets."""
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        if name == "language":
+            importlib.import_module("ac_notebook.forms.texts").require_spoken(value)
+        super().__setattr__(name, value)
+
+
+sys.modules[__name__].__class__ = _Forms

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import ipywidgets
 
+from ac_notebook.forms.secret_field import SecretField
 from ac_notebook.model.harmless import name as harmless
 from ac_notebook.runs import show
 
@@ -53,6 +54,7 @@ class Controls:
         self._words = words
         # One of each for the whole form: the page makes an object of every layout.
         self._wide = ipywidgets.Layout(width="100%", max_width="640px", margin="2px 0")
+        self._steady = ipywidgets.Layout(width="100%", max_width="640px", margin="2px 0", min_height="28px")
         # Not "auto", which in a column is as wide as the column.
         self._natural = ipywidgets.Layout(width="fit-content", max_width="100%", margin="2px 8px 2px 0")
         self._row = ipywidgets.Layout(width="100%", flex_flow="row wrap", align_items="center")
@@ -89,6 +91,13 @@ class Controls:
             continuous_update=while_typing, layout=self._wide, style=self._beside,
         )  # fmt: skip
 
+    def key(self, label: str) -> SecretField:
+        """Return a field for a key, which has to be there."""
+        return SecretField(
+            description=self.marked(label, is_required=True), layout=self._wide, style=self._beside,
+            received=self._words("A key was received. Type another one to replace it."),
+        )  # fmt: skip
+
     def lines(self, label: str, value: str = "", *, rows: int = 3) -> ipywidgets.Textarea:
         """Return a field for several lines of text."""
         return ipywidgets.Textarea(
@@ -121,6 +130,15 @@ class Controls:
         """
         return ipywidgets.Dropdown(
             options=tuple(options), value=value, description=self.marked(label, is_required=is_required),
+            layout=self._wide, style=self._beside,
+        )  # fmt: skip
+
+    def combo(
+        self, label: str, options: Iterable[str] = (), value: str = "", *, placeholder: str = ""
+    ) -> ipywidgets.Combobox:
+        """Return a field for a line of text that offers some; whoever types may type others."""
+        return ipywidgets.Combobox(
+            value=value, options=tuple(options), description=label, placeholder=placeholder, continuous_update=False,
             layout=self._wide, style=self._beside,
         )  # fmt: skip
 
@@ -161,6 +179,10 @@ class Controls:
         """Change the words of a note; they are text, whatever they hold."""
         lines = "<br>".join(show.h(line) for line in text.splitlines())
         note.value = f"<div style='line-height:1.4'>{lines}</div>" if text else ""
+
+    def status(self) -> ipywidgets.HTML:
+        """Return a note that keeps its place while it has nothing to say, so that nothing below it jumps."""
+        return ipywidgets.HTML(layout=self._steady)
 
     def markup(self, markup: str = "") -> ipywidgets.HTML:
         """Return a place for HTML of ours, in which what others named is escaped already."""

@@ -2,68 +2,116 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import ipywidgets
 import traitlets
 
-from ac_notebook.model.secret import Secret
+from ac_notebook.errors import ConfigurationError
+from ac_notebook.runs.typed_key import typed_key
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from ac_notebook.model.secret import Secret
+
+
+class _Blank(traitlets.Unicode):  # type: ignore[type-arg]  # older releases take none
+    """A text that is always empty."""
+
+    def validate(self, obj: Any, value: Any) -> str:
+        del obj
+        if value == "":
+            return ""
+        del value  # a traceback that shows variables would show it
+        raise ConfigurationError(
+            "A key is typed into the field, never given in code.",
+            hint="Where it is to come from somewhere, name the place: an environment variable, a file, the keyring.",
+        )
 
 
 class SecretField(ipywidgets.Password):
-    """A masked field whose text is taken away from the widget the moment it arrives.
+    """A masked field whose text never becomes part of the widget.
 
     A plain ``Password`` keeps its text in the widget's state, which JupyterLab can save in the notebook, sends to every
     open client, and which nbconvert and papermill write down. Here the text leaves the browser when the field is left
-    (not letter by letter), is not echoed to other clients, becomes a :class:`Secret`, and the field is blank again.
+    or Enter is pressed (not letter by letter). It is taken out of the message that brings it and becomes a
+    :class:`Secret`; the value stays blank, nothing is echoed to other clients, and the browser's field is made blank.
 
     Parameters
     ----------
+    received
+        What the blank field shows while a key is there.
     **keywords
         As for ``ipywidgets.Password``, but for the value.
     """
 
-    value = traitlets.Unicode("").tag(sync=True, echo_update=False)
+    value = _Blank().tag(sync=True, echo_update=False)
 
-    def __init__(self, **keywords: Any) -> None:
+    arrivals = traitlets.Int(0)
+    """How many times something was typed, or forgotten. Not sent anywhere; forms observe it."""
+    problem = ""
+    """What is wrong with what was typed last, in words that do not repeat it."""
+
+    def __init__(self, *, received: str = "", **keywords: Any) -> None:
         if "value" in keywords:
-            msg = "A key is typed, never given in code."
-            raise TypeError(msg)
+            keywords.clear()
+            raise ConfigurationError("A key is typed into the field, never given in code.")
         self._secret: Secret | None = None
-        self._said = keywords.get("placeholder", "")
+        self._received = received
+        self._is_entered = False
+        self._entered: Callable[[], None] = lambda: None
+        self._empty: str = keywords.get("placeholder", "")
         super().__init__(continuous_update=False, **keywords)
-        self.observe(self._take, "value")
+        self.on_msg(self._heard)
 
-    secret = traitlets.Bool(default_value=False)
-    """Whether a key is there. Not sent anywhere; forms observe it."""
-    problem = traitlets.Unicode("")
-    """What is wrong with what was typed, in words that do not repeat it."""
+    def on_enter(self, callback: Callable[[], None]) -> None:
+        """Have something done when a key was typed and Enter was pressed."""
+        self._entered = callback
 
     def taken(self) -> Secret | None:
         """Return the key, None when there is none."""
         return self._secret
 
+    @property
+    def has_key(self) -> bool:
+        """Whether a key is there."""
+        return self._secret is not None
+
     def clear(self) -> None:
         """Forget the key."""
-        self._secret, self.secret, self.placeholder = None, False, self._said
+        self._is_entered = False
+        self._have(None, "")
 
-    def get_state(self, *args: Any, **keywords: Any) -> dict[str, Any]:
-        """Return the state that is sent, saved or embedded, in which the value is always blank."""
-        state: dict[str, Any] = super().get_state(*args, **keywords)
-        return state | ({"value": ""} if "value" in state else {})
+    def set_state(self, sync_data: dict[str, Any]) -> None:
+        """Take what the browser sends: a text out of the message itself, so that nothing that sees it sees a key."""
+        if "value" in sync_data and not (isinstance(sync_data["value"], str) and not sync_data["value"]):
+            secret, problem = self._read(sync_data)
+            self.send_state("value")  # the browser's field, and what it knows of it, are blank from here on
+            is_entered, self._is_entered = self._is_entered, False
+            self._have(secret, problem)
+            if is_entered and secret is not None:
+                self._entered()
+        if sync_data:
+            super().set_state(sync_data)
 
-    def _take(self, change: Any) -> None:
-        typed = change["new"]
-        if not typed:
-            return
+    @staticmethod
+    def _read(message: dict[str, Any]) -> tuple[Secret | None, str]:
         try:
-            self._secret, self.problem = Secret(typed), ""
-        except ValueError as error:
-            self._secret, self.problem = None, str(error)
+            return typed_key(message.pop("value"))
+        except BaseException:  # noqa: BLE001 - an interrupt, and its frames hold what was typed
+            return None, "What was typed did not arrive."
         finally:
-            self.value = ""
-        self.secret = self._secret is not None
-        self.placeholder = "•" * 12 if self.secret else self._said
+            message.pop("value", None)
+
+    def _have(self, secret: Secret | None, problem: str) -> None:
+        self._secret, self.problem = secret, problem
+        self.placeholder = self._empty if secret is None else self._received
+        self.arrivals += 1
+
+    def _heard(self, _: Any, content: Any, __: Any) -> None:
+        # The browser tells of Enter first, and then what was typed: that is waited for, or an older key would be used.
+        self._is_entered = isinstance(content, dict) and content.get("event") == "submit"
 
     def __repr__(self) -> str:
-        return f"SecretField({'a key is there' if self._secret else 'empty'})"
+        return f"SecretField({'a key is there' if self.has_key else 'empty'})"

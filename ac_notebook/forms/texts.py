@@ -10,16 +10,20 @@ writes the compiled ``forms.mo``. A test finds texts without a translation.
 from __future__ import annotations
 
 import gettext
+import re
 import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-from ac_notebook.errors import ConfigurationError, did_you_mean
+from ac_notebook.errors import ConfigurationError, did_you_mean, nearest, quoted
 from ac_notebook.runs.languages import preferred
 
 FOLDER = Path(__file__).parent / "locale"
 DOMAIN = "forms"
 SOURCE = "en"
+
+_NAMES = {"English": "en", "engelska": "en", "Swedish": "sv", "svenska": "sv"}
+"""What somebody may call a language instead."""
 
 
 @dataclass(frozen=True)
@@ -71,18 +75,40 @@ def words_for(language: str | None = None) -> Words:
         When forms do not speak it, and it was asked for.
     """
     asked = language if language is not None else sys.modules["ac_notebook.forms"].language
-    known = languages()
     if asked is not None:
-        spoken = _spoken(asked, known)
-        if spoken is None:
-            msg = f"Forms do not speak {asked!r}."
-            raise ConfigurationError(msg, hint=did_you_mean(str(asked), known))
-        return _catalogue(spoken)
+        return _catalogue(require_spoken(asked) or SOURCE)
+    known = languages()
     return _catalogue(next((one for wish in preferred() if (one := _spoken(wish, known))), SOURCE))
 
 
+def require_spoken(language: object) -> str | None:
+    """Return the language that is meant, one of :func:`languages`; None for None.
+
+    Raises
+    ------
+    ConfigurationError
+        When forms do not speak it.
+
+    Examples
+    --------
+    >>> require_spoken("sv-SE")
+    'sv'
+    """
+    if language is None:
+        return None
+    known = languages()
+    spoken = _spoken(language, known)
+    if spoken is None:
+        msg = f"Forms do not speak {quoted(language) if isinstance(language, str) else type(language).__name__}."
+        by_name = {one: one for one in known} | {name: one for name, one in _NAMES.items() if one in known}
+        near = nearest(str(language), by_name)
+        hint = did_you_mean(by_name[near], known) if near else did_you_mean("", known)
+        raise ConfigurationError(msg, hint=f"{hint} None is the language of JupyterLab, or of the system.")
+    return spoken
+
+
 def _spoken(wish: object, known: tuple[str, ...]) -> str | None:
-    name = wish.replace("-", "_").partition("_")[0].casefold() if isinstance(wish, str) else None
+    name = re.split("[-_.@]", wish)[0].strip().casefold() if isinstance(wish, str) else None
     return name if name in known else None
 
 

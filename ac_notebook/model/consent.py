@@ -28,6 +28,9 @@ TEXT = TEXTS[TEXT_VERSION]
 """The notice that is shown before anybody agrees."""
 
 
+PRIVACY_POLICY = "https://www.activecampaign.com/legal/privacy-policy"
+"""The address in the notice, where it is shown as a link."""
+
 WIDEST_LINE = 100
 """Characters of a line of text that is shown: a notebook breaks longer ones within words."""
 

@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING, Never
 
 from ac_notebook.errors import ConfigurationError, ConsentError
 from ac_notebook.model.account import Snapshot
-from ac_notebook.model.connection import Connection as PlainConnection
 from ac_notebook.model.consent import text_for
 from ac_notebook.model.hosts import clean_host
 from ac_notebook.runs.cells import refuse_arguments
+from ac_notebook.runs.connecting import Wanted, Way, connected
 from ac_notebook.runs.connection import Connection
-from ac_notebook.runs.keys import KeySource, absolute, entry_of, given_secret, looks_like_key
+from ac_notebook.runs.key_source import KeySource, looks_like_key
+from ac_notebook.runs.keys import entry_of
 from ac_notebook.runs.link import Link
-from ac_notebook.runs.record import user_name
 from ac_notebook.runs.stored import as_agreed_now, opened, require_not_removed
 from ac_notebook.runs.tables import RecordTable, Table
 from ac_notebook.storage import connections as saved
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
+    from ac_notebook.model.connection import Connection as PlainConnection
     from ac_notebook.remote.transport import Transport
 
 
@@ -124,19 +125,9 @@ def connect(  # noqa: PLR0913 - keywords, each of which somebody types who needs
     bare, notice = clean_host(host)
     if notice:
         warnings.warn(notice, stacklevel=2)
-    # Before the key is asked for: nobody types one for a host that is refused.
-    plain = PlainConnection(
-        name=name, host=bare, allow_other_host=allow_other_host, proxy=proxy or "",
-        ca_file=absolute(ca_file) if ca_file is not None else "",
-    )  # fmt: skip
-    secret, place = given_secret(name, source)
-    link = Link(secret=secret, transport=transport)
-    connection = Connection.of(plain, link=link).replace(
-        owner=owner or user_name(), key_place=place, created=link.clock.now()
-    )
-    if agree_to_data_transfer:
-        connection = connection.agree()
-    return connection.verify()
+    way = Way(host=bare, allow_other_host=allow_other_host, proxy=proxy or "", ca_file=ca_file or "")
+    wanted = Wanted(name=name, owner=owner, way=way, source=source, is_agreed=agree_to_data_transfer)
+    return connected(wanted, transport=transport)
 
 
 def _require_texts(name: object, owner: object) -> None:

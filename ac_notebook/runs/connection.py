@@ -13,7 +13,7 @@ from ac_notebook.runs.access import read_access, require_access
 from ac_notebook.runs.cells import refuse_arguments
 from ac_notebook.runs.connection_shown import markup_of
 from ac_notebook.runs.editing import Change, edit, rotate
-from ac_notebook.runs.keys import KeySource, absolute
+from ac_notebook.runs.key_source import KeySource, absolute
 from ac_notebook.runs.reachable import ReachableConnection
 from ac_notebook.runs.record import history, user_name
 from ac_notebook.runs.show import name as harmless

@@ -8,7 +8,7 @@ from ac_notebook.errors import quoted
 from ac_notebook.model.consent import text_for
 from ac_notebook.model.harmless import name
 from ac_notebook.runs import show
-from ac_notebook.runs.keys import ENVIRONMENT
+from ac_notebook.runs.key_source import ENVIRONMENT
 
 if TYPE_CHECKING:
     from datetime import datetime

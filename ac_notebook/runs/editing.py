@@ -13,9 +13,8 @@ from ac_notebook.model.display_name import clean_name
 from ac_notebook.model.harmless import name as harmless
 from ac_notebook.model.hosts import KNOWN_SUFFIXES, clean_host, require_host
 from ac_notebook.remote.identity import read_identity
+from ac_notebook.runs.key_source import ENVIRONMENT, KeySource
 from ac_notebook.runs.keys import (
-    ENVIRONMENT,
-    KeySource,
     can_ask,
     entry_of,
     found_at,
@@ -215,7 +214,7 @@ def _moved(connection: Connection, change: Change) -> Connection:
         try:
             identity = _identity(trial)
         except AuthenticationError:
-            if not can_ask():
+            if not (change.source.may_ask and can_ask()):
                 msg = f"{bare} does not take the key of {connection.name!r}, so it is another account."
                 hint = (
                     "Give that account's key: edit(…, key_file=…), or keyring=, or key_variable=. Nothing was changed."

@@ -8,14 +8,14 @@ import os
 import re
 import sys
 import warnings
-from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import TYPE_CHECKING, overload
 
 from ac_notebook.errors import ConfigurationError, StateError
 from ac_notebook.model.harmless import name as harmless
 from ac_notebook.model.secret import Secret
-from ac_notebook.runs.cells import refuse_arguments, refuse_typed
+from ac_notebook.runs.cells import refuse_typed
+from ac_notebook.runs.key_source import ENTRY, ENVIRONMENT, KEY_FILE, MEMORY
 from ac_notebook.storage import secrets
 from ac_notebook.storage.home import find_home
 from ac_notebook.storage.private_files import read_private
@@ -24,97 +24,17 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from ac_notebook.model.connection import Connection
+    from ac_notebook.runs.key_source import KeySource
 
 GENERAL_VARIABLE = "ACTIVECAMPAIGN_API_KEY"
 """Environment variable with a key, when no variable of the connection's own is set."""
 
 
-_LIKE_A_KEY = re.compile("[0-9A-Za-z]{32,}")
-"""What was given as the name of a place, and is a key: ActiveCampaign's are of some 70 letters and digits."""
-
-_VARIABLE = re.compile("[A-Za-z_][A-Za-z0-9_]*")
-
 _TYPED = "what was typed"
-
-ENVIRONMENT, KEY_FILE, ENTRY = "environment ", "key file ", "keyring entry "
-"""How a connection's ``key_place`` begins when it only says where the key is to be found."""
 
 
 class KeyGoneError(StateError):
     """A saved connection's key is not where it was kept; no repetition brings it back."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class KeySource:
-    """Where a key is to be found; nothing for the usual places, or a prompt that shows nothing.
-
-    Parameters
-    ----------
-    key_file
-        A file of this user's that nobody else can read, with the key and nothing else.
-    key_variable
-        Name of an environment variable.
-    keyring
-        An entry of the system's keyring: ``"service/user"``.
-    """
-
-    key_file: str | Path | None = None
-    key_variable: str | None = None
-    keyring: str | None = None
-
-    def __post_init__(self) -> None:
-        named = [entry.name for entry in fields(self) if getattr(self, entry.name) is not None]
-        if len(named) > 1:
-            msg = f"The key is to come from one place, not from {' and '.join(f'{name}=' for name in named)}."
-            raise ConfigurationError(msg, hint="Name one of them. Nothing was sent.")
-        for name in named:
-            given = str(getattr(self, name))
-            if _LIKE_A_KEY.fullmatch(given) and not os.path.lexists(given):
-                refuse_arguments(name, [""], ())
-        if self.key_variable is not None and not _VARIABLE.fullmatch(str(self.key_variable)):
-            msg = "key_variable= names an environment variable: letters, digits and underscores."
-            raise ConfigurationError(msg, hint='Write key_variable="ACTIVECAMPAIGN_API_KEY". Nothing was sent.')
-        if self.keyring is not None and not all(str(self.keyring).rpartition("/")[::2]):
-            msg = "keyring= names an entry of the system's keyring by service and user."
-            raise ConfigurationError(msg, hint='Write keyring="service/user". Nothing was sent.')
-
-    @property
-    def place(self) -> str:
-        """The place in words, as a connection keeps it; "" when none was named."""
-        if self.key_file is not None:
-            return f"{KEY_FILE}{absolute(self.key_file)}"
-        if self.key_variable is not None:
-            return f"{ENVIRONMENT}{self.key_variable}"
-        return "" if self.keyring is None else f"{ENTRY}{self.keyring}"
-
-
-def absolute(path: str | Path) -> str:
-    """Return a path that means the same in every folder.
-
-    Raises
-    ------
-    ConfigurationError
-        When it is no path, or begins with a user whom this machine does not know.
-    """
-    if not isinstance(path, (str, os.PathLike)):
-        msg = f"A file is named by its path, not by a value of the type {type(path).__name__}."
-        raise ConfigurationError(msg, hint='Write key_file="/home/ann/key.txt", for example. Nothing was sent.')
-    try:
-        return str(Path(path).expanduser().absolute())
-    except RuntimeError:
-        msg = f"The path {harmless(str(path))} begins with a user whom this machine does not know."
-        raise ConfigurationError(msg, hint="Write it from the beginning (/home/…). Nothing was sent.") from None
-
-
-def looks_like_key(text: str) -> bool:
-    """Return whether what was given in place of a name is a key by the looks of it.
-
-    Examples
-    --------
-    >>> looks_like_key("0123456789abcdef" * 4), looks_like_key("Marketing newsletter 2026")
-    (True, False)
-    """
-    return bool(_LIKE_A_KEY.fullmatch(text.strip())) and any(letter.isdigit() for letter in text)
 
 
 def is_reference(place: str) -> bool:
@@ -211,18 +131,25 @@ def given_secret(name: str, source: KeySource, *, usual: Sequence[str] = ()) -> 
     """
     variables = usual or (variable_of(name), GENERAL_VARIABLE)
     place = source.place or next((f"{ENVIRONMENT}{item}" for item in variables if os.environ.get(item)), "")
-    if place:
-        secret = found_at(place)
-        if secret is None:
-            msg = f"There is no API key in the {harmless(place)}."
-            raise ConfigurationError(msg, hint="Put it there, and nothing else; or leave it out to be asked for it.")
+    if source.typed is not None:
+        secret = source.typed
+    elif place:
+        secret = _required_at(place)
     else:
-        secret, place = asked_for(name), "memory"
+        secret, place = asked_for(name, may_ask=source.may_ask), MEMORY
     refuse_typed(secret)
     return secret, place
 
 
-def asked_for(name: str) -> Secret:
+def _required_at(place: str) -> Secret:
+    secret = found_at(place)
+    if secret is None:
+        msg = f"There is no API key in the {harmless(place)}."
+        raise ConfigurationError(msg, hint="Put it there, and nothing else; or leave it out to be asked for it.")
+    return secret
+
+
+def asked_for(name: str, *, may_ask: bool = True) -> Secret:
     """Return a key that a person types, where nothing is shown.
 
     Raises
@@ -230,7 +157,7 @@ def asked_for(name: str) -> Secret:
     ConfigurationError
         When nobody is there, or what is typed would be seen.
     """
-    if not can_ask():
+    if not (may_ask and can_ask()):
         msg = "There is no API key, and nobody to ask for it here."
         raise ConfigurationError(
             msg,

@@ -20,14 +20,14 @@ def preferred(environment: Mapping[str, str] = os.environ) -> tuple[str, ...]:
     Parameters
     ----------
     environment
-        The variables of the process.
+        The variables that say what the system speaks.
 
     Examples
     --------
-    >>> preferred({"LANG": "sv_SE.UTF-8", "LANGUAGE": "sv:en", "JUPYTERLAB_SETTINGS_DIR": "/nowhere"})
+    >>> preferred({"LANG": "sv_SE.UTF-8", "LANGUAGE": "sv:en"})[-3:]
     ('sv', 'en', 'sv_SE')
     """
-    said = [lab_language(environment)]
+    said = [lab_language()]
     for name in _VARIABLES:
         said += [wish.partition(".")[0] for wish in environment.get(name, "").split(":")]
     return tuple(dict.fromkeys(wish for wish in said if wish))

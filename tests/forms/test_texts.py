@@ -5,8 +5,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-import ac_notebook as ac
-from ac_notebook.forms.texts import languages, words_for
+from ac_notebook.forms.texts import languages
 from tests.forms.catalogue import catalogues, compiled, extracted, read, updated, written
 
 if TYPE_CHECKING:
@@ -53,36 +52,3 @@ def test_what_is_read_is_what_was_written(path: Path) -> None:
     """A catalogue's file, and its compiled form, are as `python -m tests.forms.catalogue` leaves them."""
     assert path.read_bytes() == written(updated(path))
     assert path.with_suffix(".mo").read_bytes() == compiled(read(path))
-
-
-def test_the_language_is_the_one_that_was_asked_for(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    """What is asked for comes first, then `ac.forms.language`, then JupyterLab's, then the environment's."""
-    settings = tmp_path / "@jupyterlab" / "translation-extension" / "plugin.jupyterlab-settings"
-    monkeypatch.setenv("JUPYTERLAB_SETTINGS_DIR", str(tmp_path))
-    for name in ("LANGUAGE", "LC_ALL", "LC_MESSAGES"):
-        monkeypatch.delenv(name, raising=False)
-    monkeypatch.setenv("LANG", "de_DE.UTF-8")
-    assert words_for().language == "en"
-    monkeypatch.setenv("LANG", "sv_SE.UTF-8")
-    assert words_for().language == "sv"
-    settings.parent.mkdir(parents=True)
-    settings.write_text('{\n    // Translation\n    "locale": "en_GB",\n}')
-    assert words_for().language == "en"
-    monkeypatch.setattr(ac.forms, "language", "sv-SE")
-    assert words_for().language == "sv"
-    assert words_for("en").language == "en"
-    with pytest.raises(ac.errors.ConfigurationError, match=r"do not speak 'fi'[\s\S]*'en', 'sv'"):
-        words_for("fi")
-
-
-@pytest.mark.parametrize("rubbish", ["", "[", "[1]", '{"locale": 3}', '{"locale": "default"}', "[" * 100_000])
-def test_settings_that_say_nothing_are_passed_over(
-    rubbish: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
-    """Settings of JupyterLab that cannot be read, or choose no language, are no reason to fail."""
-    settings = tmp_path / "@jupyterlab" / "translation-extension" / "plugin.jupyterlab-settings"
-    settings.parent.mkdir(parents=True)
-    settings.write_text(rubbish)
-    monkeypatch.setenv("JUPYTERLAB_SETTINGS_DIR", str(tmp_path))
-    monkeypatch.setenv("LANGUAGE", "sv")
-    assert words_for().language == "sv"

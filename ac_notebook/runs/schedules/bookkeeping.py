@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from ac_notebook.runs.keys import ENVIRONMENT
+from ac_notebook.runs.key_source import ENVIRONMENT
 from ac_notebook.runs.schedules.due import Due, due_of, running_here, since_of
 from ac_notebook.runs.schedules.failures import FAILURES_TO_PAUSE, FAILURES_TO_TELL, KILLED, in_a_row, lasts, why_paused
 from ac_notebook.runs.schedules.telling import Command, Told

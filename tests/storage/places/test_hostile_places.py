@@ -10,7 +10,8 @@ import pytest
 
 from ac_notebook.errors import StateError
 from ac_notebook.model.secret import Secret
-from ac_notebook.runs.keys import KeySource, found_at
+from ac_notebook.runs.key_source import KeySource
+from ac_notebook.runs.keys import found_at
 from ac_notebook.storage import secrets
 from ac_notebook.storage.database import FILE, KEY_FILE, open_database
 from ac_notebook.storage.fingerprint_key import fingerprint_key
