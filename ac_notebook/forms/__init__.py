@@ -9,12 +9,15 @@ from __future__ import annotations
 import importlib
 from typing import Any
 
-__all__: list[str] = ["export"]
+__all__: list[str] = ["export", "exports"]
 
 language: str | None = None
 """Language of forms that are made from now on, such as "sv"; None for JupyterLab's, or that of the environment."""
 
-_FORMS: dict[str, tuple[str, str]] = {"export": ("export_form", "ExportForm")}
+_FORMS: dict[str, tuple[str, str]] = {
+    "export": ("export_form", "ExportForm"),
+    "exports": ("exports_form", "ExportsForm"),
+}
 """Name of each form, with the module and the class that make it. No module is called as a form is."""
 
 
