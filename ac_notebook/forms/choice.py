@@ -229,7 +229,7 @@ class Choice(Part[Any]):
 
     def _picked(self) -> None:
         number = self.select.index
-        if self._is_filling or number is None or number >= len(self._listed):
+        if self.is_filling or number is None or number >= len(self._listed):
             return
         self._key = self._entries[self._listed[number]].key
         self._say(len(found(self._entries, self.search.value)))

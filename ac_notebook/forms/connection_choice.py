@@ -137,7 +137,7 @@ class ConnectionChoice(Part[str]):
 
     def _picked(self) -> None:
         number = self.select.index
-        if self._is_filling or number is None or number >= len(self._offered):
+        if self.is_filling or number is None or number >= len(self._offered):
             return
         if self._offered[number] != self._name:
             self._name = self._offered[number]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from ac_notebook.forms.choice import distinct
@@ -33,17 +34,20 @@ class FrameColumns:
         self._words = words
         self._labels = Labels(frame.columns)
         once, often = dict(self._labels.once()), dict(self._labels.often())
-        repeated = [label for label in often if label is not None and label == label]  # noqa: PLR0124 - NaN is not
+        repeated = [label for label in often if type(label) in (str, int, tuple)]
         self.labels: list[Hashable] = [*once.values(), *repeated]
         self._places: list[int | None] = [*once, *(None for _ in repeated)]
         self._numbers = {label: number for number, label in enumerate(self.labels)}
         texts = [_text(label) for label in self.labels]
+        alike = Counter(texts)
         # A number and a text that look alike are told apart as in code.
-        written = [shown(label) if texts.count(text) > 1 else text for label, text in zip(self.labels, texts)]
+        written = [
+            harmless(shown(label)) if alike[text] > 1 else text for label, text in zip(self.labels, texts, strict=True)
+        ]
         times = self._words("{column} (stands {times} times)")
         self.texts = distinct(
             times.format(column=text, times=often[label]) if place is None else text
-            for label, text, place in zip(self.labels, written, self._places)
+            for label, text, place in zip(self.labels, written, self._places, strict=True)
         )
 
     def number(self, label: Hashable) -> int | None:

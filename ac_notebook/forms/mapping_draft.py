@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable
 from dataclasses import dataclass, field, replace
-from typing import Any, Literal, NamedTuple
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from ac_notebook.model.mapping import ATTRIBUTES, SPECIAL, Mapping
+
+if TYPE_CHECKING:
+    from collections.abc import Hashable
 
 Rule = Literal["blank", "formats", "separators"]
 RULES: tuple[Rule, ...] = ("blank", "formats", "separators")
@@ -46,19 +48,20 @@ class Draft:
         columns = {one: getattr(mapping, str(one.name)) for one in (*BEFORE_FIELDS, *AFTER_FIELDS)}
         fields = {Attribute(name, is_field=True): column for name, column in mapping.fields.items()}
         named = {one: column for one, column in columns.items() if column is not None}
-        return cls(columns=named | fields, rules={rule: dict(getattr(mapping, rule)) for rule in RULES})._in_order()
+        return cls(columns=_in_order(named | fields), rules={rule: dict(getattr(mapping, rule)) for rule in RULES})
 
     def mapping(self) -> Mapping | None:
         """Return the mapping; None while there is no column for the address."""
         if self.columns.get(EMAIL) is None:
             return None
         given: dict[str, Any] = {str(one.name): it for one, it in self.columns.items() if not one.is_field}
+        given |= {str(rule): said for rule, said in self.rules.items()}
         fields = {one.name: column for one, column in self.columns.items() if one.is_field}
-        return Mapping(**given, fields=fields, **self.rules)
+        return Mapping(**given, fields=fields)
 
     def having(self, attribute: Attribute, column: Hashable) -> Draft:
         """Return the draft with a column for an attribute; a new one comes after the others of its kind."""
-        return replace(self, columns=self.columns | {attribute: column})._in_order()
+        return replace(self, columns=_in_order(self.columns | {attribute: column}))
 
     def without(self, attribute: Attribute) -> Draft:
         """Return the draft without an attribute, and without the rules for it."""
@@ -84,8 +87,7 @@ class Draft:
         made.mapping()
         return made
 
-    def _in_order(self) -> Draft:
-        kinds = (BEFORE_FIELDS, (), AFTER_FIELDS)
-        fields = {one: column for one, column in self.columns.items() if one.is_field}
-        before, _, after = ({one: self.columns[one] for one in kind if one in self.columns} for kind in kinds)
-        return replace(self, columns=before | fields | after)
+
+def _in_order(columns: dict[Attribute, Hashable]) -> dict[Attribute, Hashable]:
+    before, after = ({one: columns[one] for one in kind if one in columns} for kind in (BEFORE_FIELDS, AFTER_FIELDS))
+    return before | {one: column for one, column in columns.items() if one.is_field} | after

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import abc
+import threading
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Generic, TypeVar
 
@@ -36,7 +37,7 @@ class Part(abc.ABC, Generic[Piece]):
         self.shown = form.shown
         self.new_worker = form.new_worker
         self._changed = changed
-        self._is_filling = False
+        self._filling: set[int] = set()
 
     @property
     @abc.abstractmethod
@@ -50,12 +51,20 @@ class Part(abc.ABC, Generic[Piece]):
 
     @contextmanager
     def filling(self) -> Iterator[None]:
-        """Have changes of controls be no changes by a person, for a while."""
-        before, self._is_filling = self._is_filling, True
+        """Have changes of controls in this thread be no changes by a person, for a while."""
+        mine = threading.get_ident()
+        is_outermost = mine not in self._filling
+        self._filling.add(mine)
         try:
             yield
         finally:
-            self._is_filling = before
+            if is_outermost:
+                self._filling.discard(mine)
+
+    @property
+    def is_filling(self) -> bool:
+        """Whether what changes in this thread is changed by the form; a person may change something meanwhile."""
+        return threading.get_ident() in self._filling
 
     @abc.abstractmethod
     def fill(self, piece: Piece) -> None:
@@ -72,5 +81,5 @@ class Part(abc.ABC, Generic[Piece]):
 
     def touched(self) -> None:
         """Tell that a person has changed something."""
-        if not self._is_filling:
+        if not self.is_filling:
             self._changed()

@@ -91,6 +91,9 @@ class TargetPart(Part[Target]):
                             changed=self._list_chosen)  # fmt: skip
         self.again.on_click(self.shown(lambda _: self.read_again()))
         self.box = self.controls.column(self.connections.box, self.controls.row(self.again), self.note, self.lists.box)
+
+    def begin(self) -> None:
+        """Read the saved connections, and the account of the chosen one; to be called when the form is put together."""
         self.read_again()
 
     @property

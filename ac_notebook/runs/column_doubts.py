@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
-import pandas as pd
 
 from ac_notebook.errors import MappingError
 from ac_notebook.frames.columns import resolve
@@ -15,6 +14,8 @@ from ac_notebook.frames.suspicions import suspicions
 from ac_notebook.frames.unsuitable import unsuitable
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from ac_notebook.frames.columns import Column
     from ac_notebook.model.account import Snapshot
     from ac_notebook.model.mapping import Mapping
@@ -50,6 +51,7 @@ def misfits(frame: pd.DataFrame, mapping: Mapping, account: Snapshot | None) -> 
 
     Examples
     --------
+    >>> import pandas as pd
     >>> from ac_notebook.model.mapping import Mapping
     >>> misfits(pd.DataFrame({"E-mail": []}), Mapping(email="Email"), None)
     ("'email' is mapped to column 'Email', which the frame does not have. Did you mean 'E-mail'?",)
@@ -66,6 +68,7 @@ def doubts(frame: pd.DataFrame, column: Column) -> Doubts:
 
     Examples
     --------
+    >>> import pandas as pd
     >>> from ac_notebook.frames.columns import Column
     >>> doubts(pd.DataFrame({"n": ["Ann", "Bo"]}), Column(target="email", label="n", position=0)).unfit
     "0 of 2 values in column 'n', mapped to 'email', look like an address; map the one that holds the addresses."
@@ -76,4 +79,3 @@ def doubts(frame: pd.DataFrame, column: Column) -> Doubts:
     rows = spread(len(frame))
     cells = frame.iloc[:, column.position].iloc[rows].reset_index(drop=True)
     return Doubts(suspicions=suspicions(cells.to_frame(), [column], np.ones(len(rows), dtype=bool)))
-

@@ -73,7 +73,7 @@ def _masked(cell: object) -> str:
     if written is not None:
         return written(cell)
     if any(base is str for base in type.mro(type(cell))):
-        return _text(str.__str__(cell))  # type: ignore[arg-type]  # it is one
+        return _text(str.__str__(cell))
     return "…"
 
 
