@@ -11,6 +11,7 @@ from ac_notebook.runs import checking, exports, selection
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from ac_notebook.forms.export_form import ExportForm
     from ac_notebook.model.export import Duplicates
     from ac_notebook.runs.connection import Connection
     from ac_notebook.runs.export import Export
@@ -73,6 +74,25 @@ class ActiveCampaignAccessor:
     def segment(self, segment: Segment | str) -> Selection:
         """Say what a segment chooses; see :func:`ac_notebook.segment`."""
         return selection.segment(self._frame, segment)
+
+    def form(self, value: Export | str | None = None, *, language: str | None = None) -> ExportForm:
+        """Show a form that exports the frame: ``ac.forms.export(df)``.
+
+        Parameters
+        ----------
+        value
+            The export to begin with: an ``ac.Export``, or the name of a saved one; None for a new one.
+        language
+            Such as "sv"; as for ``ac.forms.language`` if left out.
+
+        Returns
+        -------
+        ExportForm
+            Shown where it is the last line of a cell. ``form.value`` is the export, ``form.report`` what became of it.
+        """
+        from ac_notebook.forms.export_form import ExportForm  # noqa: PLC0415 - widgets are loaded when they are asked for
+
+        return ExportForm(self._frame, value, language=language)
 
 
 for _function in (exports.suggest_mapping, checking.validate, exports.plan, exports.export, selection.segment):

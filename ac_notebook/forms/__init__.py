@@ -9,12 +9,17 @@ from __future__ import annotations
 import importlib
 from typing import Any
 
-__all__: list[str] = ["connection"]
+__all__: list[str] = ["connection", "connections", "export", "exports"]
 
 language: str | None = None
 """Language of forms that are made from now on, such as "sv"; None for JupyterLab's, or that of the environment."""
 
-_FORMS: dict[str, tuple[str, str]] = {"connection": ("connection_form", "ConnectionForm")}
+_FORMS: dict[str, tuple[str, str]] = {
+    "connection": ("connection_form", "ConnectionForm"),
+    "connections": ("connections_form", "ConnectionsForm"),
+    "export": ("export_form", "ExportForm"),
+    "exports": ("exports_form", "ExportsForm"),
+}
 """Name of each form, with the module and the class that make it. No module is called as a form is."""
 
 

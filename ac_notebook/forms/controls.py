@@ -54,6 +54,7 @@ class Controls:
         self._words = words
         # One of each for the whole form: the page makes an object of every layout.
         self._wide = ipywidgets.Layout(width="100%", max_width="640px", margin="2px 0")
+        self._steady = ipywidgets.Layout(width="100%", max_width="640px", margin="2px 0", min_height="28px")
         self._natural = ipywidgets.Layout(width="auto", margin="2px 8px 2px 0")
         self._row = ipywidgets.Layout(width="100%", flex_flow="row wrap", align_items="center")
         self._column = ipywidgets.Layout(width="100%", margin="0")
@@ -131,6 +132,15 @@ class Controls:
             layout=self._wide, style=self._beside,
         )  # fmt: skip
 
+    def combo(
+        self, label: str, options: Iterable[str] = (), value: str = "", *, placeholder: str = ""
+    ) -> ipywidgets.Combobox:
+        """Return a field for a line of text that offers some; whoever types may type others."""
+        return ipywidgets.Combobox(
+            value=value, options=tuple(options), description=label, placeholder=placeholder, continuous_update=False,
+            layout=self._wide, style=self._beside,
+        )  # fmt: skip
+
     def yes_or_no(self, label: str, *, value: bool = False) -> ipywidgets.Checkbox:
         """Return a box to tick, with its words beside it in full."""
         return ipywidgets.Checkbox(value, description=label, indent=False, layout=self._natural, style=self._whole)
@@ -168,6 +178,10 @@ class Controls:
         """Change the words of a note; they are text, whatever they hold."""
         lines = "<br>".join(show.h(line) for line in text.splitlines())
         note.value = f"<div style='line-height:1.4'>{lines}</div>" if text else ""
+
+    def status(self) -> ipywidgets.HTML:
+        """Return a note that keeps its place while it has nothing to say, so that nothing below it jumps."""
+        return ipywidgets.HTML(layout=self._steady)
 
     def markup(self, markup: str = "") -> ipywidgets.HTML:
         """Return a place for HTML of ours, in which what others named is escaped already."""

@@ -63,6 +63,20 @@ def for_region(columns: Iterable[Column], region: str | None) -> tuple[Column, .
     return tuple(replace(column, region=region) if column.kind == "phone" else column for column in columns)
 
 
+def regions() -> tuple[str, ...]:
+    """Return the regions that phones can be of, in the order of the alphabet; none where phonenumbers is not installed.
+
+    Examples
+    --------
+    >>> "SE" in regions()
+    True
+    """
+    try:
+        return tuple(sorted(_library().SUPPORTED_REGIONS))
+    except ConfigurationError:
+        return ()
+
+
 def checked(text: Text, region: str | None) -> Text:
     """Return phones, each with a digit at least; with a region, in international form.
 

@@ -6,8 +6,10 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from ac_notebook.errors import ConfigurationError, quoted
 from ac_notebook.model.segment import Segment
 from ac_notebook.remote.clock import SystemClock
+from ac_notebook.runs.export import Export
 from ac_notebook.runs.schedules.words import in_table
 from ac_notebook.runs.show import duration
 from ac_notebook.runs.stored import opened
@@ -51,6 +53,11 @@ def exports() -> pd.DataFrame:
          name connection        list     status
     0  Weekly       Demo  Newsletter  never run
     """
+    return described()[0]
+
+
+def described() -> tuple[Table, tuple[str, ...]]:
+    """Return the table of the saved exports, and what each of them is remembered under, whatever it is called."""
     with opened() as database:
         saved = kept.read(database)
         used = {one.export.connection for one in saved} & {*connections.saved_names(database)}
@@ -63,7 +70,31 @@ def exports() -> pd.DataFrame:
         for one in saved
     ]
     table = Table(rows, columns=list(COLUMNS), dtype=object)
-    return table.assign(**{name: pd.to_datetime(table[name], utc=True) for name in ("refreshed at", "last updated")})
+    moments = {name: pd.to_datetime(table[name], utc=True) for name in ("refreshed at", "last updated")}
+    return Table(table.assign(**moments)), tuple(one.export.identity for one in saved)
+
+
+def remembered_as(identity: str, name: str) -> Export:
+    """Return the saved export that is remembered under an identity.
+
+    Parameters
+    ----------
+    identity
+        As :func:`described` gives it.
+    name
+        What it was called.
+
+    Raises
+    ------
+    ConfigurationError
+        When it is saved no more.
+    """
+    with opened() as database:
+        found = kept.find_by_identity(database, identity)
+    if found is None:
+        msg = f"The export {quoted(name)} was removed meanwhile."
+        raise ConfigurationError(msg, hint="ac.exports() lists those that are saved. Nothing was changed or sent.")
+    return Export.of(found.export, saved=found)
 
 
 def _row(

@@ -17,6 +17,8 @@ from ac_notebook.runs.history import facts_of, history_of
 from ac_notebook.runs.rails import cautions, stops
 from ac_notebook.runs.reach import not_known, reach_of
 from ac_notebook.runs.show import count
+from ac_notebook.storage.fingerprint_key import fingerprint_key
+from ac_notebook.storage.home import find_home
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -27,6 +29,7 @@ if TYPE_CHECKING:
     from ac_notebook.remote.client import Client
     from ac_notebook.runs.plan import Plan
     from ac_notebook.runs.rails import Stop
+    from ac_notebook.runs.reach import Reach
     from ac_notebook.storage.journal import Journal
 
 
@@ -120,8 +123,7 @@ def maybe_new(
 
 def guard_warnings(plan: Plan, *, key: bytes) -> tuple[str, ...]:
     """Return the guard rails that a run of a plan would meet, and what else to know of them."""
-    chosen = np.flatnonzero(plan.found < 0)
-    reach = reach_of(plan, chosen, key=key, new=plan.maybe_new)
+    reach = _planned_reach(plan, key=key)
     said = []
     for stop in stops(reach, plan.history, plan.capacity):
         if stop.rail in plan.export.options.allow:
@@ -131,6 +133,16 @@ def guard_warnings(plan: Plan, *, key: bytes) -> tuple[str, ...]:
         else:
             said.append(f"The run would stop ({stop.rail}): {stop} {_how([stop], plan.export.options.allow)}")
     return (*said, *cautions(reach, plan.history, plan.capacity))
+
+
+def guards_met(plan: Plan) -> tuple[str, ...]:
+    """Return the names of the guard rails that a run of a plan would meet, those that are allowed included."""
+    reach = _planned_reach(plan, key=fingerprint_key(find_home()))
+    return tuple(stop.rail for stop in stops(reach, plan.history, plan.capacity))
+
+
+def _planned_reach(plan: Plan, *, key: bytes) -> Reach:
+    return reach_of(plan, np.flatnonzero(plan.found < 0), key=key, new=plan.maybe_new)
 
 
 def _missing(plan: Plan, chosen: NDArray[np.int64], client: Client, stopped: Callable[[], bool]) -> int:

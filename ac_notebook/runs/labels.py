@@ -14,6 +14,9 @@ if TYPE_CHECKING:
 _CODE = re.compile(r"(?=.*\d)[A-Za-z]{0,4}[-_./ ]?\d{1,6}[A-Za-z]?")
 """A label that is no address, name, phone, date or personal number: a short code with a digit, such as A-1001."""
 
+_LAST_OF_DOMAIN = re.compile(r"\.[A-Za-z]{2,12}\Z")
+"""What of an address is shown whole: it says no more than a country, or a kind of domain."""
+
 _LARGEST_NUMBER = 10_000_000
 """Whole numbers from here on may be phones or personal numbers."""
 
@@ -64,8 +67,11 @@ def mask(text: str) -> str:
     --------
     >>> mask("ann.berg@mail.example.org"), mask("Łukasz"), mask("")
     ('a…@m….org', 'Ł…', '')
+    >>> mask("At home @ 5. Has the flu")
+    'A…'
     """
-    local, at, domain = text.partition("@")
-    if at and "." in domain:
-        return f"{local[:1]}…@{domain[:1]}….{domain.rpartition('.')[2]}"
+    local, _, domain = text.partition("@")
+    last = _LAST_OF_DOMAIN.search(domain)
+    if last is not None:
+        return f"{local[:1]}…@{domain[:1]}…{last[0]}"
     return f"{text[:1]}…" if text else ""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
 from typing import TYPE_CHECKING
 
 from ac_notebook.errors import ActiveCampaignError, APIError, ConfigurationError, MappingError, StateError, quoted
@@ -15,8 +14,8 @@ if TYPE_CHECKING:
     from ac_notebook.storage.exports import SavedExport
 
 
-def looked_up(export: Export, through: Connection | None, current: SavedExport | None) -> str:
-    """Look for list and fields in the account, and return what was found in words.
+def looked_up(export: Export, through: Connection | None, current: SavedExport | None) -> tuple[str, str]:
+    """Look for list and fields in the account; return what was found, or what to warn of, in words.
 
     Raises
     ------
@@ -25,16 +24,15 @@ def looked_up(export: Export, through: Connection | None, current: SavedExport |
     """
     looked_at = ("connection", "list", "mapping")
     if through is None:
-        return ""
+        return "", ""
     if current is not None and all(getattr(export, name) == getattr(current.export, name) for name in looked_at):
-        return ""
+        return "", ""
     try:
         with through.client() as client:
             account = client.snapshot()
     except (APIError, StateError, ConfigurationError) as error:
-        warnings.warn(_not_looked_up(error), stacklevel=4)
-        return ""
-    return _required(export, account)
+        return "", _not_looked_up(error)
+    return _required(export, account), ""
 
 
 def _not_looked_up(error: ActiveCampaignError) -> str:

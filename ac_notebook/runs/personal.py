@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-import warnings
 from typing import TYPE_CHECKING
 
 from ac_notebook.errors import ConfigurationError
 from ac_notebook.model.segment import Segment
 from ac_notebook.notebooks.contents import Piece
 from ac_notebook.notebooks.traces import found_in
+from ac_notebook.runs.saying import warn
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -60,18 +60,25 @@ def warn_of_text(texts: list[str], where: str, what: str, *, level: int = 3) -> 
     ConfigurationError
         When something looks like a key.
     """
+    said = words_of_people(texts, where, what)
+    if said:
+        warn(said, level=level)
+
+
+def words_of_people(texts: list[str], where: str, what: str) -> str:
+    """Return the warning of :func:`warn_of_text`, "" for none; refuses keys as that does."""
     found = found_in(Piece(cell=0, where="source", text="\n".join(texts)))
     if found["key"] or any(_LIKE_A_DIGEST.search(text) for text in texts):
         msg = f"There is what looks like a key in {what}, and keys are kept with connections only."
         raise ConfigurationError(msg, hint="Take it out. Nothing was saved or sent.")
     people = [kind for kind in ("address", "phone") if found[kind]]
-    if people:
-        kinds = " and ".join("an e-mail address" if kind == "address" else "a phone number" for kind in people)
-        warnings.warn(
-            f"{where} what looks like {kinds}, as it is typed in {what}. Choose people by a column of the frame "
-            "instead, if it is somebody's.",
-            stacklevel=level,
-        )
+    if not people:
+        return ""
+    kinds = " and ".join("an e-mail address" if kind == "address" else "a phone number" for kind in people)
+    return (
+        f"{where} what looks like {kinds}, as it is typed in {what}. Choose people by a column of the frame "
+        "instead, if it is somebody's."
+    )
 
 
 def texts_of(export: Export) -> list[str]:

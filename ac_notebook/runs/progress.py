@@ -15,11 +15,12 @@ if TYPE_CHECKING:
 log = logging.getLogger("ac_notebook")
 
 Phase = Literal[
-    "reading", "recovering", "canary", "sending", "held", "repeating", "confirming", "explaining", "leaving",
-    "stopping", "ended",
+    "beginning", "reading", "recovering", "canary", "sending", "held", "repeating", "confirming", "explaining",
+    "leaving", "stopping", "ended",
 ]  # fmt: skip
 
 PHASES: dict[Phase, str] = {
+    "beginning": "looking at what was sent before, and at guard rails",
     "reading": "reading what is there",
     "recovering": "asking what became of an earlier run",
     "canary": "waiting for the first batch before the others go",
@@ -42,7 +43,8 @@ class Progress:
     Parameters
     ----------
     phase
-        What it is doing: ``"recovering"`` (asking about batches of an earlier run), ``"canary"`` (waiting for the
+        What it is doing: ``"beginning"`` (nothing is counted yet), ``"recovering"`` (asking about batches of an earlier
+        run), ``"canary"`` (waiting for the
         first batch), ``"sending"``, ``"held"`` (a rate limit was met), ``"repeating"`` (no answer came),
         ``"confirming"`` (everything is queued), ``"explaining"`` (looking up reasons), ``"leaving"`` (finding and
         changing people for whom the frame does not speak any more; they are in no number), ``"stopping"`` or

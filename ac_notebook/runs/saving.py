@@ -21,9 +21,10 @@ from ac_notebook.model.segment import Segment
 from ac_notebook.remote.clock import SystemClock
 from ac_notebook.runs.connect import connection_of
 from ac_notebook.runs.list_check import looked_up
-from ac_notebook.runs.personal import warn_of_people
+from ac_notebook.runs.personal import texts_of, warn_of_people, words_of_people
 from ac_notebook.runs.record import user_name
 from ac_notebook.runs.saving_words import PARTS, in_words, replaced, say
+from ac_notebook.runs.saying import warn
 from ac_notebook.runs.stored import opened
 from ac_notebook.storage import connections, exports, segments
 from ac_notebook.storage.database import transaction
@@ -44,19 +45,28 @@ _WHERE = "The state database of this machine's user has"
 
 def save(export: AnyExport) -> AnyExport:
     """Save an export under its name; see :meth:`Export.save`."""
+    kept, doubts, said = keep(export)
+    for doubt in doubts:
+        warn(doubt, level=3)
+    say(*said)
+    return kept
+
+
+def keep(export: AnyExport) -> tuple[AnyExport, tuple[str, ...], tuple[str, ...]]:
+    """Save an export under its name; return it as it is saved, what to be warned of, and what was done."""
     with opened() as database:
         current = _current(database, export)
         through = _through(database, export, current)
     base = export.saved.export if export.saved is not None else None
     wanted = _merged(export, base, current)
-    warn_of_people(wanted, _WHERE, level=4)
-    found = looked_up(wanted, through, current)
+    people = words_of_people(texts_of(wanted), _WHERE, f"the export {wanted.name!r}")
+    found, doubt = looked_up(wanted, through, current)
     with opened() as database, transaction(database):
         current = _current(database, export)
         wanted = _merged(export, base, current)
         kept = _kept(database, wanted, current, at=_now(export, through))
-    say(in_words(kept, current), found, replaced(wanted, base, current))
-    return export.of(kept.export, given=through, saved=kept)
+    said = (in_words(kept, current), found, replaced(wanted, base, current))
+    return export.of(kept.export, given=through, saved=kept), tuple(filter(None, (people, doubt))), said
 
 
 def edit(export: AnyExport, changes: dict[str, Any]) -> AnyExport:
@@ -73,7 +83,9 @@ def edit(export: AnyExport, changes: dict[str, Any]) -> AnyExport:
         changed = _standing(export, current).replace(**changes)
         through = _through(database, changed, current)
     warn_of_people(changed, _WHERE, level=4)
-    found = looked_up(changed, through, current)
+    found, doubt = looked_up(changed, through, current)
+    if doubt:
+        warn(doubt, level=3)
     with opened() as database, transaction(database):
         current = _current(database, export)
         if current is None:

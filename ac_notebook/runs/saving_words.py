@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ac_notebook.errors import quoted
-from ac_notebook.runs import show
+from ac_notebook.runs import saying, show
 from ac_notebook.runs.show import name as harmless
 
 if TYPE_CHECKING:
@@ -54,6 +54,6 @@ def _differing(one: Definition, other: Definition) -> list[str]:
 
 
 def say(*sentences: str) -> None:
-    """Print what was done, and that nothing was sent."""
+    """Say what was done, and that nothing was sent."""
     told = " ".join([*filter(None, sentences), "Nothing was sent."])
-    print(show.filled(told))  # noqa: T201 - whoever saves is told
+    saying.say(show.filled(told))

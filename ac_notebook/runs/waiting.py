@@ -137,13 +137,12 @@ class _Wait:
                 self._display.say(self._run.words.popleft())
             if last is not None:
                 self._display.show(last)
-            elif (
-                self._run.progress is not None
-                and self._run.progress.phase != "ended"  # which is said once, when all is
-                and time.monotonic() >= self._next_show
-            ):
+                return
+            # Told from the first moment on: a function that shows progress may stop the run.
+            now = self._run.progress or Progress(phase="beginning", opening=self._run.opening)
+            if now.phase != "ended" and time.monotonic() >= self._next_show:  # the end is said once, when all is
                 self._next_show = time.monotonic() + _SHOW_EVERY
-                self._display.show(self._run.progress)
+                self._display.show(now)
         except Exception as error:  # noqa: BLE001 - a closed terminal, a broken widget: the export goes on without
             if not self._has_failed:
                 log.warning("Progress cannot be shown: %s", type(error).__name__)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import warnings
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
@@ -15,6 +14,7 @@ from ac_notebook.runs.key_source import ENVIRONMENT
 from ac_notebook.runs.personal import warn_of_text
 from ac_notebook.runs.record import user_name
 from ac_notebook.runs.saving_words import say
+from ac_notebook.runs.saying import warn
 from ac_notebook.runs.schedules import lab
 from ac_notebook.runs.schedules.collisions import collisions
 from ac_notebook.runs.schedules.cron import coming
@@ -188,7 +188,7 @@ def crontab_of(export: Export, *, every: int, systemd: bool) -> CrontabText:
 def _warn_of_collisions(identity: str, now: datetime) -> None:
     with opened() as database:
         for sentence in collisions(database, identity, now):
-            warnings.warn(sentence, stacklevel=4)
+            warn(sentence, level=4)
 
 
 def _key_needed(saved: SavedExport) -> str:

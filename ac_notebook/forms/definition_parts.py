@@ -1,0 +1,180 @@
+"""The parts of an export form in which an export is defined: its name, target, columns, rows, tags and options."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from ac_notebook.errors import ActiveCampaignError, quoted
+from ac_notebook.forms.mapping_part import MappingPart
+from ac_notebook.forms.options_part import OptionsPart
+from ac_notebook.forms.segment_part import SegmentPart
+from ac_notebook.forms.tags_part import TagsPart
+from ac_notebook.forms.target_part import Target, TargetPart
+from ac_notebook.model.display_name import clean_name
+from ac_notebook.runs.stored import opened
+from ac_notebook.runs.tracebacks import in_words
+from ac_notebook.storage import connections, exports
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    import pandas as pd
+
+    from ac_notebook.forms.form import Form
+    from ac_notebook.model.account import Snapshot
+    from ac_notebook.runs.export import Export
+
+
+class DefinitionParts:
+    """All parts of an export, one below the other.
+
+    A new export is called as its list is until a person types another name.
+
+    Parameters
+    ----------
+    form
+        Whose parts they are.
+    frame
+        The customers.
+    changed
+        Called when something of it has changed, or is known now; possibly in a worker's thread.
+    """
+
+    def __init__(self, form: Form, frame: pd.DataFrame, *, changed: Callable[[], None]) -> None:
+        self._words, self._controls, self._changed = form.words, form.controls, changed
+        self._is_filling = True  # nothing that happens while the parts are made is told
+        self._is_named = False
+        self._taken: tuple[str, ...] = ()
+        self._own = ""
+        self.saved_connections: tuple[str, ...] = ()
+        """Names of the saved connections, as they were when the form was made."""
+        words, controls = form.words, form.controls
+        self.name = controls.text(words("Name"), is_required=True)
+        self._about_name = controls.status()
+        self.mapping = MappingPart(form, frame, changed=self._touched)
+        self.segment = SegmentPart(form, frame, changed=self._touched, counted=self._touched)
+        self.tags = TagsPart(form, changed=self._touched)
+        self.options = OptionsPart(form, frame, changed=self._touched)
+        self.target = TargetPart(form, changed=self._touched, account_read=self._read)
+        self.name.observe(form.shown(self._typed), "value")
+        self.box = controls.column(
+            self.name, self._about_name, self.target.box, self.mapping.box, self.segment.box, self.tags.box,
+            self.options.box,
+        )  # fmt: skip
+        self._is_filling = False
+        form.new_worker().do(_saved_names, self._know)
+
+    @property
+    def problems(self) -> tuple[str, ...]:
+        """What is missing or wrong, in sentences; from top to bottom."""
+        parts = (self.target, self.mapping, self.segment, self.tags, self.options)
+        said = [*self._wrong_name(), *(problem for part in parts for problem in part.problems)]
+        return tuple(dict.fromkeys(said))
+
+    @property
+    def is_sandbox(self) -> bool:
+        """Whether it goes to a sandbox."""
+        connection = self.target.connection
+        return connection is not None and connection.is_sandbox
+
+    def values(self) -> dict[str, Any]:
+        """Return all of an export by the names of its parameters, as far as there is no problem."""
+        target = self.target.value
+        return {
+            "name": self.name.value.strip(), "connection": target.given or target.connection or None,
+            "list": target.list, "mapping": self.mapping.value, "segment": self.segment.value,
+            "tags": self.tags.value, "options": self.options.value,
+        }  # fmt: skip
+
+    def fill(self, export: Export) -> None:
+        """Show an export."""
+        self._is_filling = True
+        try:
+            self._is_named, self._own = True, export.name if export.saved is not None else ""
+            self.name.value = export.name
+            self.mapping.value = export.mapping
+            self.segment.value = export.segment
+            self.tags.value = export.tags
+            self.options.value = export.options
+            self.target.value = Target(connection=export.connection, list=export.list, given=export.given)
+        finally:
+            self._is_filling = False
+        self._tell_name()
+
+    def know_saved(self, name: str) -> None:
+        """Tell that the export is saved under a name now."""
+        self._own = name
+        self._taken = tuple({*self._taken, name})
+        self._tell_name()
+
+    def _read(self, account: Snapshot | None) -> None:
+        self.mapping.read(account)
+        self.tags.offer(None if account is None else [tag.name for tag in account.contact_tags])
+        self._touched()
+
+    def _touched(self) -> None:
+        if self._is_filling:
+            return
+        self._propose_name()
+        self._changed()
+
+    def _typed(self, _: Any) -> None:
+        if self._is_filling:
+            return
+        self._is_named = bool(self.name.value.strip())
+        self._tell_name()
+        self._touched()
+
+    def _propose_name(self) -> None:
+        """Call a new export as its list is: a name is what its runs are remembered under."""
+        if self._is_named:
+            return
+        target, account = self.target.value, self.target.account
+        if target.list is None or account is None:
+            return
+        try:
+            proposed = clean_name(account.find_list(target.list).name, of="export")
+        except ActiveCampaignError:
+            return
+        self._is_filling = True
+        try:
+            self.name.value = _free(proposed, self._taken)
+        finally:
+            self._is_filling = False
+        self._tell_name()
+
+    def _wrong_name(self) -> tuple[str, ...]:
+        if not self.name.value.strip():
+            return (self._words("Give the export a name."),)
+        try:
+            clean_name(self.name.value, of="export")
+        except ActiveCampaignError as error:
+            return (in_words(error).replace("\n", " "),)
+        return ()
+
+    def _know(self, found: tuple[tuple[str, ...], tuple[str, ...]]) -> None:
+        self._taken, self.saved_connections = found
+        self._tell_name()
+
+    def _tell_name(self) -> None:
+        name, text = self.name.value.strip(), ""
+        if self._own and name != self._own:
+            text = self._words("Under another name it is another export; {name} stays as it is.")
+            text = text.format(name=quoted(self._own))
+        if name in self._taken and name != self._own:
+            text = self._words("An export of this name is saved: Save changes it, and Run goes on with what it sent.")
+        self._controls.say(self._about_name, text)
+
+
+def _free(name: str, taken: tuple[str, ...]) -> str:
+    known = {one.casefold() for one in taken}
+    number, proposed = 1, name
+    while proposed.casefold() in known:
+        number += 1
+        proposed = f"{name} {number}"
+    return proposed
+
+
+def _saved_names() -> tuple[tuple[str, ...], tuple[str, ...]]:
+    with opened() as database:
+        return tuple(exports.saved_names(database)), tuple(connections.saved_names(database))
