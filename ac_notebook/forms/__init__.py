@@ -11,7 +11,7 @@ import sys
 import types
 from typing import Any
 
-__all__: list[str] = ["connection", "export"]
+__all__: list[str] = ["connection", "export", "exports"]
 
 language: str | None = None
 """Language of forms that are made from now on: "en" or "sv"; None for JupyterLab's, or that of the environment.
@@ -22,6 +22,7 @@ Another one is refused when it is set, with the nearest.
 _FORMS: dict[str, tuple[str, str]] = {
     "connection": ("connection_form", "ConnectionForm"),
     "export": ("export_form", "ExportForm"),
+    "exports": ("exports_form", "ExportsForm"),
 }
 """Name of each form, with the module and the class that make it. No module is called as a form is."""
 

@@ -36,6 +36,15 @@ class Panel(abc.ABC):
         """Show what it is made of, with its buttons below."""
         self.box.children = [self.heading, *children, self.controls.row(self.go, self.cancel)]
 
+    @property
+    def is_busy(self) -> bool:
+        """Whether something of it is under way."""
+        return False
+
+    def left(self) -> None:
+        """Let go of what is only needed while it is open."""
+        self.export = None
+
     def open_for(self, export: Export) -> None:
         """Show what there is of an export."""
         self.export = export

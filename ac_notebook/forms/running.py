@@ -97,6 +97,10 @@ class Running:
         look
             Finds out what a plan would do.
         """
+        self.start(lambda: self._run(frame, export, shown, look))
+
+    def start(self, work: Callable[[], Ended]) -> None:
+        """Have something done that plans and runs, with :meth:`show` for its progress; nothing while a run goes on."""
         if self.is_running:
             return
         self._presses = self._heard = 0
@@ -104,22 +108,31 @@ class Running:
         self._bar.value, self._bar.bar_style = 0, ""
         self._bar.layout.visibility = "visible"
         self._say(self._words("Checking the rows once more …"))
-        self._worker.do(lambda: self._run(frame, export, shown, look), self._end)
+        self._worker.do(work, self._end)
 
     def _run(
         self, frame: pd.DataFrame, export: Export, shown: Findings, look: Callable[[Plan], Findings]
     ) -> Ended:  # fmt: skip
         try:
             with noticed(export):
-                made = plan(frame, export, progress=self.show)
-                now = look(made)
-                if now.numbers != shown.numbers:
-                    return Ended(anew=now)
-                if self._presses:
-                    return Ended(error=ExportInterrupted("The export was stopped.", hint="Nothing was sent."))
-                return Ended(report=made.run())
+                return self.run(plan(frame, export, progress=self.show), shown, look)
         except ActiveCampaignError as error:
             return Ended(report=error.report, error=error)
+
+    def run(self, made: Plan, shown: Findings, look: Callable[[Plan], Findings]) -> Ended:
+        """Run a plan, if it is what was shown.
+
+        Raises
+        ------
+        ActiveCampaignError
+            As :meth:`Plan.run` does.
+        """
+        now = look(made)
+        if now.numbers != shown.numbers:
+            return Ended(anew=now)
+        if self._presses:
+            return Ended(error=ExportInterrupted("The export was stopped.", hint="Nothing was sent."))
+        return Ended(report=made.run())
 
     def show(self, progress: Progress) -> None:
         """Show how far a run is; called in its thread, a few times a second.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from typing import TYPE_CHECKING, Any
 
 import ipywidgets
@@ -14,6 +15,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from ac_notebook.model.secret import Secret
+
+
+# It logs every message of a browser whole, before anybody can take a key out of it.
+logging.getLogger("Comm").setLevel(logging.WARNING)
 
 
 class _Blank(traitlets.Unicode):  # type: ignore[type-arg]  # older releases take none
