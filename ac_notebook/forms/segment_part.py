@@ -71,8 +71,11 @@ class SegmentPart(Part[Piece]):
         for one in (self.condition, self.name):
             one.observe(self.shown(lambda _: self._edited()), "value")
         self.box = controls.column(controls.heading(words("Segment")), self.choice, self._fields, self._note)
-        self._reader.do(_saved_segments, self._know)
         self._show()
+
+    def begin(self) -> None:
+        """Read the saved segments, and count rows; to be called when the form is put together."""
+        self._reader.do(_saved_segments, self._know)
         self.count()
 
     @property
