@@ -129,7 +129,7 @@ class SegmentPart(Part[Piece]):
             self._worker.forget()
             self._wrong = ""
             rows = len(frame)
-            all_rows = self.words.plural(rows, "All rows: {rows:,}", "All rows: {rows:,}").format(rows=rows)
+            all_rows = self.words("All rows: {rows:,}").format(rows=rows)
             self._say(all_rows if self.choice.value == _ALL else "")
             return
         self._say(self.words("Counting …"))
