@@ -178,7 +178,7 @@ class TargetPart(Part[Target]):
             self._has(None)
             return
         self._has(told)
-        text = self.words("The account has {lists:,} lists and {fields:,} custom fields.")
+        text = self.words("The account has been read. Lists: {lists:,}; custom fields: {fields:,}.")
         self._say(text.format(lists=len(told.contact_lists), fields=len(told.custom_fields)))
 
     def _has(self, account: Snapshot | None) -> None:
