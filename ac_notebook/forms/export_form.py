@@ -120,7 +120,7 @@ class ExportForm(Form):
             msg = f"The value of an export form is an ac.Export or the name of a saved one, not {type(value).__name__}."
             raise ConfigurationError(msg, hint='Write form.value = ac.Export("Weekly", …). Nothing was changed.')
         self._base = Export.named(value) if isinstance(value, str) else value
-        self.parts.fill(self._base)
+        self.parts.show(self._base)
         self.changed()
 
     @property
@@ -181,7 +181,7 @@ class ExportForm(Form):
         self.buttons.preview.disabled = not (is_complete and self.summary.is_current)
 
     def _made(self) -> Export:
-        parts: dict[str, Any] = self.parts.values()
+        parts: dict[str, Any] = self.parts.value
         return Export(**parts) if self._base is None else self._base.replace(**parts)
 
     # ------------------------------------------------------------------------------------------------------- summary

@@ -182,7 +182,7 @@ class OptionsPart(Part[Options]):
         return str(value)
 
     def _edited(self) -> None:
-        if self._is_filling:
+        if self.is_filling:
             return
         self.controls.say(self._wrong, "\n".join(self.problems))
         self._last = self.value

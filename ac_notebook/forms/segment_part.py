@@ -185,7 +185,7 @@ class SegmentPart(Part[Piece]):
         return next((place for place, one in enumerate(self._saved) if one == piece), _OWN)
 
     def _chosen(self, change: Any) -> None:
-        if self._is_filling:
+        if self.is_filling:
             return
         place = change["new"]
         if isinstance(place, int):
@@ -199,7 +199,7 @@ class SegmentPart(Part[Piece]):
         self.touched()
 
     def _edited(self) -> None:
-        if self._is_filling:
+        if self.is_filling:
             return
         if isinstance(self.choice.value, int):
             piece = self._as_named()

@@ -64,7 +64,7 @@ class TagsPart(Part[tuple[str, ...]]):
 
     def _typed(self, change: Any) -> None:
         tag = str(change["new"]).strip()
-        if not tag or self._is_filling:
+        if not tag or self.is_filling:
             return
         self.field.value = ""
         if tag.casefold() not in (one.casefold() for one in self._tags):

@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING
 import pandas as pd
 from hypothesis import HealthCheck, given, settings
 
-import ac_notebook as ac
 from ac_notebook.forms.export_form import ExportForm
 from tests.runs.saved.definitions import definitions
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    import ac_notebook as ac
 
 FRAME = pd.DataFrame({"E-mail": ["ann@example.org"], 1: [1], ("a", 2): ["x"]})
 
