@@ -11,7 +11,7 @@ import sys
 import types
 from typing import Any
 
-__all__: list[str] = ["connection", "export", "exports"]
+__all__: list[str] = ["connection", "export", "exports", "runs"]
 
 language: str | None = None
 """Language of forms that are made from now on: "en" or "sv"; None for JupyterLab's, or that of the environment.
@@ -23,6 +23,7 @@ _FORMS: dict[str, tuple[str, str]] = {
     "connection": ("connection_form", "ConnectionForm"),
     "export": ("export_form", "ExportForm"),
     "exports": ("exports_form", "ExportsForm"),
+    "runs": ("runs_form", "RunsForm"),
 }
 """Name of each form, with the module and the class that make it. No module is called as a form is."""
 

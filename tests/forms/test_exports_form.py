@@ -1,8 +1,5 @@
 from __future__ import annotations
 
-import json
-from dataclasses import replace
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import ipywidgets
@@ -20,10 +17,9 @@ from tests.runs.saved.weekly import MAPPING
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
     import pandas as pd
-
-    from tests.virtual import VirtualClock
 
 
 @pytest.fixture
@@ -194,7 +190,7 @@ def test_a_schedule_is_made_paused_resumed_and_removed(saved: ac.Export, tmp_pat
     assert scheduling.line.value.endswith("-m ac_notebook run --due")
     scheduling.actions.buttons["Pause"].click()
     assert "paused since" in scheduling.now.value
-    assert "paused" in form.table.line.cells[7]
+    assert "paused" in shown(form)
     assert scheduling.actions.buttons["Pause"].disabled
     scheduling.actions.buttons["Resume"].click()
     assert "next: Monday" in scheduling.now.value
@@ -285,6 +281,40 @@ def test_nothing_is_done_twice_or_to_another(saved: ac.Export) -> None:
     assert len(waiting) == 1
     settle()
     assert form.value.name == "Monthly"
+
+
+def test_an_export_is_run_with_the_frame_or_its_file(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Run shows first what it would do, and sends only when it is pressed again; the report is below the form."""
+    customers = ac.sandbox.sample_customers(n=40, seed=1)
+    with ac.sandbox.start(speed=600) as sandbox:
+        shop = sandbox.connection.replace(name="Shop").save()
+        weekly = ac.Export("Weekly", connection=shop, list="VIP", mapping={"email": "E-mail"}).save()
+        form = form_of(customers)
+        press(form, "Run …")
+        running = panel(form, RunPanel)
+        assert "to send" in "".join(widget.value for widget in _all(running.box) if isinstance(widget, ipywidgets.HTML))
+        assert len(sandbox.contacts()) == 0
+        with pytest.raises(ConfigurationError, match="has run nothing yet"):
+            _ = form.report
+        assert form.code().endswith("report = df.activecampaign.export(export)")
+        running.go.click()
+        assert form.message.text == "The run has ended; its report is below the form."
+        assert len(sandbox.contacts()) == form.report.counts["imported"] > 30
+        assert form.table.lines[0].cells[5] == "Successful"
+        customers.iloc[:9].assign(**{"E-mail": [f"x{number}@example.org" for number in range(9)]}).to_csv(
+            tmp_path / "a.csv", index=False
+        )
+        weekly.schedule("0 6 * * 1", data=tmp_path / "a.csv")
+        of_file = form_of()
+        press(of_file, "Run …")
+        panel(of_file, RunPanel).go.click()
+        assert of_file.report.counts["imported"] == 9
+        customers.to_csv(tmp_path / "a.csv", index=False)
+        panel(of_file, RunPanel).go.click()
+        assert of_file.message.text.startswith("The data has changed since")
+        assert of_file.report.counts["imported"] == 9
+    state = str(ipywidgets.Widget.get_manager_state())
+    assert not [address for address in customers["E-mail"].dropna() if "@" in address and address in state]
 
 
 def _all(widget: ipywidgets.Widget) -> list[ipywidgets.Widget]:
