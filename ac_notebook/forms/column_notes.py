@@ -88,7 +88,8 @@ class ColumnNotes:
         """Return what stands beside a row, as markup in which everything is escaped."""
         if column is None:
             return ""
-        lines = [f"<span>{show.h(self._masked(column.position) or self.words('no values'))}</span>"]
+        samples = self._masked(column.position) or self.words("no values")
+        lines = [f"<span>{show.h(samples)}</span>"]
         reason = self._because.get(attribute)
         if reason is not None and reason.column is label:
             said = f"{self._sureness(reason.confidence)}: {reason.reason}"
