@@ -11,7 +11,7 @@ import sys
 import types
 from typing import Any
 
-__all__: list[str] = ["connection", "export", "exports", "runs"]
+__all__: list[str] = ["connection", "connections", "export", "exports", "runs"]
 
 language: str | None = None
 """Language of forms that are made from now on: "en" or "sv"; None for JupyterLab's, or that of the environment.
@@ -21,6 +21,7 @@ Another one is refused when it is set, with the nearest.
 
 _FORMS: dict[str, tuple[str, str]] = {
     "connection": ("connection_form", "ConnectionForm"),
+    "connections": ("connections_form", "ConnectionsForm"),
     "export": ("export_form", "ExportForm"),
     "exports": ("exports_form", "ExportsForm"),
     "runs": ("runs_form", "RunsForm"),
