@@ -53,7 +53,7 @@ def test_the_table_is_that_of_runs(ran: list[ac.Report]) -> None:
 
 
 def test_the_value_is_what_became_of_the_chosen_run(ran: list[ac.Report]) -> None:
-    """The value is the report of the chosen run; set, by id or by report, it is chosen and shown. None is a sentence."""
+    """The value is the report of the chosen run; set, by id or report, it is chosen and shown. None is a sentence."""
     form = form_of()
     with pytest.raises(ConfigurationError, match=r"No run is chosen\.\nChoose one in the form above"):
         _ = form.value
