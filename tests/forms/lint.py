@@ -13,18 +13,20 @@ if TYPE_CHECKING:
 
 FORMS = Path(__file__).parents[2] / "ac_notebook" / "forms"
 
-_TAG = re.compile(r"</?[a-z][^>]*>?", re.IGNORECASE)
+_TAG = re.compile(r"</?[a-z][^>]*>?")
 _LETTERS = re.compile(r"[^\W\d_]{2,}")
-ESCAPING = {"h", "escape", "markup", "table_html"}
-"""Functions whose result is HTML in which everything was escaped."""
+ESCAPING = {"h", "notice_of", "markup"}
+"""Functions whose result is HTML in which everything was escaped, of which tests tell so elsewhere."""
 HARMLESS = {"len", "int", "round"}
-OURS = {"sign", "colour"}
-"""Arguments that are constants where they are given."""
+OURS = {"sign", "colour", "markup"}
+"""Names of constants, and of what is HTML already, where they are given."""
 _MADE_OF: dict[type[ast.expr], tuple[str, ...]] = {
     ast.JoinedStr: ("values",), ast.FormattedValue: ("value",), ast.Starred: ("value",), ast.BinOp: ("left", "right"),
     ast.List: ("elts",), ast.Tuple: ("elts",), ast.IfExp: ("body", "orelse"), ast.BoolOp: ("values",),
-    ast.GeneratorExp: ("elt",), ast.ListComp: ("elt",),
+    ast.GeneratorExp: ("elt",), ast.ListComp: ("elt",), ast.Subscript: ("value",),
 }  # fmt: skip
+_EXAMPLE = re.compile(r"\S*[\d/_@-]\S*")
+"""Paths, variables and the like, which are the same in every language."""
 _TEXTS = {
     "bad", "good", "note", "heading", "say", "text", "lines", "number", "choice", "yes_or_no", "button", "toggle",
     "put", "title",
@@ -71,13 +73,9 @@ def widget_names(module: Module) -> Iterator[str]:
 
 
 def unescaped(module: Module) -> Iterator[str]:
-    """Yield where something goes into HTML that was not escaped there, or just before."""
-    functions = [node for node in ast.walk(module.tree) if isinstance(node, ast.FunctionDef | ast.Lambda)]
+    """Yield where something goes into HTML that was not escaped there, or in the functions of the module it is from."""
     for node in ast.walk(module.tree):
-        if not (_is_text(node) and _TAG.search(_literal(node))):
-            continue
-        around = [one for one in functions if any(inner is node for inner in ast.walk(one))]
-        if not is_safe(node, around):
+        if _is_text(node) and _TAG.search(_literal(node)) and not Scope(module.tree, node).is_safe(node):
             yield module.at(node)
 
 
@@ -89,50 +87,71 @@ def _literal(node: ast.AST) -> str:
     return "".join(one.value for one in ast.walk(node) if isinstance(one, ast.Constant) and isinstance(one.value, str))
 
 
-def is_safe(node: ast.expr, around: list[ast.FunctionDef | ast.Lambda]) -> bool:
-    """Return whether an expression may stand in HTML: a constant, what was escaped, and what is made of them.
+class Scope:
+    """What the names within an expression stand for.
 
     Parameters
     ----------
+    tree
+        The module.
     node
-        The expression.
-    around
-        The functions that it stands in, whose variables it may use.
+        The expression, or a function.
+    seen
+        Functions that are looked into already.
     """
-    if isinstance(node, ast.Constant | ast.Compare):
-        return True
-    if isinstance(node, ast.Call):
-        return _gives_html(node, around)
-    if isinstance(node, ast.Attribute):
-        return node.attr.isupper()
-    if isinstance(node, ast.Name):
-        return node.id.strip("_").isupper() or node.id in OURS or _was_escaped(node.id, around)
-    parts = [part for name in _MADE_OF.get(type(node), ()) for part in _listed(getattr(node, name))]
-    return bool(parts) and all(is_safe(part, around) for part in parts)
+
+    def __init__(self, tree: ast.Module, node: ast.AST, seen: frozenset[str] = frozenset()) -> None:
+        self._tree, self._seen = tree, seen
+        self._functions = [one for one in ast.walk(tree) if isinstance(one, ast.FunctionDef)]
+        self._around = [one for one in self._functions if any(inner is node for inner in ast.walk(one))]
+
+    def is_safe(self, node: ast.expr) -> bool:
+        """Return whether an expression may stand in HTML: a constant, what was escaped, and what is made of them."""
+        if isinstance(node, ast.Constant | ast.Compare):
+            return True
+        if isinstance(node, ast.Call):
+            return self._gives_html(node)
+        if isinstance(node, ast.Attribute):
+            return node.attr.strip("_").isupper() or node.attr in OURS
+        if isinstance(node, ast.Name):
+            return node.id.strip("_").isupper() or node.id in OURS or self._was_escaped(node.id)
+        parts = (part for name in _MADE_OF.get(type(node), ()) for part in _listed(getattr(node, name)))
+        return type(node) in _MADE_OF and all(map(self.is_safe, parts))
+
+    def _gives_html(self, call: ast.Call) -> bool:
+        name = called(call)
+        if name == "join":
+            return all(map(self.is_safe, call.args))
+        return name in ESCAPING | HARMLESS or (name not in self._seen and self._returns_html(name))
+
+    def _returns_html(self, name: str) -> bool:
+        """Return whether a function of the module gives nothing else."""
+        made = [one for one in self._functions if one.name == name]
+        given = [
+            (Scope(self._tree, one, self._seen | {name}), node.value)
+            for one in made
+            for node in ast.walk(one)
+            if isinstance(node, ast.Return) and node.value is not None
+        ]
+        return bool(given) and all(scope.is_safe(value) for scope, value in given)
+
+    def _was_escaped(self, name: str) -> bool:
+        """Return whether all that is put into a variable may stand in HTML."""
+        found = [value for function in self._around for node in ast.walk(function) for value in _put_into(name, node)]
+        return bool(found) and all(map(self.is_safe, found))
+
+
+def _put_into(name: str, node: ast.AST) -> Iterator[ast.expr]:
+    if isinstance(node, ast.Assign | ast.AugAssign | ast.AnnAssign | ast.NamedExpr) and node.value is not None:
+        targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+        if any(isinstance(target, ast.Name) and target.id == name for target in targets):
+            yield node.value
+    elif isinstance(node, ast.Call) and ast.unparse(node.func) in (f"{name}.append", f"{name}.extend"):
+        yield from node.args
 
 
 def _listed(found: ast.expr | list[ast.expr]) -> list[ast.expr]:
     return found if isinstance(found, list) else [found]
-
-
-def _gives_html(call: ast.Call, around: list[ast.FunctionDef | ast.Lambda]) -> bool:
-    name = called(call)
-    if name == "join":
-        return all(is_safe(one, around) for one in call.args)
-    # What a function of the module gives is looked at where it is made.
-    return name in ESCAPING | HARMLESS or name.strip("_").endswith(("html", "cell", "row_of"))
-
-
-def _was_escaped(name: str, around: list[ast.FunctionDef | ast.Lambda]) -> bool:
-    found = [
-        one.value
-        for function in around
-        for one in ast.walk(function)
-        if isinstance(one, ast.Assign | ast.AugAssign | ast.AnnAssign | ast.NamedExpr) and one.value is not None
-        for target in (one.targets if isinstance(one, ast.Assign) else [one.target])
-        if isinstance(target, ast.Name) and target.id == name
-    ]
-    return bool(found) and all(is_safe(one, around) for one in found)
 
 
 def unguarded(module: Module) -> Iterator[str]:
@@ -154,5 +173,12 @@ def untranslated(module: Module) -> Iterator[str]:
         if isinstance(call.func, ast.Attribute) and called(call) in _TEXTS:
             given += call.args[:2]
         for text in given:
-            if isinstance(text, ast.Constant | ast.JoinedStr) and _LETTERS.search(_TAG.sub("", _literal(text))):
+            if any(_LETTERS.search(_TAG.sub("", part)) and not _EXAMPLE.fullmatch(part) for part in _constants(text)):
                 yield module.at(text)
+
+
+def _constants(text: ast.expr) -> Iterator[str]:
+    """Yield the parts of a text that are written there."""
+    for part in text.values if isinstance(text, ast.JoinedStr) else [text]:
+        if isinstance(part, ast.Constant) and isinstance(part.value, str):
+            yield part.value

@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 MODULES = modules()
 CORE = {"@jupyter-widgets/base", "@jupyter-widgets/controls", "@jupyter-widgets/output"}
 USED = {
-    "BoundedFloatText", "BoundedIntText", "Box", "Button", "Checkbox", "Dropdown", "FloatProgress", "HBox", "HTML",
-    "IntProgress", "Layout", "Password", "Select", "Text", "Textarea", "ToggleButton", "VBox", "Widget",
+    "BoundedFloatText", "BoundedIntText", "Box", "Button", "Checkbox", "Combobox", "Dropdown", "FloatProgress", "HBox",
+    "HTML", "IntProgress", "Layout", "Password", "Select", "Text", "Textarea", "ToggleButton", "VBox", "Widget",
 }  # fmt: skip
 """Widgets that JupyterLab, Notebook 7, VS Code and Colab all show. Not among them: FileUpload and the pickers of dates
 and times, which they show differently; Label and HTMLMath, which take a name with ``$`` for a formula; Output, which
