@@ -54,7 +54,11 @@ def _joined(outputs: list[Any]) -> list[Any]:
 
 
 def _keep_once(data: dict[str, str]) -> None:
-    """Keep what is shown as HTML in that form only, without indentation, and without style that viewers drop."""
+    """Keep what is shown as HTML in that form only, without indentation, and without style that viewers drop.
+
+    Of a widget the text is kept: the rest is of a kernel that is gone, and would be shown as an error.
+    """
+    data.pop("application/vnd.jupyter.widget-view+json", None)
     if "text/html" in data:
         data.pop("text/plain", None)
         unstyled = re.sub(r"<style.*?</style>", "", data["text/html"], flags=re.DOTALL)

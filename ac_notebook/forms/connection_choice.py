@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from typing import TYPE_CHECKING
 
 from ac_notebook.forms.choice import distinct
@@ -14,16 +15,22 @@ if TYPE_CHECKING:
 
     from ac_notebook.forms.form import Form
     from ac_notebook.runs.connection import Connection
+    from ac_notebook.sandbox import ServedSandbox
 
 _LONGEST_REASON = 400
 
 
 def start_sandbox() -> Connection:
-    """Start a sandbox, and return the connection to it."""
-    from ac_notebook import sandbox  # noqa: PLC0415 - loaded when somebody presses the button
-
-    made: Connection = sandbox.start().connection
+    """Return the connection to the sandbox of this kernel's forms, which is started by the first that asks for it."""
+    made: Connection = _sandbox_of_forms().connection
     return made
+
+
+@functools.cache  # it ends when nobody has it any more, and a cell that is run again finds what it has sent
+def _sandbox_of_forms() -> ServedSandbox:
+    from ac_notebook import sandbox  # noqa: PLC0415 - loaded when somebody needs it
+
+    return sandbox.start()
 
 
 class ConnectionChoice(Part[str]):

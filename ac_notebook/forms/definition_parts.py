@@ -44,9 +44,6 @@ class DefinitionParts(Part[dict[str, Any]]):
         Starts a sandbox.
     """
 
-    _is_made = False
-    """Whether all of them are there: threads may tell of what they found before."""
-
     def __init__(
         self, form: Form, frame: pd.DataFrame, *, changed: Callable[[], None], sandbox: Callable[[], Connection]
     ) -> None:  # fmt: skip
@@ -69,8 +66,12 @@ class DefinitionParts(Part[dict[str, Any]]):
             self.name, self._about_name, self.target.box, self.mapping.box, self.segment.box, self.tags.box,
             self.options.box,
         )  # fmt: skip
-        self._is_made = True
+
+    def begin(self) -> None:
+        """Read what there is to choose from; to be called when the form is put together."""
         self.new_worker().do(_saved_names, self._know)
+        for part in (self.target, self.mapping, self.segment, self.options):
+            part.begin()
 
     @property
     def problems(self) -> tuple[str, ...]:
@@ -144,7 +145,7 @@ class DefinitionParts(Part[dict[str, Any]]):
 
     def touched(self) -> None:
         """Tell that something has changed, or is known now."""
-        if self._is_made and not self.is_filling:
+        if not self.is_filling:
             self._propose_name()
             self._changed()
 

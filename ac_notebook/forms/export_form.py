@@ -95,6 +95,7 @@ class ExportForm(Form):
         else:
             self.parts.fall_back()
             self.changed()
+        self.parts.begin()
 
     @property
     def value(self) -> Export:

@@ -16,7 +16,7 @@ from ac_notebook.errors import ActiveCampaignError, ConfigurationError, did_you_
 from ac_notebook.forms.frames_by_name import NOTHING_SENT, frame_named, frame_names
 from ac_notebook.forms.magic_completion import Completion
 from ac_notebook.runs.cells import refuse_arguments
-from ac_notebook.runs.export import Export
+from ac_notebook.runs.connect import find_connection
 from ac_notebook.runs.key_source import looks_like_key
 from ac_notebook.runs.tracebacks import unexpected, without_frames
 
@@ -106,7 +106,7 @@ def _form(word: str, rest: str, names: Mapping[str, Any]) -> Any:
 
 def _connect(rest: str, names: Mapping[str, Any]) -> Any:
     del names
-    return forms.connection(_unquoted(rest)) if rest else forms.connection()
+    return forms.connection(find_connection(_unquoted(rest)) if rest else None)
 
 
 def _connections(rest: str, names: Mapping[str, Any]) -> Any:
@@ -123,21 +123,16 @@ def _export(rest: str, names: Mapping[str, Any]) -> Any:
         there = " or ".join(f"%{NAME} export {name}" for name in frame_names(names)[:_MOST_NAMES])
         raise ConfigurationError(msg, hint=f"Write {there or f'%{NAME} export customers'}. {NOTHING_SENT}")
     name, saved = _first(rest)
-    frame = frame_named(_unquoted(name), names)
-    form = forms.export(frame)
-    if saved:
-        form.value = Export.named(_unquoted(saved))
-    return form
+    return forms.export(frame_named(_unquoted(name), names), _unquoted(saved) or None)
 
 
 def _exports(rest: str, names: Mapping[str, Any]) -> Any:
-    given = [frame_named(_unquoted(rest), names)] if rest else []
-    return forms.exports(*given)
+    return forms.exports(frame_named(_unquoted(rest), names) if rest else None)
 
 
 def _runs(rest: str, names: Mapping[str, Any]) -> Any:
     del names
-    return forms.runs(_unquoted(rest)) if rest else forms.runs()
+    return forms.runs(_unquoted(rest) or None)
 
 
 _FORMS: dict[str, Callable[[str, Mapping[str, Any]], Any]] = {

@@ -80,7 +80,10 @@ class OptionsPart(Part[Options]):
         heading = self.controls.heading(self.words("Options"))
         self.box = self.controls.column(heading, self._shown, self._wrong, self.more)
         self.value = Options()
-        self.new_worker().do(regions, self._know)  # the library takes its time
+
+    def begin(self) -> None:
+        """Find out which regions phones may be of, which takes a moment; to be called when the form is put together."""
+        self.new_worker().do(regions, self._know)
 
     @property
     def value(self) -> Options:

@@ -71,8 +71,11 @@ class SegmentPart(Part[Piece]):
         for one in (self.condition, self.name):
             one.observe(self.shown(lambda _: self._edited()), "value")
         self.box = controls.column(controls.heading(words("Segment")), self.choice, self._fields, self._note)
-        self._reader.do(_saved_segments, self._know)
         self._show()
+
+    def begin(self) -> None:
+        """Read the saved segments, and count rows; to be called when the form is put together."""
+        self._reader.do(_saved_segments, self._know)
         self.count()
 
     @property
@@ -126,7 +129,7 @@ class SegmentPart(Part[Piece]):
             self._worker.forget()
             self._wrong = ""
             rows = len(frame)
-            all_rows = self.words.plural(rows, "All rows: {rows:,}", "All rows: {rows:,}").format(rows=rows)
+            all_rows = self.words("All rows: {rows:,}").format(rows=rows)
             self._say(all_rows if self.choice.value == _ALL else "")
             return
         self._say(self.words("Counting …"))

@@ -28,7 +28,8 @@ class WayPart(Part[Way]):
     """
 
     def __init__(self, form: Form, *, changed: Callable[[], None] = lambda: None) -> None:
-        super().__init__(form, changed=changed)
+        super().__init__(form, changed=self._was_changed)
+        self._tell = changed
         words, controls = form.words, form.controls
         self._host = controls.text(words("Host"), is_required=True, placeholder=_EXAMPLE)
         self._said = controls.note()
@@ -76,16 +77,14 @@ class WayPart(Part[Way]):
         problem = self._checked()[2]
         return (problem,) if problem else ()
 
-    def touched(self) -> None:
+    def _was_changed(self) -> None:
         """Keep the bare host, and say what was taken away from it."""
-        if self.is_filling:
-            return
         host, self._notice, _ = self._checked()
         if host and host != self._host.value:
             with self.filling():
                 self._host.value = host
         self._say()
-        super().touched()
+        self._tell()
 
     def _unfold(self) -> None:
         shown: list[Any] = [self._other, self._proxy, self._authorities] if self._more.value else []

@@ -13,6 +13,7 @@ from ac_notebook.model.hosts import clean_host
 from ac_notebook.runs.cells import refuse_arguments
 from ac_notebook.runs.connecting import Wanted, Way, connected
 from ac_notebook.runs.connection import Connection
+from ac_notebook.runs.connections_kept import consent_in_words, saved_connections
 from ac_notebook.runs.key_source import KeySource, looks_like_key
 from ac_notebook.runs.keys import entry_of
 from ac_notebook.runs.link import Link
@@ -27,7 +28,6 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-    from ac_notebook.model.connection import Connection as PlainConnection
     from ac_notebook.remote.transport import Transport
 
 
@@ -203,11 +203,7 @@ def connections() -> pd.DataFrame:
     >>> list(ac.connections().columns)
     ['name', 'type', 'host', 'owner', 'created', 'last verified', 'consent', 'key']
     """
-    database = open_database(find_home())
-    try:
-        rows = [saved.load(database, name) for name in saved.saved_names(database)]
-    finally:
-        database.close()
+    rows = saved_connections()
     table = RecordTable(
         [
             {
@@ -217,7 +213,7 @@ def connections() -> pd.DataFrame:
                 "owner": item.owner,
                 "created": item.created,
                 "last verified": item.verified,
-                "consent": _consent_in_words(item),
+                "consent": consent_in_words(item),
                 "key": item.key_place,
             }
             for item in rows
@@ -292,13 +288,3 @@ def require_consent(connection: Connection) -> None:
         connection.require_consent()
     except ConsentError as error:
         raise ConsentError(error.message, hint=f"\n{text_for(connection.host)}\n\n{error.hint}") from None
-
-
-def _consent_in_words(item: PlainConnection) -> str:
-    if item.consent is None:
-        return "none"
-    if item.consent.withdrawn is not None:
-        return f"withdrawn {item.consent.withdrawn:%Y-%m-%d}"
-    if not item.is_agreed:
-        return f"none for {item.host} and the present notice"
-    return f"{item.consent.by}, {item.consent.at:%Y-%m-%d}"
