@@ -12,6 +12,9 @@ COMPILE_OURS = $(COMPILE) pyproject.toml --group install
 # Clients of other people that the suite runs against the sandbox: away from our own dependencies, and from each other.
 CLIENTS = $(VENV)/clients-python
 CLIENTS_NPM = $(VENV)/clients-node
+# Kernels that many have, beside the newest, which is ours: their folders come first on the path of the browser tests' kernels.
+KERNELS = 6.31.0 7.0.1
+KERNEL_LOCKS = $(KERNELS:%=tests/browser/ipykernel-%.lock)
 # The oldest versions that pyproject.toml allows (pandas 2.2, pyarrow 17, NumPy 1), in an environment of their own.
 OLDEST = $(VENV)/oldest
 # What depends on pandas: for `make test` as much as there is time for, for `make test-pandas` all but what knows no frame.
@@ -78,6 +81,7 @@ test: $(VENV)/.installed-test
 		echo "Failed: $$(cd "$(VENV)/parts" && echo *.failed | sed 's/\.failed//g')" >&2; exit 1; }; \
 	echo "All parts passed."
 
+part-browser: $(VENV)/.installed-kernels
 part-service: $(VENV)/.installed-clients $(VENV)/.installed-clients-npm
 part-oldest: $(VENV)/.installed-oldest
 part-sandbox: ; @$(call part,$(PYTEST) $(IN_SANDBOX))
@@ -121,16 +125,18 @@ bench: $(VENV)/.installed-test
 	@$(BIN)/python -m tests.benchmarks
 
 lock: $(VENV)/.installed-test
-	@echo "Writing requirements.lock, requirements-test.lock, requirements-oldest.lock and those of tests/clients."
+	@echo "Writing requirements.lock, requirements-test.lock, requirements-oldest.lock, those of tests/clients and tests/browser."
 	@$(COMPILE_OURS) --extra test --output-file requirements-test.lock >/dev/null
 	@$(COMPILE_OURS) --extra phone --constraint requirements-test.lock --output-file requirements.lock >/dev/null
 	@$(COMPILE) pyproject.toml --extra phone --extra sql --extra suite --resolution lowest-direct \
 		--output-file requirements-oldest.lock >/dev/null
 	@$(COMPILE) tests/clients/requirements.in --output-file tests/clients/requirements.lock >/dev/null
+	@for version in $(KERNELS); do echo "ipykernel==$$version" | \
+		$(COMPILE) - --no-deps --output-file "tests/browser/ipykernel-$$version.lock" >/dev/null || exit 1; done
 	@if command -v npm >/dev/null; then cd tests/clients && \
 		$(NPM) $(if $(UPGRADE),update,install) --package-lock-only --omit-lockfile-registry-resolved --loglevel=error >/dev/null; \
 	else echo "There is no npm here: tests/clients/package-lock.json stays as it is."; fi
-	@if grep -nE '://|file:' requirements*.lock tests/clients/requirements.lock || \
+	@if grep -nE '://|file:' requirements*.lock tests/clients/requirements.lock $(KERNEL_LOCKS) || \
 		grep -n '"resolved"' tests/clients/package-lock.json; then \
 		echo "An address got into a lock file." >&2; exit 1; fi
 
@@ -154,6 +160,18 @@ $(VENV)/.installed-clients: tests/clients/requirements.lock | $(VENV)/.installed
 	@log="$(VENV)/install-clients.log"; python=$(BIN)/python; { $(call install-apart,$(CLIENTS)); } >"$$log" 2>&1 && \
 	touch "$@" || { \
 		tail -n 5 "$$log" >&2; echo "Not installed: the clients that $< names. The whole story: $$log" >&2; exit 1; }
+
+# One package each, without what it needs: that is in our environment, with which they run.
+$(VENV)/.installed-kernels: $(KERNEL_LOCKS) | $(VENV)/.installed-test
+	@echo "Installing ipykernel $(KERNELS) beside ours."
+	@log="$(VENV)/install-kernels.log"; rm -rf $(KERNELS:%="$(VENV)/ipykernel-%"); : >"$$log"; \
+	for version in $(KERNELS); do \
+		given="--quiet --no-deps --require-hashes --target $(VENV)/ipykernel-$$version -r tests/browser/ipykernel-$$version.lock"; \
+		{ $(UV) pip install --python $(BIN)/python $$given || \
+		  $(BIN)/python -m pip --disable-pip-version-check install --retries 2 $$given; } >>"$$log" 2>&1 || { \
+			tail -n 5 "$$log" >&2; echo "Not installed: ipykernel $$version. The whole story: $$log" >&2; exit 1; }; \
+	done; \
+	touch "$@"
 
 # Of these versions there is nothing ready-made for Python 3.13 and newer, so 3.11 or 3.12 is looked for.
 # Without one the tests on them are skipped, but not with CI set.

@@ -55,7 +55,8 @@ class Controls:
         # One of each for the whole form: the page makes an object of every layout.
         self._wide = ipywidgets.Layout(width="100%", max_width="640px", margin="2px 0")
         self._steady = ipywidgets.Layout(width="100%", max_width="640px", margin="2px 0", min_height="28px")
-        self._natural = ipywidgets.Layout(width="auto", margin="2px 8px 2px 0")
+        # Not "auto", which in a column is as wide as the column.
+        self._natural = ipywidgets.Layout(width="fit-content", max_width="100%", margin="2px 8px 2px 0")
         self._row = ipywidgets.Layout(width="100%", flex_flow="row wrap", align_items="center")
         self._column = ipywidgets.Layout(width="100%", margin="0")
         self._beside = {"description_width": _LABELS}

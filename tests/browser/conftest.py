@@ -13,6 +13,7 @@ import pytest
 from playwright.sync_api import sync_playwright
 
 from tests.browser import chromium
+from tests.browser.desk import Desk
 from tests.browser.lab import Lab, Theme
 from tests.browser.notebook import HEIGHT, OPEN_PATIENCE, WIDTH, OpenNotebook
 
@@ -61,6 +62,27 @@ def browser(chromium_path: str) -> Iterator[Browser]:
     with sync_playwright() as playwright:
         running = playwright.chromium.launch(executable_path=chromium_path, args=ARGUMENTS)
         yield running
+        running.close()
+
+
+@pytest.fixture(scope="session")
+def shared_lab(chromium_path: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
+    """Give a JupyterLab for many tests, which saves the state of widgets; every notebook has a home of its own."""
+    private = tmp_path_factory.mktemp("lab")
+    (private / "work").mkdir()
+    with Lab(private / "work", private=private, theme="light", keeps_widgets=True) as lab:
+        yield lab
+
+
+@pytest.fixture(scope="module")
+def desk(shared_lab: Lab, chromium_path: str) -> Iterator[Desk]:
+    """Give a page of it for the tests of a module (Playwright's event loop must not outlive them)."""
+    ARTEFACTS.mkdir(exist_ok=True)
+    with sync_playwright() as playwright:
+        running = playwright.chromium.launch(executable_path=chromium_path, args=ARGUMENTS)
+        page = running.new_page(viewport={"width": WIDTH, "height": HEIGHT})
+        page.set_default_timeout(OPEN_PATIENCE * 1000)
+        yield Desk(page=page, lab=shared_lab, artefacts=ARTEFACTS)
         running.close()
 
 

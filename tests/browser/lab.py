@@ -34,7 +34,11 @@ PLACES = {
 }
 
 
-def settings(theme: Theme) -> dict[str, dict[str, Any]]:
+KERNELS = {"ipykernel-6.31.0": "6.31.0", "ipykernel-7.0.1": "7.0.1"}
+"""Kernels of other versions than the installed one, by the name of their folder beside the environment's programs."""
+
+
+def settings(theme: Theme, *, keeps_widgets: bool) -> dict[str, dict[str, Any]]:
     """Return the settings that differ from JupyterLab's own: no news, no updates, every cell in the page."""
     return {
         "@jupyterlab/apputils-extension:notification": {
@@ -44,6 +48,8 @@ def settings(theme: Theme) -> dict[str, dict[str, Any]]:
         },
         "@jupyterlab/apputils-extension:themes": {"theme": f"JupyterLab {theme.title()}"},
         "@jupyterlab/notebook-extension:tracker": {"autoStartDefaultKernel": True, "windowingMode": "none"},
+        # "Save Widget State Automatically"
+        "@jupyter-widgets/jupyterlab-manager:plugin": {"saveState": keeps_widgets},
     }
 
 
@@ -58,28 +64,32 @@ class Lab:
         where its settings, its runtime files and its log go
     theme
         the theme of a user who never chose one
+    keeps_widgets
+        whether the state of widgets is saved in notebooks
     """
 
     patience: float = START_PATIENCE
 
-    def __init__(self, folder: Path, *, private: Path, theme: Theme) -> None:
+    def __init__(self, folder: Path, *, private: Path, theme: Theme, keeps_widgets: bool = False) -> None:
         self.folder = folder
         self.private = private
         self.theme = theme
+        self.keeps_widgets = keeps_widgets
         self.port = _free_port()
         self.log = private / "jupyterlab.log"
         self._token = secrets.token_hex(16)
         self._process: subprocess.Popen[bytes] | None = None
 
-    def url(self, notebook: str) -> str:
-        """Return the address that opens a notebook of the folder."""
-        return f"http://127.0.0.1:{self.port}/lab/tree/{notebook}?token={self._token}"
+    def url(self, notebook: str, *, application: str = "lab/tree") -> str:
+        """Return the address that opens a notebook of the folder; "notebooks" is Notebook 7, of the same server."""
+        return f"http://127.0.0.1:{self.port}/{application}/{notebook}?token={self._token}"
 
     def __enter__(self) -> Self:
         environment = self._environment()
         overrides = Path(environment["JUPYTER_CONFIG_DIR"]) / "labconfig" / "default_setting_overrides.json"
         overrides.parent.mkdir(mode=0o700)
-        overrides.write_text(json.dumps(settings(self.theme)))
+        overrides.write_text(json.dumps(settings(self.theme, keeps_widgets=self.keeps_widgets)))
+        self._add_kernels(Path(environment["JUPYTER_DATA_DIR"]) / "kernels")
         with self.log.open("wb") as log:
             self._process = subprocess.Popen(
                 self._command(), cwd=self.folder, env=environment, stdout=log, stderr=subprocess.STDOUT
@@ -121,6 +131,7 @@ class Lab:
         return [
             *(sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root"),
             "--LabApp.expose_app_in_browser=True",
+            "--JupyterNotebookApp.expose_app_in_browser=True",
             "--ServerApp.ip=127.0.0.1",
             f"--ServerApp.port={self.port}",
             "--ServerApp.port_retries=0",
@@ -136,6 +147,14 @@ class Lab:
             path.mkdir(mode=0o700, parents=True, exist_ok=True)
             environment[name] = str(path)
         return {**environment, "JUPYTER_TOKEN": self._token, "PYDEVD_DISABLE_FILE_VALIDATION": "1"}
+
+    def _add_kernels(self, folder: Path) -> None:
+        for name, version in KERNELS.items():
+            path = os.pathsep.join([str(Path(sys.prefix) / name), os.environ.get("PYTHONPATH", "")]).rstrip(os.pathsep)
+            argv = [sys.executable, "-m", "ipykernel_launcher", "-f", "{connection_file}"]
+            spec = {"argv": argv, "display_name": version, "language": "python", "env": {"PYTHONPATH": path}}
+            (folder / name).mkdir(parents=True)
+            (folder / name / "kernel.json").write_text(json.dumps(spec))
 
     def _wait(self) -> None:
         if self.comes_to(self._answers):

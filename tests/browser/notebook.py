@@ -16,9 +16,10 @@ OPEN_PATIENCE = 90  # seconds until the notebook is shown and its kernel is idle
 RUN_PATIENCE = 240  # seconds for all cells
 WIDTH, HEIGHT, TALLEST = 1280, 900, 12_000
 
-_IS_READY = """theme => {
+_IS_READY = """([theme, name]) => {
     const panel = window.jupyterapp?.shell.currentWidget;
-    return document.body.dataset.jpThemeLight === (theme === 'light' ? 'true' : 'false')
+    return panel?.context?.path === name
+        && document.body.dataset.jpThemeLight === (theme === 'light' ? 'true' : 'false')
         && panel?.context?.isReady === true
         && panel.sessionContext?.session?.kernel?.status === 'idle';
 }"""
@@ -26,6 +27,12 @@ _CHANGE_THEME = "theme => window.jupyterapp.commands.execute('apputils:change-th
 _RUN_ALL = """() => {
     window.everyCellRan = undefined;
     window.jupyterapp.commands.execute('notebook:run-all-cells').then(
+        () => { window.everyCellRan = true; }, error => { window.everyCellRan = String(error); });
+}"""
+_RUN_ONE = """index => {
+    window.everyCellRan = undefined;
+    window.jupyterapp.shell.currentWidget.content.activeCellIndex = index;
+    window.jupyterapp.commands.execute('notebook:run-cell').then(
         () => { window.everyCellRan = true; }, error => { window.everyCellRan = String(error); });
 }"""
 _HAS_RUN = """() => {
@@ -55,15 +62,25 @@ class OpenNotebook:
         """The notebook's part of the page; the rest of JupyterLab has labels of its own."""
         return self.page.locator(".jp-NotebookPanel:not(.lm-mod-hidden)")
 
-    def open(self) -> None:
+    def open(self, *, application: str = "lab/tree") -> None:
         """Open it and wait until it could be worked with."""
-        self.page.goto(self.lab.url(self.name), timeout=OPEN_PATIENCE * 1000)
-        self.page.wait_for_function(_IS_READY, arg=self.lab.theme, timeout=OPEN_PATIENCE * 1000)
+        self.page.goto(self.lab.url(self.name, application=application), timeout=OPEN_PATIENCE * 1000)
+        self.await_open(self.lab.theme)
+
+    def await_open(self, theme: Theme) -> None:
+        """Wait until it could be worked with."""
+        self.page.wait_for_function(_IS_READY, arg=[theme, self.name], timeout=OPEN_PATIENCE * 1000)
 
     def change_theme(self, theme: Theme) -> None:
         """Give JupyterLab another theme, and wait until it has it."""
         self.page.evaluate(_CHANGE_THEME, f"JupyterLab {theme.capitalize()}")
-        self.page.wait_for_function(_IS_READY, arg=theme, timeout=OPEN_PATIENCE * 1000)
+        self.await_open(theme)
+
+    def run(self, index: int, patience: float = RUN_PATIENCE) -> str:
+        """Run one cell, and return its output as text."""
+        self.page.evaluate(_RUN_ONE, index)
+        self.await_all(patience)
+        return texts(self.cells()[index])
 
     def start_all(self) -> None:
         """Start all cells."""
@@ -85,6 +102,7 @@ class OpenNotebook:
     def save(self) -> Path:
         """Save it as a person does, and return its file."""
         self.page.evaluate("() => window.jupyterapp.commands.execute('docmanager:save')")
+        self.page.wait_for_function("() => !window.jupyterapp.shell.currentWidget.context.model.dirty")
         return self.lab.folder / self.name
 
     def cells(self) -> list[dict[str, Any]]:
@@ -101,10 +119,11 @@ class OpenNotebook:
         found = (output for output in self.outputs() if output["output_type"] == "error")
         return [f"{error['ename']}: {error['evalue']}" for error in found]
 
-    def screenshot(self, name: str) -> Path:
-        """Save a picture of the whole notebook among the artefacts."""
+    def screenshot(self, name: str, *, width: int = WIDTH) -> Path:
+        """Save a picture of the whole notebook among the artefacts, in a window of some width."""
+        self.page.set_viewport_size({"width": width, "height": HEIGHT})
         height = min(int(self.page.evaluate(_HEIGHT_OF_CELLS)) + 250, TALLEST)
-        self.page.set_viewport_size({"width": WIDTH, "height": max(height, HEIGHT)})
+        self.page.set_viewport_size({"width": width, "height": max(height, HEIGHT)})
         # Running scrolled to the last cell; the window is tall enough for all of them now.
         self.panel.locator(".jp-WindowedPanel-outer").evaluate("node => node.scrollTo(0, 0)")
         self.page.wait_for_timeout(300)
@@ -112,3 +131,11 @@ class OpenNotebook:
         self.page.screenshot(path=path)
         self.page.set_viewport_size({"width": WIDTH, "height": HEIGHT})
         return path
+
+
+def texts(cell: dict[str, Any]) -> str:
+    """Return what a cell printed and showed, as text."""
+    parts: list[str] = []
+    for output in cell.get("outputs", ()):
+        parts.extend(("".join(output.get("text", "")), "".join(output.get("data", {}).get("text/plain", ""))))
+    return "\n".join(part for part in parts if part)
