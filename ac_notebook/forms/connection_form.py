@@ -121,8 +121,10 @@ class ConnectionForm(Form):
         """The connection, verified; setting it fills the form, but for the key, which is never shown."""
         if self._made is None or not self._is_connected:
             raise ConfigurationError(
-                "This form is not filled in.",
-                hint="Fill in the form above and press Connect, then run this cell again. Nothing was sent.",
+                self.words("This form is not filled in."),
+                hint=self.words(
+                    "Fill in the form above and press Connect, then run this cell again. Nothing was sent."
+                ),
             )
         return self._made
 

@@ -247,8 +247,8 @@ class RemovePanel(ConnectionPanel):
         ran = [str(name) for name in exports.loc[~exports["saved"].astype(bool), "export"]]
         listed = _listed(words("Exports that go through it, and will have no connection:"), through)
         listed += _listed(words("Other exports that ran on its account:"), ran)
-        none = f"<p>{show.h(words('No export goes through it, and none ran on its account.'))}</p>"
-        self.put(said.format(name=show.name(connection.name)), self.controls.markup(listed or none))
+        none = words("No export goes through it, and none ran on its account.")
+        self.put(said.format(name=show.name(connection.name)), self.controls.markup(listed or f"<p>{show.h(none)}</p>"))
 
     def work(self) -> Callable[[], Any]:
         """Return what removes it."""

@@ -66,8 +66,9 @@ class ConsentPart(Part[bool]):
             self._host = host
             self.value = False
         if not host:
-            self._notice.value = f"<div>{show.h(self.words('The notice is shown when the host is known.'))}</div>"
+            unknown = self.words("The notice is shown when the host is known.")
+            self._notice.value = f"<div>{show.h(unknown)}</div>"
             return
-        stays = f"<div><b>{show.h(self.words('The sandbox is on this machine: nothing leaves it.'))}</b></div>"
+        stays = self.words("The sandbox is on this machine: nothing leaves it.") if is_sandbox else ""
         text = f'<div style="line-height:1.4;max-width:640px">{notice_of(host)}</div>'
-        self._notice.value = f"{stays if is_sandbox else ''}{text}"
+        self._notice.value = f"<div><b>{show.h(stays)}</b></div>{text}"

@@ -93,9 +93,10 @@ class Controls:
 
     def key(self, label: str) -> SecretField:
         """Return a field for a key, which has to be there."""
+        words = self._words
         return SecretField(
             description=self.marked(label, is_required=True), layout=self._wide, style=self._beside,
-            received=self._words("A key was received. Type another one to replace it."),
+            received=words("A key was received. Type another one to replace it."),
         )  # fmt: skip
 
     def lines(self, label: str, value: str = "", *, rows: int = 3) -> ipywidgets.Textarea:
