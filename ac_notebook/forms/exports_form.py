@@ -72,7 +72,7 @@ class ExportsForm(Form):
         self._report: Any = None
         words = self.words
         self.table = ChosenTable(
-            self, columns_of(words), label=words("Export"), title=words("Saved exports"), chose=self._chose,
+            self, columns_of(words), label=words("Chosen export"), title=words("Saved exports"), chose=self._chose,
             empty=words("No export is saved yet: df.activecampaign.form() makes one."),
         )  # fmt: skip
         self.again = self.controls.button(words("Read again"))

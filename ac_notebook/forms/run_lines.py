@@ -24,7 +24,7 @@ _NUMBERS = ("rows", *WORDS, "requests")
 def columns_of(words: Words) -> list[Column]:
     """Return the columns, in the form's language; outcomes are called as they are in code."""
     titles = {
-        "id": words("Run"), "export": words("Export"), "connection": words("Connection"), "list": words("List"),
+        "id": words("Run id"), "export": words("Export"), "connection": words("Connection"), "list": words("List"),
         "status": words("Status"), "started": words("Started (UTC)"), "took": words("Took"), "rows": words("Rows"),
         "requests": words("Requests"), "by": words("By"),
     }  # fmt: skip

@@ -61,7 +61,7 @@ class RunsForm(Form):
             ),
         }
         self.table = ChosenTable(
-            self, columns_of(words), label=words("Run"), title=words("Runs"), chose=self._chose, sorted_by=5,
+            self, columns_of(words), label=words("Chosen run"), title=words("Runs"), chose=self._chose, sorted_by=5,
             is_descending=True, empty=words("There is no such run."),
         )  # fmt: skip
         self.other = controls.choice(words("Compare with"), [(words("(none chosen)"), None)])
