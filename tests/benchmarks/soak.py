@@ -16,6 +16,7 @@ from tests.faults import poison, unwilling
 from tests.faults.kill import soak as kill
 from tests.faults.schedules import soak as schedules
 from tests.generated import soak as generated
+from tests.naughty import every as naughty
 from tests.openapi import __main__ as openapi
 from tests.remote.wire import soak as wire
 from tests.runs import estimate, weeks
@@ -44,6 +45,7 @@ PARTS: dict[str, Callable[[], list[Line]]] = {
     "Core stories": stories.measure,
     "Generated requests": openapi.measure,
     "Generated frames": generated.measure,
+    "Naughty values": naughty.measure,
     "Guard rails in ordinary weeks": weeks.measure,
     "Rehearsals": rehearsal.measure,
     "Saved exports": saved.measure,
