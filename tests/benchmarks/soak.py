@@ -25,6 +25,7 @@ from tests.runs.reading import measure as reading
 from tests.runs.rehearsal import soak as rehearsal
 from tests.runs.saved import soak as saved
 from tests.runs.schedules import soak as scheduled
+from tests.sandbox.faults import single
 from tests.stories import __main__ as stories
 
 if TYPE_CHECKING:
@@ -42,6 +43,7 @@ PARTS: dict[str, Callable[[], list[Line]]] = {
     "Kills while people are taken off": killed_leavers.measure,
     "Kills and interrupts": kill.measure,
     "Fault schedules": schedules.measure,
+    "Single faults of the sandbox": single.measure,
     "Core stories": stories.measure,
     "Generated requests": openapi.measure,
     "Generated frames": generated.measure,
