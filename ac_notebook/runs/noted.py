@@ -6,6 +6,7 @@ import platform
 import uuid
 from contextlib import closing, contextmanager, suppress
 from dataclasses import replace
+from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING, Any
 
@@ -206,11 +207,16 @@ def beginning_of(plan: Plan, *, first: int | None) -> dict[str, Any]:
 
 def versions() -> dict[str, str]:
     """Return the versions that a run is made with."""
-    found = {"python": platform.python_version()}
-    for package in PACKAGES:
-        with suppress(PackageNotFoundError):  # a copy that was not installed
-            found[package] = version(package)
-    return found
+    found = {package: said for package in PACKAGES if (said := _version_of(package))}
+    return {"python": platform.python_version(), **found}
+
+
+@cache  # what was loaded stays so, and a look into its metadata takes a millisecond
+def _version_of(package: str) -> str:
+    try:
+        return version(package)
+    except PackageNotFoundError:  # a copy that was not installed
+        return ""
 
 
 def _entry_of(run: Run) -> RunEntry:

@@ -16,6 +16,7 @@ from tests.faults import poison, unwilling
 from tests.faults.kill import soak as kill
 from tests.faults.schedules import soak as schedules
 from tests.generated import soak as generated
+from tests.naughty import every as naughty
 from tests.openapi import __main__ as openapi
 from tests.remote.wire import soak as wire
 from tests.runs import estimate, weeks
@@ -24,6 +25,7 @@ from tests.runs.reading import measure as reading
 from tests.runs.rehearsal import soak as rehearsal
 from tests.runs.saved import soak as saved
 from tests.runs.schedules import soak as scheduled
+from tests.sandbox.faults import single
 from tests.stories import __main__ as stories
 
 if TYPE_CHECKING:
@@ -41,9 +43,11 @@ PARTS: dict[str, Callable[[], list[Line]]] = {
     "Kills while people are taken off": killed_leavers.measure,
     "Kills and interrupts": kill.measure,
     "Fault schedules": schedules.measure,
+    "Single faults of the sandbox": single.measure,
     "Core stories": stories.measure,
     "Generated requests": openapi.measure,
     "Generated frames": generated.measure,
+    "Naughty values": naughty.measure,
     "Guard rails in ordinary weeks": weeks.measure,
     "Rehearsals": rehearsal.measure,
     "Saved exports": saved.measure,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -19,7 +20,6 @@ from tests.contract.uses import EVERY_TYPE, HOST, USES, Scene
 from tests.virtual import through
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from pathlib import Path
 
     from tests.contract.checking import Sent
@@ -31,20 +31,40 @@ def scene(tmp_path: Path) -> Scene:
     return Scene(tmp_path)
 
 
-@pytest.fixture
-def everything(tmp_path: Path) -> list[Sent]:
-    """What all uses send, each to an account of its own."""
-    scenes = [Scene(tmp_path) for _ in USES]
-    for use, scene in zip(USES, scenes, strict=True):
-        use(scene)
-    return [sent for scene in scenes for sent in scene.recorder.sent]
+Use = Callable[[Scene], None]
+Used = Callable[[Use], Scene]
+
+
+@pytest.fixture(scope="module")
+def scenes() -> dict[Use, Scene]:
+    """What was used so far, each with an account of its own."""
+    return {}
 
 
 @pytest.fixture
-def rehearsed(scene: Scene) -> list[Sent]:
+def used(scenes: dict[Use, Scene], tmp_path: Path) -> Used:
+    """Give the scene after a use, which happens once for all tests that look at what it sent."""
+
+    def after(use: Use) -> Scene:
+        if use not in scenes:
+            scene = Scene(tmp_path)
+            use(scene)
+            scenes[use] = scene
+        return scenes[use]
+
+    return after
+
+
+@pytest.fixture
+def everything(used: Used) -> list[Sent]:
+    """What all uses send."""
+    return [sent for use in USES for sent in used(use).recorder.sent]
+
+
+@pytest.fixture
+def rehearsed(used: Used) -> list[Sent]:
     """What rehearsals send."""
-    uses.rehearsing(scene)
-    return scene.recorder.sent
+    return used(uses.rehearsing).recorder.sent
 
 
 ON_PURPOSE = (
@@ -73,11 +93,11 @@ def bodies(requests: list[Sent]) -> list[dict[str, Any]]:
 
 
 @pytest.mark.parametrize("use", USES, ids=lambda use: use.__name__)
-def test_each_request_is_as_described(scene: Scene, use: Callable[[Scene], None]) -> None:
+def test_each_request_is_as_described(used: Used, use: Use) -> None:
     """Whatever is done with an account, each request has the method, path, query, headers and body that are known."""
-    use(scene)
-    assert scene.recorder.sent
-    assert wrong(scene.recorder.sent) == []
+    sent = used(use).recorder.sent
+    assert sent
+    assert wrong(sent) == []
 
 
 def test_a_rehearsal_breaks_the_description_on_purpose_only(rehearsed: list[Sent]) -> None:
@@ -110,17 +130,16 @@ def test_the_uses_reach_both_ends(everything: list[Sent]) -> None:
     assert {body["exclude_automations"] for body in bodies(everything)} == {True, False}
 
 
-def test_a_real_host_is_reached_over_tls_and_no_other_host_is(scene: Scene) -> None:
+def test_a_real_host_is_reached_over_tls_and_no_other_host_is(used: Used) -> None:
     """Every request of a connection goes to its host, by https."""
-    uses.connecting(scene)
-    assert {(sent.scheme, sent.host) for sent in scene.recorder.sent} == {("https", HOST)}
+    assert {(sent.scheme, sent.host) for sent in used(uses.connecting).recorder.sent} == {("https", HOST)}
 
 
 @pytest.mark.parametrize("use", [uses.every_type, uses.without_blanks])
-def test_values_have_the_form_of_their_field(scene: Scene, use: Callable[[Scene], None]) -> None:
+def test_values_have_the_form_of_their_field(used: Used, use: Use) -> None:
     """Each value is sent to a field of the account, and written as that field's type asks for."""
-    use(scene)
-    fields = ac.describe(scene.connection).custom_fields
+    scene = used(use)
+    fields = ac.describe(through(scene.box, scene.clock)).custom_fields
     types = {field.id: field.type for field in fields}
     known = [
         replace(operation, body=import_body(types)) if operation.body is not None else operation
@@ -132,13 +151,13 @@ def test_values_have_the_form_of_their_field(scene: Scene, use: Callable[[Scene]
     assert {types[number] for number in written} == set(EVERY_TYPE.values())
 
 
-def test_nothing_empty_is_sent_unless_it_was_asked_for(scene: Scene) -> None:
+def test_nothing_empty_is_sent_unless_it_was_asked_for(used: Used) -> None:
     """Without a rule for blanks no value is empty; with one, some are, which is what clears."""
-    uses.without_blanks(scene)
-    plain = b"".join(sent.content for sent in scene.recorder.sent)
+    plain, clearing = (
+        b"".join(sent.content for sent in used(use).recorder.sent) for use in (uses.without_blanks, uses.every_type)
+    )
     assert b'":""' not in plain
-    uses.every_type(other := Scene(scene.folder))
-    assert b'"phone":""' in b"".join(sent.content for sent in other.recorder.sent)
+    assert b'"phone":""' in clearing
 
 
 def test_our_limits_are_those_described() -> None:

@@ -89,7 +89,7 @@ MAYBE: dict[str, Callable[[Chance], str]] = {
 
 def valid(kind: Kind, text: str) -> bool:
     """Return whether a text is a number of this kind."""
-    return kind.of([text.upper()] * 10) == 10
+    return kind.of([text.upper()]) == 1
 
 
 def numbers(kind: Kind, count: int, chance: Chance) -> list[str]:
@@ -102,11 +102,16 @@ def numbers(kind: Kind, count: int, chance: Chance) -> list[str]:
     return list(found)
 
 
+@functools.cache  # most by far of what is drawn is no valid number
+def numbers_of(kind: Kind) -> list[str]:
+    """Return sixty numbers of a kind, the same each time."""
+    return numbers(kind, 60, random.Random(kind.words))
+
+
 @pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.words)
 def test_numbers_of_each_kind_are_recognised(kind: Kind) -> None:
     """A column of valid numbers is recognised, with or without separators, also when a fifth is something else."""
-    chance = random.Random(kind.words)
-    texts = numbers(kind, 40, chance)
+    texts = numbers_of(kind)[:40]
     group = next(group for group in (PEOPLE, CARDS, ACCOUNTS) if kind in group)
     assert recognised(texts, group) == (kind, 1.0)
     assert recognised([text.lower() for text in texts], group) == (kind, 1.0)
@@ -140,9 +145,8 @@ def test_published_examples_are_valid(module: str, text: str) -> None:
 @pytest.mark.parametrize("kind", [kind for kind in KINDS if kind.digits], ids=lambda kind: kind.words)
 def test_a_first_nought_may_be_lost(kind: Kind) -> None:
     """Numbers that were read as integers are recognised without the 0 that they begin with."""
-    chance = random.Random(7)
     plain = dict.fromkeys(map(ord, " -."))
-    whole = [text.translate(plain) for text in numbers(kind, 60, chance)]
+    whole = [text.translate(plain) for text in numbers_of(kind)]
     if kind.words.startswith("Sweden"):
         whole = [text[2:] for text in whole]
     assert recognised([str(int(text)) for text in whole if not text.startswith("00")], PEOPLE) == (kind, 1.0)

@@ -33,6 +33,7 @@ _DOUBT = 600
 _BLANK_WORDS = frozenset({"nan", "None", "NULL", "<NA>", "NaT"})
 _CONTROLS = re.compile("[\x00-\x1f\x7f-\x9f]")
 _CONTROLS_BUT_LINES = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
+_DIGIT = re.compile(r"\d")
 _SURROGATES = re.compile("[\ud800-\udfff]")
 _NUMBER = re.compile(r"[+-]?[0-9]+(\.[0-9]+)?")
 _MOMENT = re.compile(
@@ -75,6 +76,7 @@ def _flaw(text: str, *, lines: bool) -> bool:
     return bool((_CONTROLS_BUT_LINES if lines else _CONTROLS).search(text))
 
 
+@lru_cache(maxsize=50_000)
 def verdict(target: str, value: str, options: frozenset[str]) -> Verdict:
     """Return what may become of a text in a target; ``options`` are those of the fields that have any."""
     kind = FIELDS.get(target, target)
@@ -93,7 +95,7 @@ def verdict(target: str, value: str, options: frozenset[str]) -> Verdict:
 def _by_size(found: Verdict, kind: str) -> Verdict:
     if found.text is None or not found.sent:
         return found
-    if kind == "phone" and not any(letter.isdecimal() for letter in found.text):
+    if kind == "phone" and _DIGIT.search(found.text) is None:
         return Verdict(text=found.text, codes=frozenset({"phone-no-digits", *_TOO_LARGE}))
     if len(found.text) < 1_000:
         return found

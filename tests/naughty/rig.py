@@ -94,14 +94,21 @@ MAPPING: dict[str, Any] = {"email": "mail", **{target: target for target in TARG
 
 
 def diagonal(
-    values: Sequence[Any], make: Callable[[Sequence[Any]], pd.Series[Any]], targets: Sequence[str] = TARGETS
-) -> tuple[pd.DataFrame, list[tuple[str, Any]]]:
-    """Return a frame with each value in each target, one in a row, and what is in each row: target and value."""
-    cells = [(target, value) for target in targets for value in values]
+    values: Sequence[Any], make: Callable[[Sequence[Any]], pd.Series[Any]], targets: Sequence[str] = TARGETS,
+    *, share: int = 1,
+) -> tuple[pd.DataFrame, list[tuple[str, Any]]]:  # fmt: skip
+    """Return a frame with each value in each target, one in a row, and what is in each row: target and value.
+
+    Of these, one in `share`: each value in other targets than the one before.
+    """
+    chosen = {target: values[number % share :: share] for number, target in enumerate(targets)}
+    cells = [(target, value) for target in targets for value in chosen[target]]
     frame = pd.DataFrame({"mail": [f"row.{row}@example.org" for row in range(len(cells))]})
-    for number, target in enumerate(targets):
+    begin = 0
+    for target in targets:
         column = np.full(len(cells), None, dtype=object)
-        for place, value in enumerate(values):
-            column[number * len(values) + place] = value
+        for place, value in enumerate(chosen[target], begin):
+            column[place] = value
+        begin += len(chosen[target])
         frame[target] = make(column.tolist())
     return frame, cells

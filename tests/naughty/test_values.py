@@ -2,87 +2,20 @@
 
 from __future__ import annotations
 
-import json
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pandas as pd
 import pytest
 
 import ac_notebook as ac
-from ac_notebook.model.problems import CODES
 from tests.naughty import oracle
+from tests.naughty.every import differences, exported, held_in, read, refused_requests, wanted, wrong_rows
 from tests.naughty.own import GROUPS, LONGEST, OWN
-from tests.naughty.rig import MAPPING, REPRESENTATIONS, diagonal, furnish, held_by, naughty, options
+from tests.naughty.rig import REPRESENTATIONS, diagonal, furnish, held_by, naughty, options
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from ac_notebook import Connection, Report
+    from ac_notebook import Connection
     from ac_notebook.sandbox import Sandbox
-
-
-def _refused_requests(box: Sandbox) -> pd.DataFrame:
-    requests = box.requests()
-    return requests[requests["status"] >= 400]
-
-
-def _held(box: Sandbox) -> dict[str, dict[str, Any]]:
-    """Return what the sandbox holds, by address, with the tags of each contact in order."""
-    contacts = box.contacts()
-    tags = box.contact_tags().groupby("contact")["tag"].agg(list).to_dict()
-    rows: list[dict[Any, Any]] = contacts.to_dict("records")
-    return {str(row["email"]): {**row, "tags": tags.get(row["id"], [])} for row in rows}
-
-
-def _read(target: str, value: Any) -> Any:
-    """Return what is held in the form of the oracle: None for nothing."""
-    if target == "tags":
-        return sorted(tag.lower() for tag in value) or None
-    if not isinstance(value, str) or not value:
-        return None
-    return oracle.instant_of(value) if target == "Moment" else value
-
-
-def _wanted(target: str, text: str | None) -> Any:
-    if target == "tags" and text is not None:
-        return sorted(tag.lower() for tag in json.loads(text))
-    return text
-
-
-def _wrong(
-    box: Sandbox, report: Report, cells: Sequence[tuple[str, Any]], verdicts: Sequence[oracle.Verdict]
-) -> list[str]:  # fmt: skip
-    """Return a line for every row that became of what it should not."""
-    held = _held(box)
-    outcomes = report.outcome.astype(str).tolist()
-    codes = report.problems.groupby(level=0)["code"].agg(list).to_dict()
-    wrong = []
-    for row, ((target, value), should) in enumerate(zip(cells, verdicts, strict=True)):
-        contact = held.get(f"row.{row}@example.org")
-        said = set(codes.get(row, []))
-        if outcomes[row] == "imported":
-            others = (
-                {name for name in oracle.TARGETS if name != target and _read(name, contact[name])} if contact else {0}
-            )
-            right = should.sent and not others and _read(target, contact[target]) == _wanted(target, should.text)  # type: ignore[index]
-        else:
-            right = outcomes[row] == "rejected" and bool(said) and said <= should.codes and contact is None
-        if not right:
-            got = None if contact is None else ascii(contact[target])[:60]
-            wrong.append(
-                f"{target}: {ascii(value)[:60]} is {outcomes[row]} {sorted(said)} as {got}, not {should}"[:400]
-            )
-    return wrong
-
-
-def _export(box: Sandbox, connection: Connection, frame: pd.DataFrame, **more: Any) -> Report:
-    mapping = {target: label for target, label in MAPPING.items() if label in frame}
-    report = ac.export(frame, connection=connection, list="Newsletter", mapping=mapping, **more)
-    assert report.counts.sum() == len(frame)
-    assert _refused_requests(box).empty
-    assert set(report.problems["code"]) <= CODES.keys()
-    assert report.counts["imported"] == len(box.contacts())
-    return report
 
 
 def test_the_lists_are_long_enough() -> None:
@@ -94,25 +27,24 @@ def test_the_lists_are_long_enough() -> None:
 
 
 @pytest.mark.parametrize("representation", REPRESENTATIONS)
-def test_every_value_in_every_target(box: Sandbox, connection: Connection, representation: str) -> None:
-    """In three attributes, ten types of fields and tags, as any dtype: byte-equal on the other side, or a code."""
-    furnish(box)
-    frame, cells = diagonal(held_by(representation, naughty()), REPRESENTATIONS[representation])
-    report = _export(box, connection, frame)
-    verdicts = [oracle.verdict(target, value, options()) for target, value in cells]
-    wrong = _wrong(box, report, cells, verdicts)
+def test_every_value_in_every_target(representation: str) -> None:
+    """In three attributes, ten types of fields and tags, as any dtype: byte-equal on the other side, or a code.
+
+    As objects each value is in each target; as anything else in a third of them, and in all in ``make soak``.
+    """
+    share = 1 if representation == "object" else 3
+    report, wrong = differences(representation, share)
     assert not wrong, "\n".join(wrong)
-    outcomes = report.counts
-    assert outcomes[["imported", "rejected"]].gt(1_000).all()
+    assert report.counts[["imported", "rejected"]].gt(1_000 // share).all()
 
 
 def test_a_value_of_ten_megabytes(box: Sandbox, connection: Connection) -> None:
     """Rejected wherever it stands, and the rows around it arrive."""
     furnish(box)
     frame, cells = diagonal(["before", LONGEST, "behind"], REPRESENTATIONS["object"], ("first_name", "Area", "tags"))
-    report = _export(box, connection, frame)
+    report = exported(box, connection, frame)
     verdicts = [oracle.verdict(target, value, options()) for target, value in cells]
-    wrong = _wrong(box, report, cells, verdicts)
+    wrong = wrong_rows(box, report, cells, verdicts)
     assert not wrong, "\n".join(wrong)
     assert report.outcome.tolist() == ["imported", "rejected", "imported"] * 3
 
@@ -133,9 +65,9 @@ def test_every_value_in_lists(box: Sandbox, connection: Connection) -> None:
         frame, connection=connection, list="Newsletter", mapping={"email": "mail", "Boxes": "Boxes", "tags": "tags"}
     )
     assert report.counts.sum() == len(frame)
-    assert _refused_requests(box).empty
+    assert refused_requests(box).empty
     verdicts = [_verdict_of_list(target, items, offered) for target, items in cells]
-    held = _held(box)
+    held = held_in(box)
     outcomes = report.outcome.astype(str).tolist()
     codes = report.problems.groupby(level=0)["code"].agg(set).to_dict()
     wrong = []
@@ -143,7 +75,7 @@ def test_every_value_in_lists(box: Sandbox, connection: Connection) -> None:
         contact = held.get(f"row.{row}@example.org", {})
         label = "Boxes" if target == "List" else "tags"
         if outcomes[row] == "imported":
-            right = should.sent and _read(label, contact[label]) == _wanted(label, should.text)
+            right = should.sent and read(label, contact[label]) == wanted(label, should.text)
         else:
             right = outcomes[row] == "rejected" and codes[row] <= should.codes
         if not right:
@@ -167,14 +99,14 @@ def test_every_value_in_all_columns_at_once(box: Sandbox, connection: Connection
     frame = pd.DataFrame({"mail": [f"row.{row}@example.org" for row in range(len(values))]})
     for target in targets:
         frame[target] = pd.Series(values, dtype=object)
-    report = _export(box, connection, frame)
-    held = _held(box)
+    report = exported(box, connection, frame)
+    held = held_in(box)
     for row, value in enumerate(values):
         verdicts = {target: oracle.verdict(target, value, options()) for target in targets}
         if report.outcome[row] == "imported":
             contact = held[f"row.{row}@example.org"]
             assert all(should.sent for should in verdicts.values()), ascii(value)
             for target, should in verdicts.items():
-                assert _read(target, contact[target]) == _wanted(target, should.text), (target, ascii(value))
+                assert read(target, contact[target]) == wanted(target, should.text), (target, ascii(value))
         else:
             assert any(should.codes for should in verdicts.values()), ascii(value)

@@ -41,7 +41,7 @@ def _described() -> list[Line]:
 def _generated() -> list[Line]:
     if not generated.PROGRAM.exists():
         return [Line(name="requests by Schemathesis", measured="none", note=generated.MISSING, right=False)]
-    found = generated.run(EXAMPLES, SCENARIOS)
+    found = generated.run(EXAMPLES, SCENARIOS, breaking=True)
     return [
         _least("requests by Schemathesis, as the sandbox counts", found.requests, WANTED_GENERATED, found.statuses),
         _least("  as Schemathesis counts", found.generated, WANTED_GENERATED),

@@ -38,7 +38,13 @@ SPEED = 100_000.0
 # Labelled as it is by default, Schemathesis does not read the answer to an import, and asks for no batch.
 QUIRKS = Quirks(bulk_content_type="application/json")
 SEED = 20_261
-PATIENCE = 1_200.0  # seconds; the size of the suite takes some twenty
+PATIENCE = 1_200.0  # seconds; the size of the suite takes some fifteen
+_SETTINGS = """\
+[phases.fuzzing]
+generation = {{ max-examples = {} }}
+[phases.stateful]
+generation = {{ max-examples = {} }}
+"""
 BROKEN = 500  # answers from here on are those of a broken server
 MISSING = "Schemathesis is missing; `make test` installs it."
 
@@ -84,8 +90,8 @@ class Outcome:
         return sum(number for status, number in self.statuses.items() if status >= BROKEN or status == 0)
 
 
-def run(examples: int, scenarios: int) -> Outcome:
-    """Make requests of the description and of what breaks it.
+def run(examples: int, scenarios: int, *, breaking: bool) -> Outcome:
+    """Make requests of the description.
 
     Parameters
     ----------
@@ -93,6 +99,8 @@ def run(examples: int, scenarios: int) -> Outcome:
         How many fuzzed requests to make per operation, beside those that go systematically through the description.
     scenarios
         How many chains of requests to make, each of which goes on with ids out of the answers before.
+    breaking
+        Whether to make as many requests again that break the description.
     """
     with (
         ac.sandbox.start(speed=SPEED, quirks=QUIRKS) as box,
@@ -102,7 +110,8 @@ def run(examples: int, scenarios: int) -> Outcome:
         ids = _fill(box)
         before = len(box.requests())
         home = Path(folder)
-        _run(box, home, description(told.url, ids), examples, scenarios)
+        settings, mode = _SETTINGS.format(examples, scenarios), "all" if breaking else "positive"
+        _run(box, home, description(told.url, ids), settings, mode)
         requests = box.requests().iloc[before:]
         entries = json.loads((home / "answers.json").read_bytes())["log"]["entries"]
         report = json.loads((home / "report.json").read_bytes())
@@ -147,18 +156,14 @@ def _fill(box: ServedSandbox) -> dict[str, list[str]]:
     return {**ids, "batchId": [batch]}
 
 
-def _run(box: ServedSandbox, home: Path, content: dict[str, Any], examples: int, scenarios: int) -> None:
+def _run(box: ServedSandbox, home: Path, content: dict[str, Any], settings: str, mode: str) -> None:
     """Run Schemathesis, which leaves `report.json` and `answers.json` in the folder `home`."""
     (home / "openapi.json").write_text(json.dumps(content), encoding="utf-8")
-    (home / "schemathesis.toml").write_text(
-        f"[phases.fuzzing]\ngeneration = {{ max-examples = {examples} }}\n"
-        f"[phases.stateful]\ngeneration = {{ max-examples = {scenarios} }}\n",
-        encoding="utf-8",
-    )
+    (home / "schemathesis.toml").write_text(settings, encoding="utf-8")
     command = [
         str(PROGRAM), "run", "openapi.json", "--url", box.url, "--header", f"Api-Token: {box.api_key}",
         "--checks", "not_a_server_error", "--phases", "examples,coverage,fuzzing,stateful",
-        "--seed", str(SEED), "--generation-database", "none",
+        "--mode", mode, "--seed", str(SEED), "--generation-database", "none",
         "--no-shrink", "--continue-on-failure", "--suppress-health-check", "all", "--warnings", "off", "--no-color",
         "--report", "har,json", "--report-har-path", "answers.json", "--report-json-path", "report.json",
         "--output-truncate", "false",

@@ -1,4 +1,8 @@
-"""Schemathesis against a sandbox that is served: some 3,000 requests by its description, and by what breaks that."""
+"""Schemathesis against a sandbox that is served: some 2,000 requests by its description.
+
+Those that break it are left to the hostile ones (``test_hostile.py``), ten thousand of which cost half as much, and to
+``make soak``.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +19,7 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.slow
 
-REQUESTS = 3_000
+REQUESTS = 1_800
 
 
 @pytest.fixture(scope="module")
@@ -25,10 +29,10 @@ def outcome() -> Outcome:
         if os.environ.get("CI"):
             pytest.fail(generated.MISSING)
         pytest.skip(generated.MISSING)
-    return generated.run(examples=3, scenarios=40)
+    return generated.run(examples=3, scenarios=20, breaking=False)
 
 
-def test_thousands_of_requests_get_no_answer_of_a_broken_server(outcome: Outcome) -> None:
+def test_many_requests_get_no_answer_of_a_broken_server(outcome: Outcome) -> None:
     """Neither the sandbox's own list of requests nor Schemathesis knows of a 500, nor of a connection that broke."""
     assert outcome.requests >= REQUESTS
     assert outcome.generated >= REQUESTS
@@ -37,7 +41,7 @@ def test_thousands_of_requests_get_no_answer_of_a_broken_server(outcome: Outcome
 
 
 def test_the_requests_get_deep(outcome: Outcome) -> None:
-    """Each operation was carried out at least once, and thousands of requests were; the rest was not all refused."""
+    """Each operation was carried out at least once, and hundreds of requests were; the rest was not all refused."""
     assert {operation.name for operation in operations()} - outcome.succeeded == set()
     assert outcome.statuses[200] + outcome.statuses[201] > REQUESTS // 4
     assert outcome.called_back > 0
@@ -49,5 +53,5 @@ def test_every_answer_can_be_read(outcome: Outcome) -> None:
 
 
 def test_the_account_is_what_its_ledger_says(outcome: Outcome) -> None:
-    """After thousands of requests, replaying the ledger gives the people that the account shows."""
+    """After all these requests, replaying the ledger gives the people that the account shows."""
     assert outcome.difference == ""
