@@ -292,6 +292,39 @@ def test_more_rows_are_made_when_they_are_wanted() -> None:
     assert len(rig.rows()) == STEP
 
 
+def test_a_field_by_number_is_not_taken_to_another_account() -> None:
+    """In another account a number is another field: its title goes there instead; a value that is set stays."""
+    other = Snapshot(
+        host="other.api-us1.com", custom_fields=(Field(id=1, title="Salary"), Field(id=9, title="Birthday"))
+    )
+    rig = Rig()
+    mapping = ac.Mapping(email="E-mail", fields={1: "dob", 99: "town"}, formats={1: "%d.%m.%Y"})
+    rig.part.value = mapping
+    rig.part.read(other)  # which the value may be for
+    assert rig.value() == mapping
+    rig.part.value = mapping
+    rig.part.read(ACCOUNT)
+    rig.part.read(None)
+    assert rig.value() == mapping
+    rig.part.read(other)
+    moved = ac.Mapping(email="E-mail", fields={"Birthday": "dob", 99: "town"}, formats={"Birthday": "%d.%m.%Y"})
+    assert rig.value() == moved
+    assert rig.changes == [moved]
+
+
+def test_a_form_of_many_is_small() -> None:
+    """With 50 columns, 300 fields and all of them mapped, the page gets the first rows: a hundred widgets, few kB."""
+    frame = pd.DataFrame({"E-mail": ["ann@example.org"], **{f"Field {n}": ["x"] for n in range(49)}})
+    account = Snapshot(host="h", custom_fields=tuple(Field(id=n, title=f"Field {n}") for n in range(300)))
+    rig = Rig(frame, account)
+    rig.part.begin()
+    value = rig.value()
+    assert value is not None
+    assert len(value.fields) == 49
+    assert len(list(widgets(rig.part.box))) < 4 * STEP + 20
+    assert len(state(rig.part.box)) < 150_000
+
+
 def test_columns_are_told_apart() -> None:
     """Numbers and texts, columns of one label, and labels of several levels differ in the choice of columns."""
     frame = pd.DataFrame([[1, 2, 3, 4, 5, 6]], columns=pd.Index([1, "1", "x", "x", ("a", "b"), None], dtype=object))
