@@ -123,7 +123,8 @@ class _Look:
     def __init__(self) -> None:
         self.column = ipywidgets.Layout(width="100%", margin="0")
         self.row = ipywidgets.Layout(width="100%", flex_flow="row wrap", align_items="center")
-        self.choice = ipywidgets.Layout(flex="1 1 360px", max_width="460px", margin="2px 8px 2px 0")
+        # As wide in every row, whatever stands beside it.
+        self.choice = ipywidgets.Layout(flex="0 1 400px", margin="2px 8px 2px 0")
         self.notes = ipywidgets.Layout(flex="1 1 260px", margin="2px 8px 2px 0")
         self.button = ipywidgets.Layout(width="auto")
         self.beside = ipywidgets.Dropdown(style={"description_width": "170px"}).style

@@ -152,8 +152,9 @@ class Choice(Part[Any]):
         self._texts: list[str] = []
         self._listed: list[int] = []
         self.search = self.controls.text(search, while_typing=True)
-        self.select = ipywidgets.Select(
-            description=self.controls.marked(label, is_required=is_required), rows=6,
+        # Not a Select: in it JupyterLab takes the arrow keys for itself (ipywidgets issue 3912), so it takes a mouse.
+        self.select = ipywidgets.Dropdown(
+            description=self.controls.marked(label, is_required=is_required),
             layout=self.search.layout, style=self.search.style,
         )  # fmt: skip
         self._said = ipywidgets.HTML(layout=self.search.layout)
