@@ -141,7 +141,8 @@ def test_forms_are_what_a_line_gives(shell: Any) -> None:
         assert form.value.name == "Weekly news"
         for line, kind in {
             "connect": ac.forms.connection, "connect 'Shop'": ac.forms.connection, "exports": ac.forms.exports,
-            "exports customers": ac.forms.exports,
+            "exports customers": ac.forms.exports, "connections": ac.forms.connections, "runs": ac.forms.runs,
+            "runs Weekly news": ac.forms.runs,
         }.items():  # fmt: skip
             shown = shell.run_cell(f"kept = %activecampaign {line}")
             shown.raise_error()
