@@ -79,7 +79,7 @@ class ExportsForm(Form):
         self.again.on_click(self.shown(lambda _: self.refresh()))
         self.actions = Actions(self, self._made_actions())
         self._place = self.controls.column()
-        self.put(words("Saved exports"), self.table.box, self.actions.box, self._place, self.again)
+        self.put(words("Saved exports"), self.table.box, self.actions.box, self._place, self.controls.row(self.again))
         self.refresh()
 
     @property

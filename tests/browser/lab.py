@@ -146,7 +146,8 @@ class Lab:
             path = self.private / place
             path.mkdir(mode=0o700, parents=True, exist_ok=True)
             environment[name] = str(path)
-        return {**environment, "JUPYTER_TOKEN": self._token, "PYDEVD_DISABLE_FILE_VALIDATION": "1"}
+        ours = {"JUPYTER_TOKEN": self._token, "PYDEVD_DISABLE_FILE_VALIDATION": "1"}
+        return {**environment, **ours, "PYTHON_KEYRING_BACKEND": "keyring.backends.null.Keyring"}
 
     def _add_kernels(self, folder: Path) -> None:
         for name, version in KERNELS.items():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -61,6 +62,18 @@ class OpenNotebook:
     def panel(self) -> Locator:
         """The notebook's part of the page; the rest of JupyterLab has labels of its own."""
         return self.page.locator(".jp-NotebookPanel:not(.lm-mod-hidden)")
+
+    def labelled(self, label: str) -> Locator:
+        """Return the control with a label, whether or not it is marked as one that has to be filled in."""
+        return self.panel.get_by_label(re.compile(rf"^{re.escape(label)}( \*)?$"))
+
+    def button(self, name: str) -> Locator:
+        """Return the button with a name."""
+        return self.panel.locator(".jp-OutputArea").get_by_role("button", name=name, exact=True)
+
+    def says(self, text: str) -> Locator:
+        """Return what the notebook's cells show that holds some text."""
+        return self.panel.locator(".jp-OutputArea").get_by_text(text)
 
     def open(self, *, application: str = "lab/tree") -> None:
         """Open it and wait until it could be worked with."""
