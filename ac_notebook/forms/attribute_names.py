@@ -67,6 +67,11 @@ class AttributeNames:
         )  # fmt: skip
         return column.kind
 
+    def titles(self, mapped: Iterable[Attribute]) -> dict[str | int, str]:
+        """Return the titles of the fields that are named by their numbers."""
+        numbered = [one for one in mapped if one.is_field and not isinstance(one.name, str)]
+        return {one.name: field.title for one in numbered if (field := self.field(one)) is not None}
+
     def unused(self, mapped: Iterable[Attribute]) -> list[Entry]:
         """Return what is not mapped yet, to choose from: attributes first, then fields in the account's order."""
         used = set(mapped)

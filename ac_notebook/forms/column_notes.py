@@ -25,6 +25,7 @@ class _Changed(Protocol):
     def __call__(self, *, is_unfit: bool) -> None: ...
 
 
+_LONGEST = 300
 _COLOURS = {"sure": show.GOOD, "likely": show.WARN, "possible": show.BAD}
 
 
@@ -92,12 +93,12 @@ class ColumnNotes:
         lines = [f"<span>{show.h(samples)}</span>"]
         reason = self._because.get(attribute)
         if reason is not None and reason.column is label:
-            said = f"{self._sureness(reason.confidence)}: {reason.reason}"
+            said = _cut(f"{self._sureness(reason.confidence)}: {reason.reason}")
             lines.append(f'<span style="color:{_COLOURS[reason.confidence]}">●</span> <small>{show.h(said)}</small>')
         known = self._known.get(column, Doubts())
         wrong = [(show.BAD, "✖", known.unfit)] if known.unfit else []
         wrong += [(show.WARN, "⚠", _short(one, column)) for one in known.suspicions]
-        lines += [f'<span style="color:{colour}">{sign}</span> {show.h(said)}' for colour, sign, said in wrong]
+        lines += [f'<span style="color:{colour}">{sign}</span> {show.h(_cut(said))}' for colour, sign, said in wrong]
         return f"<div style='line-height:1.3'>{'<br>'.join(lines)}</div>"
 
     def _know(self, found: dict[Column, Doubts]) -> None:
@@ -119,3 +120,7 @@ def _short(sentence: str, column: Column) -> str:
     """Return a doubt without what the row says already, and without its code."""
     bare = sentence.removeprefix(f"{shown(column.label)}, mapped to {column.target!r}: ")
     return bare.rpartition(" [")[0] or bare
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"

@@ -63,6 +63,17 @@ class Draft:
         """Return the draft with a column for an attribute; a new one comes after the others of its kind."""
         return replace(self, columns=_in_order(self.columns | {attribute: column}))
 
+    def renamed(self, names: dict[str | int, str]) -> Draft:
+        """Return the draft with other names for some fields, where no field has that name already."""
+        new = {old: name for old, name in names.items() if Attribute(name, is_field=True) not in self.columns}
+
+        def renamed(one: Attribute) -> Attribute:
+            return Attribute(new.get(one.name, one.name), is_field=True) if one.is_field else one
+
+        columns = {renamed(one): column for one, column in self.columns.items()}
+        rules = {rule: {new.get(name, name): it for name, it in given.items()} for rule, given in self.rules.items()}
+        return Draft(columns=columns, rules=rules)
+
     def without(self, attribute: Attribute) -> Draft:
         """Return the draft without an attribute, and without the rules for it."""
         left = {one: column for one, column in self.columns.items() if one != attribute}

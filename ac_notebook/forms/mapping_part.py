@@ -59,6 +59,7 @@ class MappingPart(Part[Mapping | None]):
         self._worker = self.new_worker()
         self._draft = Draft()
         self._is_own = False
+        self._before: Snapshot | None = None
         self._kept: tuple[Draft, Snapshot | None, tuple[str, ...]] | None = None
         self.columns = FrameColumns(frame, self.words)
         self.names = AttributeNames(account, self.words)
@@ -96,16 +97,28 @@ class MappingPart(Part[Mapping | None]):
         """Show a mapping; None for the proposal."""
         self._worker.forget()
         with self._lock:
-            self._draft, self._is_own = Draft.of(piece), piece is not None
+            self._draft, self._is_own, self._before = Draft.of(piece), piece is not None, None
             self.rows.fold()
             self._show()
         if piece is None:
             self._propose()
 
     def read(self, account: Snapshot | None) -> None:
-        """Show the custom fields of another account; the mapping stays, unless it is only proposed."""
-        self.names = AttributeNames(account, self.words)
-        self._show()
+        """Show the custom fields of another account; the mapping stays, unless it is only proposed.
+
+        A field that is named by its number in one account is named by its title when a person goes on to another, in
+        which the number is another field.
+        """
+        with self._lock, self.filling():
+            before, drafted = self._before, self._draft
+            self.names = AttributeNames(account, self.words)
+            if account is not None:
+                if before is not None and before.host != account.host:
+                    self._draft = drafted.renamed(AttributeNames(before, self.words).titles(drafted.columns))
+                self._before = account
+            self._show()
+        if self._draft is not drafted and self._draft != drafted:
+            self._changed()
         if account is not None and not self._is_own:
             self._propose()
 

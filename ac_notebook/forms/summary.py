@@ -144,33 +144,40 @@ class Summary:
         """What is shown; None for nothing."""
         self.is_current = False
         """Whether what is shown is of the form as it is now."""
+        self.state = self.markup = ""
+        """What is said of it, and what is shown."""
         self.box = controls.column(controls.heading(words("What a run would do")), self._state, self._body)
         self._put("")
 
     def checking(self) -> None:
         """Say that it is being found out; what is shown is of before."""
         self.is_current = False
-        self._controls.say(self._state, self.words("Checking …"))
+        self._say(self.words("Checking …"))
 
     def incomplete(self, problems: Sequence[str]) -> None:
         """Say what is missing before anything can be found out."""
         self.is_current = False
-        self._controls.say(self._state, self.words("Not complete yet. Nothing was sent."))
+        self._say(self.words("Not complete yet. Nothing was sent."))
         self._put("<ul>" + "".join(f"<li>{show.h(one)}</li>" for one in problems) + "</ul>")
 
     def failed(self, text: str) -> None:
         """Say why nothing can be found out."""
         self.is_current = False
-        self._controls.say(self._state, self.words("This cannot be run as it is. Nothing was sent."))
+        self._say(self.words("This cannot be run as it is. Nothing was sent."))
         self._put("".join(f"<p>{show.h(line)}</p>" for line in text.splitlines()))
 
     def show(self, findings: Findings) -> None:
         """Show what was found out."""
         self.findings, self.is_current = findings, True
-        self._controls.say(self._state, self.words("Checked. Nothing was sent."))
+        self._say(self.words("Checked. Nothing was sent."))
         self._put(findings.markup)
 
+    def _say(self, text: str) -> None:
+        self.state = text
+        self._controls.say(self._state, text)
+
     def _put(self, markup: str) -> None:
+        self.markup = markup
         label = show.h(self.words("Summary"))
         style = f"height:{_HEIGHT};overflow:auto;line-height:1.4;border-top:1px solid {show.QUIET}"
         self._body.value = f'<div tabindex="0" role="region" aria-label="{label}" style="{style}">{markup}</div>'

@@ -53,13 +53,14 @@ def misfits(frame: pd.DataFrame, mapping: Mapping, account: Snapshot | None) -> 
     --------
     >>> import pandas as pd
     >>> from ac_notebook.model.mapping import Mapping
-    >>> misfits(pd.DataFrame({"E-mail": []}), Mapping(email="Email"), None)
-    ("'email' is mapped to column 'Email', which the frame does not have. Did you mean 'E-mail'?",)
+    >>> misfits(pd.DataFrame({"E-mail": [], "town": []}), Mapping(email="E-mail", fields={"City": "twn"}), None)
+    ("'City' is mapped to column 'twn', which the frame does not have. Did you mean 'town'?",)
     """
     try:
         resolve(frame.iloc[:0], mapping, account)
     except MappingError as error:
-        return tuple(error.problems)
+        advice = error.hint.removesuffix("Nothing was sent.").strip()
+        return (*error.problems, *([advice] if advice else []))
     return ()
 
 

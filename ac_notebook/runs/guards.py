@@ -13,6 +13,7 @@ from ac_notebook.frames.fingerprints import as_bytes
 from ac_notebook.frames.parts import row_parts
 from ac_notebook.model.guards import GUARD_RAILS, MOST_LOOKED_UP, NEARLY_FULL, words_to_allow
 from ac_notebook.remote.capacity import is_contact, read_capacity
+from ac_notebook.runs.departures import CAUSES
 from ac_notebook.runs.history import facts_of, history_of
 from ac_notebook.runs.rails import cautions, stops
 from ac_notebook.runs.reach import not_known, reach_of
@@ -138,7 +139,9 @@ def guard_warnings(plan: Plan, *, key: bytes) -> tuple[str, ...]:
 def guards_met(plan: Plan) -> tuple[str, ...]:
     """Return the names of the guard rails that a run of a plan would meet, those that are allowed included."""
     reach = _planned_reach(plan, key=fingerprint_key(find_home()))
-    return tuple(stop.rail for stop in stops(reach, plan.history, plan.capacity))
+    held_back = any(plan.departing.counts(cause)["held_back"] for cause in CAUSES)
+    met = [stop.rail for stop in stops(reach, plan.history, plan.capacity)]
+    return (*met, *(["unreadable"] if held_back else []))
 
 
 def _planned_reach(plan: Plan, *, key: bytes) -> Reach:

@@ -1,0 +1,238 @@
+"""The export form: fill, look, save, run, stop, run again."""
+
+from __future__ import annotations
+
+import re
+import threading
+from typing import TYPE_CHECKING
+
+import pytest
+
+import ac_notebook as ac
+from ac_notebook.forms.worker import in_thread
+from ac_notebook.runs.link import Link
+from ac_notebook.runs.waiting import STOPPING
+from ac_notebook.sandbox import Sandbox
+from tests.forms.export_forms import customers, form_of, states, weekly
+from tests.wire import IMPORT, Wire
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    import httpx
+
+    from ac_notebook.forms.export_form import ExportForm
+    from tests.virtual import VirtualClock
+
+
+def _text(form: ExportForm) -> str:
+    return re.sub(r"<[^>]*>", " ", form.summary.markup)
+
+
+def test_a_form_from_nothing_to_a_report(connection: ac.Connection, box: Sandbox) -> None:
+    """An empty form falls back on the sandbox, proposes a mapping and a name, and shows, runs and reports all rows."""
+    frame = customers()
+    before = frame.copy(deep=True)
+    form = form_of(frame, connection)
+    assert form.parts.target.value.connection == connection.name
+    assert "SANDBOX" in form.box.children[0].value
+    assert form.buttons.run.disabled
+    assert list(form.problems) == ["Give the export a name.", "Choose a list."]
+    form.parts.target.lists.select.index = 1
+    assert not form.problems
+    assert form.parts.name.value == "Newsletter"
+    assert form.value == ac.Export(
+        "Newsletter", connection=connection, list="Newsletter", mapping=frame.activecampaign.suggest_mapping(connection)
+    )
+    findings = form.summary.findings
+    assert findings is not None
+    assert findings.plan.counts.sum() == len(frame)
+    assert "Nothing was sent" in form.summary.state
+    assert len(box.contacts()) == 0
+    form.buttons.run.click()
+    assert form.report.status == "Successful", form.message.text
+    assert form.report.counts.sum() == len(frame)
+    assert form.report.counts["imported"] == len(box.contacts()) == 299
+    assert "unchanged" in _text(form)
+    form.buttons.run.click()
+    assert form.report.status == "Skipped"
+    assert frame.equals(before)
+
+
+def test_a_form_does_what_code_does(connection: ac.Connection, clock: VirtualClock) -> None:
+    """What a form shows and reports is what the plan and the run of its value give."""
+    frame = customers()
+    export = weekly(connection, segment="points > 500 or points != points", tags=["spring"], duplicates="last")
+    form = form_of(frame, connection, export)
+    findings = form.summary.findings
+    assert findings is not None
+    plan = frame.activecampaign.plan(export)
+    assert findings.plan.counts.equals(plan.counts)
+    for warning in plan.warnings:
+        assert warning[:40].replace("'", "&#x27;").replace('"', "&quot;") in form.summary.markup
+    form.buttons.run.click()
+    again = frame.activecampaign.export(form.value)
+    assert again.counts["unchanged"] == form.report.counts["imported"] > 0
+
+
+def test_the_code_of_a_form_makes_its_value(connection: ac.Connection) -> None:
+    """The code that a form shows, run, gives an equal export; a sandbox that is not saved is started in it."""
+    saved = connection.replace(name="Marketing").save()
+    form = form_of(customers(), connection, weekly(saved, segment=ac.Segment("Gold", "points > 500"), tags=["a", "b"]))
+    names: dict[str, object] = {"ac": ac}
+    exec(form.code().rpartition("\n")[0], names)  # noqa: S102 - as somebody would who pastes it
+    assert names["export"] == form.value
+    other = form_of(customers(), connection, weekly(connection))
+    assert other.code().startswith(
+        "sandbox = ac.sandbox.start()\nexport = ac.Export(\n    'Weekly',\n    connection=sandbox."
+    )
+
+
+def test_save_says_that_nothing_was_sent(connection: ac.Connection, box: Sandbox) -> None:
+    """Save keeps the export, says so and that nothing was sent; its name opens it again."""
+    saved = connection.replace(name="Marketing").save()
+    form = form_of(customers(), connection, weekly(saved, segment="points > 500"))
+    form.buttons.save.click()
+    assert re.match(r"Saved the export 'Weekly'[\s\S]*Nothing was sent\.", form.message.text)
+    assert len(box.contacts()) == 0
+    again = form_of(customers(), connection, ac.Export.named("Weekly").replace(connection=saved))
+    assert again.value == form.value
+    assert again.value.saved is not None
+    again.parts.tags.field.value = "spring"
+    again.buttons.save.click()
+    assert again.message.text.startswith("Changed the saved export 'Weekly': tags.")
+    assert ac.Export.named("Weekly").tags == ("spring",)
+
+
+def test_an_unsaved_connection_is_told_at_save(connection: ac.Connection) -> None:
+    """What stands against saving is told in the form."""
+    form = form_of(customers(), connection, weekly(connection))
+    form.buttons.save.click()
+    assert "is not saved" in form.message.text
+
+
+def test_an_incomplete_form_says_what_is_missing(connection: ac.Connection) -> None:
+    """A cell below a form that is not filled in yet ends in sentences."""
+    form = form_of(customers().drop(columns="E-mail"), connection)
+    with pytest.raises(ac.errors.ConfigurationError) as caught:
+        _ = form.value
+    assert "Choose a list." in caught.value.message
+    assert caught.value.hint == "Fill in the form above, then run this cell again."
+    with pytest.raises(ac.errors.ConfigurationError, match="has run nothing yet"):
+        _ = form.report
+    with pytest.raises(ac.errors.ConfigurationError, match="not int"):
+        form.value = 3  # type: ignore[assignment]  # on purpose
+    assert form.buttons.save.disabled
+
+
+def test_a_changed_frame_is_looked_at_again(connection: ac.Connection, box: Sandbox) -> None:
+    """What is sent is what was shown: rows that were changed in place since are shown before anything is sent."""
+    frame = customers()
+    form = form_of(frame, connection, weekly(connection))
+    frame.loc[1:10, "E-mail"] = None
+    form.buttons.run.click()
+    assert "The frame has changed since" in form.message.text
+    assert len(box.contacts()) == 0
+    form.buttons.run.click()
+    assert form.report.counts["imported"] == len(box.contacts()) == 289
+
+
+def test_a_guard_rail_is_shown_with_a_box_that_allows_it(connection: ac.Connection) -> None:
+    """A run that a guard rail would stop is stopped, in words; ticked, it may pass."""
+    frame = customers()
+    form = form_of(frame, connection, weekly(connection))
+    form.buttons.run.click()
+    gone = form_of(frame.head(120), connection, weekly(connection, leavers="unsubscribe"))
+    rails = gone.parts.options.rails
+    assert {*rails.boxes} == {"unreadable"}  # who has no address may be one of those who left
+    rails.boxes["unreadable"].value = True
+    assert {*rails.boxes} == {"unreadable", "leavers", "unsubscribing"}
+    gone.buttons.run.click()
+    assert "guard rails stop this run" in gone.message.text
+    for one in rails.boxes.values():
+        one.value = True
+    assert gone.value.options.allow == {*rails.boxes}
+    gone.buttons.run.click()
+    assert gone.report.status == "Successful", gone.message.text
+    assert int(gone.report.people["left"]["unsubscribed"]) == 180
+
+
+def test_only_what_changed_is_planned_anew(connection: ac.Connection) -> None:
+    """Another list, tag or option keeps what was checked of the rows, and gives what planning anew gives."""
+    frame = customers()
+    form = form_of(frame, connection, weekly(connection))
+    before = form.summary.findings
+    form.parts.options.value = ac.Options(run_automations=True)
+    form.parts.tags.field.value = "spring"
+    after = form.summary.findings
+    assert before is not None
+    assert after is not None
+    assert after.plan.frozen is before.plan.frozen
+    assert "run_automations=True" in form.summary.markup
+    assert "spring" in form.summary.markup
+    form.parts.segment.value = "points > 500"
+    form.changed()
+    assert form.summary.findings is not None
+    assert form.summary.findings.plan.frozen is not before.plan.frozen
+
+
+def test_no_person_and_no_key_is_in_a_widget(connection: ac.Connection) -> None:
+    """Whatever a form shows, before, during and after a run, no widget's state holds a cell's value or the key."""
+    frame = customers(60)
+    secret = connection.secret().reveal()
+    seen = [states()]
+    form = form_of(frame, connection, weekly(connection, tags=["spring"]))
+    seen.append(states())
+    form.parts.segment.value = "points > 100"
+    form.parts.options.more.value = True
+    form.buttons.preview.click()
+    seen.append(states())
+    form.buttons.run.click()
+    seen.append(states())
+    values = {
+        str(value) for name in ("E-mail", "Given name", "Family name", "Mobile") for value in frame[name].dropna()
+    }
+    for state in seen:
+        assert secret not in state
+        assert [value for value in values if len(value) > 3 and value in state] == []
+
+
+def test_stop_ends_a_run_in_threads() -> None:
+    """Stop is heard while nothing is reported: the run ends, says what was sent, and Run carries on."""
+    held, reached = threading.Event(), threading.Event()
+
+    def treat(number: int, _: httpx.Request, pass_on: Callable[[], httpx.Response]) -> httpx.Response:
+        answer = pass_on()
+        if number >= 2:
+            reached.set()
+            held.wait(20)
+        return answer
+
+    sandbox = Sandbox(speed=600)
+    plain: ac.Connection = sandbox.connection
+    inner = plain.link.transport
+    assert inner is not None
+    connection = plain.replace(link=Link(secret=plain.link.secret, transport=Wire(inner, IMPORT, treat)))
+    frame = customers(4_000)
+    form = form_of(frame, connection, weekly(connection), spawn=in_thread)
+    shown = threading.Event()
+    form.buttons.run.observe(lambda change: None if change["new"] else shown.set(), "disabled")
+    if not form.buttons.run.disabled:
+        shown.set()
+    assert shown.wait(30)
+    stopped = threading.Event()
+    form.running.stop.observe(lambda change: stopped.set() if change["new"] == "Stop" else None, "description")
+    form.buttons.run.click()
+    assert reached.wait(30)
+    form.running.stop.click()
+    assert form.running.stop.description == "Stopping …"
+    assert form.running.stop.disabled
+    told = threading.Event()
+    form.running.said.observe(lambda change: told.set() if STOPPING in change["new"] else None, "value")
+    assert STOPPING in form.running.said.value or told.wait(30)
+    held.set()  # what is in flight then ends
+    assert stopped.wait(30)
+    report = ac.last_report()
+    assert report.status == "Canceled"
+    assert report.counts.sum() == len(frame)
+    assert report.counts["not_sent"] > 0
