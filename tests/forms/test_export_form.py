@@ -11,6 +11,7 @@ import pytest
 import ac_notebook as ac
 from ac_notebook.forms.worker import in_thread
 from ac_notebook.runs.link import Link
+from ac_notebook.runs.waiting import STOPPING
 from ac_notebook.sandbox import Sandbox
 from tests.forms.export_forms import customers, form_of, states, weekly
 from tests.wire import IMPORT, Wire
@@ -226,8 +227,11 @@ def test_stop_ends_a_run_in_threads() -> None:
     form.running.stop.click()
     assert form.running.stop.description == "Stopping …"
     assert form.running.stop.disabled
+    told = threading.Event()
+    form.running.said.observe(lambda change: told.set() if STOPPING in change["new"] else None, "value")
+    assert STOPPING in form.running.said.value or told.wait(30)
+    held.set()  # what is in flight then ends
     assert stopped.wait(30)
-    held.set()
     report = ac.last_report()
     assert report.status == "Canceled"
     assert report.counts.sum() == len(frame)
