@@ -133,6 +133,9 @@ def test_a_name_that_is_taken_is_said_before_anything_is_sent() -> None:
     assert labelled(other, "Connect").disabled
     labelled(other, "Name").value = "Sales"
     assert not labelled(other, "Connect").disabled
+    labelled(other, "Name").value = "Marketing"
+    labelled(other, "Host").value = HOST
+    assert "Save puts this one in its place" in seen(other)
     labelled(other, "Name").value = "a\nb"
     assert "cannot be shown" in seen(other)
 
@@ -281,6 +284,23 @@ def test_agreeing_is_taken_back_as_easily() -> None:
     assert form.value.is_agreed
     press(form, "Save")
     assert ac.connect("Marketing").is_agreed
+
+
+def test_the_value_is_a_connection() -> None:
+    """What is no connection is refused in a sentence."""
+    with pytest.raises(ConfigurationError, match="is a connection, not a value of the type str"):
+        form_of().value = "Marketing"  # type: ignore[assignment]  # what somebody may try
+
+
+def test_a_key_goes_with_its_field() -> None:
+    """A key that was typed is forgotten when it is to come from elsewhere, or is of no use."""
+    form = form_of()
+    for label, value in (("The key is", "key_variable"), ("Leads to", True)):
+        field = labelled(form, "Key")
+        type_key(form, KEY)
+        labelled(form, label).value = value
+        assert not field.has_key
+        labelled(form, label).value = "typed" if label == "The key is" else False
 
 
 _NAMES = some.text("abcåÅ東 .$<&'\"\\", min_size=1, max_size=12).filter(str.strip).map(str.strip)
