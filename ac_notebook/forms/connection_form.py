@@ -81,7 +81,7 @@ class ConnectionForm(Form):
         self._box: Box | None = None
         self._made: Connection | None = None
         self._is_saved = self._is_connecting = self._is_showing = False
-        self._name_problem = self._name_note = ""
+        self._name_problem = self._name_note = self._shown = ""
         self._names = self.new_worker()
         words, controls = self.words, self.controls
         self._name = controls.text(
@@ -212,12 +212,13 @@ class ConnectionForm(Form):
         access = connection.access
         shown = "" if access is None else access._repr_html_()
         # What it is stands below the form, once it is saved.
-        self._facts.value = shown if self._is_saved else shown + markup_of(connection)
+        self._shown = shown if self._is_saved else shown + markup_of(connection)
         self._draw()
 
     def _draw(self) -> None:
         problems, is_busy = self.problems, self.is_busy
         is_connected = self._is_connected
+        self._facts.value = self._shown if is_connected else ""
         self._button.disabled = is_busy or is_connected or bool(problems)
         self._save.disabled = is_busy or not is_connected or self._is_saved or bool(problems)
         self.controls.say(self._name_said, self._name_problem or self._name_note)

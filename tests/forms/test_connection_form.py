@@ -267,7 +267,9 @@ def test_an_unfilled_form_is_a_sentence() -> None:
     fill(form)
     press(form, "Connect")
     assert form.value.name == "Marketing"
+    assert "import contacts" in seen(form)
     labelled(form, "Name").value = "Another"
+    assert "import contacts" not in seen(form)  # nothing is shown of what is not there any more
     with pytest.raises(ConfigurationError, match="run this cell again"):
         _ = form.value
 
