@@ -9,7 +9,7 @@ from __future__ import annotations
 import importlib
 from typing import Any
 
-__all__: list[str] = ["connection", "connections", "export", "exports"]
+__all__: list[str] = ["connection", "connections", "export", "exports", "runs"]
 
 language: str | None = None
 """Language of forms that are made from now on, such as "sv"; None for JupyterLab's, or that of the environment."""
@@ -19,6 +19,7 @@ _FORMS: dict[str, tuple[str, str]] = {
     "connections": ("connections_form", "ConnectionsForm"),
     "export": ("export_form", "ExportForm"),
     "exports": ("exports_form", "ExportsForm"),
+    "runs": ("runs_form", "RunsForm"),
 }
 """Name of each form, with the module and the class that make it. No module is called as a form is."""
 

@@ -31,7 +31,7 @@ class AttributeNames:
 
     def __init__(self, account: Snapshot | None, words: Words) -> None:
         self.account = account
-        self._words = words
+        self.words = words
         self._plain = {
             "email": words("E-mail"), "first_name": words("First name"), "last_name": words("Last name"),
             "phone": words("Phone"), "tags": words("Tags"), "opt_in": words("Opt-in"),
@@ -56,8 +56,8 @@ class AttributeNames:
         if field is not None:
             return f"{harmless(field.title)} ({harmless(field.type)})"
         named = attribute.name
-        called = harmless(named) if isinstance(named, str) else self._words("Field {number}").format(number=named)
-        return called if self.account is None else self._words("{name} (not in the account)").format(name=called)
+        called = harmless(named) if isinstance(named, str) else self.words("Field {number}").format(number=named)
+        return called if self.account is None else self.words("{name} (not in the account)").format(name=called)
 
     def kind(self, attribute: Attribute) -> str:
         """Return what an attribute takes, as the checks of a frame call it."""

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import ipywidgets
 
+from ac_notebook.forms.choice import distinct
 from ac_notebook.forms.controls import as_label
 from ac_notebook.forms.mapping_draft import EMAIL, Attribute
 
@@ -17,8 +18,8 @@ if TYPE_CHECKING:
     from ac_notebook.forms.frame_columns import FrameColumns
     from ac_notebook.forms.part import Part
 
-FIRST = 25
-"""Rows that are shown until somebody asks for all: each is several objects in the page."""
+STEP = 25
+"""Rows that are shown at first, and more when somebody asks for them: each is several objects in the page."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -55,27 +56,33 @@ class AttributeRows:
         Called with attribute and column when a person has chosen another.
     removed
         Called with the attribute when a person has pressed the button.
+    more
+        Called when a person wants to see more of them, to show them again.
     """
 
     def __init__(
         self, form: Form, part: Part[Any], columns: FrameColumns, *,
         picked: Callable[[Attribute, Hashable], None], removed: Callable[[Attribute], None],
+        more: Callable[[], None],
     ) -> None:  # fmt: skip
         self._form, self._part, self._columns = form, part, columns
         self._picked, self._removed = picked, removed
         self._rows: dict[Attribute, _Row] = {}
         self._texts: Mapping[Attribute, RowText] = {}
-        self._shows_all = False
+        self._count, self._more = STEP, more
         self._look = _Look()
-        self._all = form.controls.button("")
-        self._all.on_click(form.shown(lambda _: self._show_all()))
+        self.all = form.controls.button("")
+        self.all.on_click(form.shown(lambda _: self._show_more()))
         self.box = ipywidgets.VBox(layout=self._look.column)
 
     @property
     def shown(self) -> list[Attribute]:
         """The attributes that have a row now."""
-        every = list(self._texts)
-        return every if self._shows_all else every[:FIRST]
+        return list(self._texts)[: self._count]
+
+    def fold(self) -> None:
+        """Show the first rows only, next time."""
+        self._count = STEP
 
     def show(self, texts: Mapping[Attribute, RowText]) -> None:
         """Show these rows, in this order."""
@@ -83,20 +90,22 @@ class AttributeRows:
         self._rows = {one: row for one, row in self._rows.items() if one in texts}
         for one in self.shown:
             if one not in self._rows:
-                self._rows[one] = _Row(self._form, self._look, self._columns, is_required=one == EMAIL)
+                self._rows[one] = _Row(self._form, self._look, self._columns, texts[one], is_required=one == EMAIL)
                 self._listen(one, self._rows[one])
-            with self._part.filling():
-                self._rows[one].show(texts[one])
+            else:
+                with self._part.filling():
+                    self._rows[one].show(texts[one])
         left = len(texts) - len(self.shown)
         if left:
-            self._all.description = self._form.words("Show all {count:,} rows").format(count=len(texts))
-        children = [*(self._rows[one].box for one in self.shown), *([self._all] if left else [])]
+            more = self._form.words("Show {count:,} more of {left:,}")
+            self.all.description = more.format(count=min(STEP, left), left=left)
+        children = [*(self._rows[one].box for one in self.shown), *([self.all] if left else [])]
         if tuple(children) != self.box.children:
             self.box.children = children
 
-    def _show_all(self) -> None:
-        self._shows_all = True
-        self.show(self._texts)
+    def _show_more(self) -> None:
+        self._count += STEP
+        self._more()
 
     def _listen(self, one: Attribute, row: _Row) -> None:
         def picked() -> None:
@@ -104,7 +113,8 @@ class AttributeRows:
                 self._picked(one, row.labels[row.choice.index])
 
         row.choice.observe(self._form.shown(lambda _: picked()), "index")
-        row.remove.on_click(self._form.shown(lambda _: self._removed(one)))
+        if one != EMAIL:
+            row.remove.on_click(self._form.shown(lambda _: self._removed(one)))
 
 
 class _Look:
@@ -123,37 +133,54 @@ class _Look:
 class _Row:
     """The widgets of a row."""
 
-    def __init__(self, form: Form, look: _Look, columns: FrameColumns, *, is_required: bool) -> None:
+    def __init__(
+        self, form: Form, look: _Look, columns: FrameColumns, text: RowText, *, is_required: bool
+    ) -> None:  # fmt: skip
         self._form, self._columns, self._is_required = form, columns, is_required
-        self._text: RowText | None = None
-        self.labels: list[Hashable] = []
-        self.choice = ipywidgets.Dropdown(layout=look.choice, style=look.beside)
-        self.notes = ipywidgets.HTML(layout=look.notes, style=look.of_notes)
-        self.remove = ipywidgets.Button(description=form.words("Remove"), layout=look.button, style=look.of_button)
-        beside = [] if is_required else [self.remove]
-        self.box = ipywidgets.HBox([self.choice, self.notes, *beside], layout=look.row)
+        self.labels, texts, index = self._offered(text.column)
+        # Made with all that they show: each thing that is set later is a message of its own.
+        self.choice = ipywidgets.Dropdown(options=texts, index=index, layout=look.choice, style=look.beside,
+                                          **self._named(text))  # fmt: skip
+        self.notes = ipywidgets.HTML(text.notes, layout=look.notes, style=look.of_notes)
+        children = [self.choice, self.notes]
+        if not is_required:
+            self.remove = ipywidgets.Button(
+                description=form.words("Remove"), tooltip=self._remove(text), layout=look.button, style=look.of_button
+            )
+            children.append(self.remove)
+        self.box = ipywidgets.HBox(children, layout=look.row)
+        self._text = text
 
     def show(self, text: RowText) -> None:
         """Show what the row says; nothing is sent to the page of what it shows already."""
         before, self._text = self._text, text
-        if before is None or before.label != text.label:
-            label = as_label(text.label)
-            self.choice.description = self._form.controls.marked(label, is_required=self._is_required)
-            self.choice.tooltip = label
-            self.remove.tooltip = self._form.words("Remove {name}").format(name=label)
-        self._offer(text.column)
+        if before.label != text.label:
+            for name, said in self._named(text).items():
+                setattr(self.choice, name, said)
+            if not self._is_required:
+                self.remove.tooltip = self._remove(text)
+        labels, texts, index = self._offered(text.column)
+        with self.choice.hold_sync():
+            if self.choice.options != texts:
+                self.choice.options = texts
+            self.labels = labels
+            self.choice.index = index
         self.notes.value = text.notes
 
-    def _offer(self, column: Hashable) -> None:
+    def _named(self, text: RowText) -> dict[str, str]:
+        label = as_label(text.label)
+        return {
+            "description": self._form.controls.marked(label, is_required=self._is_required), "tooltip": label,
+        }  # fmt: skip
+
+    def _remove(self, text: RowText) -> str:
+        return self._form.words("Remove {name}").format(name=as_label(text.label))
+
+    def _offered(self, column: Hashable) -> tuple[list[Hashable], tuple[str, ...], int]:
+        """Return the columns to choose from, their texts, and which it is now."""
         number = self._columns.number(column)
-        first: list[tuple[str, Hashable]] = []
-        if column is None and self._is_required:
-            first = [(self._form.words("Choose a column …"), None)]
-        elif number is None:
-            first = [(self._columns.said(column), column)]
-        labels = [*(label for _, label in first), *self._columns.labels]
-        texts = (*(text for text, _ in first), *self._columns.texts)
-        with self.choice.hold_sync():
-            if self.labels != labels or self.choice.options != texts:
-                self.labels, self.choice.options = labels, texts
-            self.choice.index = 0 if number is None else number + len(first)
+        if number is not None:
+            return self._columns.labels, tuple(self._columns.texts), number
+        is_none = column is None and self._is_required
+        first = self._form.words("Choose a column …") if is_none else self._columns.said(column)
+        return [column, *self._columns.labels], tuple(distinct([first, *self._columns.texts])), 0

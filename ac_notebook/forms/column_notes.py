@@ -42,7 +42,7 @@ class ColumnNotes:
     """
 
     def __init__(self, form: Form, columns: FrameColumns, *, changed: _Changed) -> None:
-        self._words, self._columns, self._changed = form.words, columns, changed
+        self.words, self._columns, self._changed = form.words, columns, changed
         self._worker = form.new_worker()
         self._because: dict[Attribute, Reason] = {}
         self._samples: dict[int, str] = {}
@@ -88,7 +88,8 @@ class ColumnNotes:
         """Return what stands beside a row, as markup in which everything is escaped."""
         if column is None:
             return ""
-        lines = [f"<span>{show.h(self._masked(column.position) or self._words('no values'))}</span>"]
+        samples = self._masked(column.position) or self.words("no values")
+        lines = [f"<span>{show.h(samples)}</span>"]
         reason = self._because.get(attribute)
         if reason is not None and reason.column is label:
             said = f"{self._sureness(reason.confidence)}: {reason.reason}"
@@ -110,7 +111,7 @@ class ColumnNotes:
         return self._samples[place]
 
     def _sureness(self, confidence: str) -> str:
-        words = {"sure": self._words("sure"), "likely": self._words("likely"), "possible": self._words("possible")}
+        words = {"sure": self.words("sure"), "likely": self.words("likely"), "possible": self.words("possible")}
         return words[confidence]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from typing import TYPE_CHECKING
 
 from ac_notebook.forms.choice import distinct
@@ -14,16 +15,22 @@ if TYPE_CHECKING:
 
     from ac_notebook.forms.form import Form
     from ac_notebook.runs.connection import Connection
+    from ac_notebook.sandbox import ServedSandbox
 
 _LONGEST_REASON = 400
 
 
 def start_sandbox() -> Connection:
-    """Start a sandbox, and return the connection to it."""
-    from ac_notebook import sandbox  # noqa: PLC0415 - loaded when somebody presses the button
-
-    made: Connection = sandbox.start().connection
+    """Return the connection to the sandbox of this kernel's forms, which is started by the first that asks for it."""
+    made: Connection = _sandbox_of_forms().connection
     return made
+
+
+@functools.cache  # it ends when nobody has it any more, and a cell that is run again finds what it has sent
+def _sandbox_of_forms() -> ServedSandbox:
+    from ac_notebook import sandbox  # noqa: PLC0415 - loaded when somebody needs it
+
+    return sandbox.start()
 
 
 class ConnectionChoice(Part[str]):
@@ -56,6 +63,7 @@ class ConnectionChoice(Part[str]):
         self._known, self._start, self._saved = known, sandbox, saved
         self._worker = self.new_worker()
         self._name = ""
+        self._falls_back = False
         self._given: dict[str, Connection] = {}
         self._candidates: dict[str, Candidate] | None = None
         self._offered: list[str] = [""]
@@ -125,10 +133,23 @@ class ConnectionChoice(Part[str]):
         """Read the saved connections."""
         self._worker.do(lambda: {one.name: one for one in self._saved()}, self._know)
 
+    def fall_back(self) -> None:
+        """Start a sandbox as soon as it is known that no connection can be used, unless one is chosen."""
+        self._falls_back = True
+        self._begin_sandbox()
+
+    def _begin_sandbox(self) -> None:
+        if not self._falls_back or not self.is_known or self._name:
+            return
+        self._falls_back = False
+        if not self._given and not any(one.is_usable for one in (self._candidates or {}).values()):
+            self._worker.do(self._start, self._started)
+
     def _know(self, found: dict[str, Candidate]) -> None:
         self._candidates = found
         self._show()
         self._known()
+        self._begin_sandbox()
 
     def _started(self, connection: Connection) -> None:
         self.give(connection)

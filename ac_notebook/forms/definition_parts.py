@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from ac_notebook.errors import ActiveCampaignError, quoted
 from ac_notebook.forms.mapping_part import MappingPart
 from ac_notebook.forms.options_part import OptionsPart
+from ac_notebook.forms.part import Part
 from ac_notebook.forms.segment_part import SegmentPart
 from ac_notebook.forms.tags_part import TagsPart
 from ac_notebook.forms.target_part import Target, TargetPart
@@ -22,11 +23,12 @@ if TYPE_CHECKING:
 
     from ac_notebook.forms.form import Form
     from ac_notebook.model.account import Snapshot
+    from ac_notebook.runs.connection import Connection
     from ac_notebook.runs.export import Export
 
 
-class DefinitionParts:
-    """All parts of an export, one below the other.
+class DefinitionParts(Part[dict[str, Any]]):
+    """All parts of an export, one below the other: its value is all of an export by the names of its parameters.
 
     A new export is called as its list is until a person types another name.
 
@@ -38,31 +40,38 @@ class DefinitionParts:
         The customers.
     changed
         Called when something of it has changed, or is known now; possibly in a worker's thread.
+    sandbox
+        Starts a sandbox.
     """
 
-    def __init__(self, form: Form, frame: pd.DataFrame, *, changed: Callable[[], None]) -> None:
-        self._words, self._controls, self._changed = form.words, form.controls, changed
-        self._is_filling = True  # nothing that happens while the parts are made is told
+    def __init__(
+        self, form: Form, frame: pd.DataFrame, *, changed: Callable[[], None], sandbox: Callable[[], Connection]
+    ) -> None:  # fmt: skip
+        super().__init__(form, changed=changed)
         self._is_named = False
         self._taken: tuple[str, ...] = ()
         self._own = ""
         self.saved_connections: tuple[str, ...] = ()
         """Names of the saved connections, as they were when the form was made."""
-        words, controls = form.words, form.controls
+        words, controls = self.words, self.controls
         self.name = controls.text(words("Name"), is_required=True)
         self._about_name = controls.status()
-        self.mapping = MappingPart(form, frame, changed=self._touched)
-        self.segment = SegmentPart(form, frame, changed=self._touched, counted=self._touched)
-        self.tags = TagsPart(form, changed=self._touched)
-        self.options = OptionsPart(form, frame, changed=self._touched)
-        self.target = TargetPart(form, changed=self._touched, account_read=self._read)
+        self.mapping = MappingPart(form, frame, changed=self.touched)
+        self.segment = SegmentPart(form, frame, changed=self.touched, counted=self.touched)
+        self.tags = TagsPart(form, changed=self.touched)
+        self.options = OptionsPart(form, frame, changed=self.touched)
+        self.target = TargetPart(form, changed=self.touched, account_read=self._read, sandbox=sandbox)
         self.name.observe(form.shown(self._typed), "value")
         self.box = controls.column(
             self.name, self._about_name, self.target.box, self.mapping.box, self.segment.box, self.tags.box,
             self.options.box,
         )  # fmt: skip
-        self._is_filling = False
-        form.new_worker().do(_saved_names, self._know)
+
+    def begin(self) -> None:
+        """Read what there is to choose from; to be called when the form is put together."""
+        self.new_worker().do(_saved_names, self._know)
+        for part in (self.target, self.mapping, self.segment, self.options):
+            part.begin()
 
     @property
     def problems(self) -> tuple[str, ...]:
@@ -72,13 +81,23 @@ class DefinitionParts:
         return tuple(dict.fromkeys(said))
 
     @property
+    def is_complete(self) -> bool:
+        """Whether an export can be made of it, be it one that does not fit the frame or the account."""
+        target = self.target.value
+        return (
+            not self._wrong_name() and target.list is not None and self.mapping.value is not None
+            and self.segment.is_complete and self.options.is_complete
+        )  # fmt: skip
+
+    @property
     def is_sandbox(self) -> bool:
         """Whether it goes to a sandbox."""
         connection = self.target.connection
         return connection is not None and connection.is_sandbox
 
-    def values(self) -> dict[str, Any]:
-        """Return all of an export by the names of its parameters, as far as there is no problem."""
+    @property
+    def value(self) -> dict[str, Any]:
+        """All of an export by the names of its parameters, as far as it is there."""
         target = self.target.value
         return {
             "name": self.name.value.strip(), "connection": target.given or target.connection or None,
@@ -86,20 +105,32 @@ class DefinitionParts:
             "tags": self.tags.value, "options": self.options.value,
         }  # fmt: skip
 
-    def fill(self, export: Export) -> None:
-        """Show an export."""
-        self._is_filling = True
-        try:
-            self._is_named, self._own = True, export.name if export.saved is not None else ""
-            self.name.value = export.name
-            self.mapping.value = export.mapping
-            self.segment.value = export.segment
-            self.tags.value = export.tags
-            self.options.value = export.options
-            self.target.value = Target(connection=export.connection, list=export.list, given=export.given)
-        finally:
-            self._is_filling = False
+    @value.setter
+    def value(self, piece: dict[str, Any]) -> None:
+        with self.filling():
+            self.fill(piece)
+
+    def fill(self, piece: dict[str, Any]) -> None:
+        """Show all of an export."""
+        self._is_named = True
+        self.name.value = piece["name"]
+        for part in ("mapping", "segment", "tags", "options"):
+            getattr(self, part).value = piece[part]
+        through = piece["connection"]
+        given = None if through is None or isinstance(through, str) else through
+        name = through or "" if given is None else given.name
+        self.target.value = Target(connection=name, list=piece["list"], given=given)
         self._tell_name()
+
+    def show(self, export: Export) -> None:
+        """Show an export."""
+        self._own = export.name if export.saved is not None else ""
+        parts = {name: getattr(export, name) for name in ("name", "list", "mapping", "segment", "tags", "options")}
+        self.value = {**parts, "connection": export.given or export.connection}
+
+    def fall_back(self) -> None:
+        """Have a new export go to a sandbox, where no connection can be used: to try things out, it takes none."""
+        self.target.connections.fall_back()
 
     def know_saved(self, name: str) -> None:
         """Tell that the export is saved under a name now."""
@@ -110,20 +141,20 @@ class DefinitionParts:
     def _read(self, account: Snapshot | None) -> None:
         self.mapping.read(account)
         self.tags.offer(None if account is None else [tag.name for tag in account.contact_tags])
-        self._touched()
+        self.touched()
 
-    def _touched(self) -> None:
-        if self._is_filling:
-            return
-        self._propose_name()
-        self._changed()
+    def touched(self) -> None:
+        """Tell that something has changed, or is known now."""
+        if not self.is_filling:
+            self._propose_name()
+            self._changed()
 
     def _typed(self, _: Any) -> None:
-        if self._is_filling:
+        if self.is_filling:
             return
         self._is_named = bool(self.name.value.strip())
         self._tell_name()
-        self._touched()
+        self.touched()
 
     def _propose_name(self) -> None:
         """Call a new export as its list is: a name is what its runs are remembered under."""
@@ -136,16 +167,13 @@ class DefinitionParts:
             proposed = clean_name(account.find_list(target.list).name, of="export")
         except ActiveCampaignError:
             return
-        self._is_filling = True
-        try:
+        with self.filling():
             self.name.value = _free(proposed, self._taken)
-        finally:
-            self._is_filling = False
         self._tell_name()
 
     def _wrong_name(self) -> tuple[str, ...]:
         if not self.name.value.strip():
-            return (self._words("Give the export a name."),)
+            return (self.words("Give the export a name."),)
         try:
             clean_name(self.name.value, of="export")
         except ActiveCampaignError as error:
@@ -159,11 +187,11 @@ class DefinitionParts:
     def _tell_name(self) -> None:
         name, text = self.name.value.strip(), ""
         if self._own and name != self._own:
-            text = self._words("Under another name it is another export; {name} stays as it is.")
+            text = self.words("Under another name it is another export; {name} stays as it is.")
             text = text.format(name=quoted(self._own))
         if name in self._taken and name != self._own:
-            text = self._words("An export of this name is saved: Save changes it, and Run goes on with what it sent.")
-        self._controls.say(self._about_name, text)
+            text = self.words("An export of this name is saved: Save changes it, and Run goes on with what it sent.")
+        self.controls.say(self._about_name, text)
 
 
 def _free(name: str, taken: tuple[str, ...]) -> str:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import threading
 from typing import TYPE_CHECKING, Any
 
 from ac_notebook.errors import ActiveCampaignError, ConfigurationError
 from ac_notebook.forms.buttons import Buttons
+from ac_notebook.forms.connection_choice import start_sandbox
 from ac_notebook.forms.definition_parts import DefinitionParts
 from ac_notebook.forms.export_code import code_for
 from ac_notebook.forms.form import Form
@@ -19,11 +21,14 @@ from ac_notebook.runs.given import require_frame
 from ac_notebook.runs.tracebacks import in_words
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     import pandas as pd
 
     from ac_notebook.forms.running import Ended
     from ac_notebook.forms.summary import Findings
     from ac_notebook.forms.worker import Spawn
+    from ac_notebook.runs.connection import Connection
     from ac_notebook.runs.report import Report
 
 
@@ -40,6 +45,8 @@ class ExportForm(Form):
         Such as "sv"; see ``ac.forms.language``.
     spawn
         How work is done that takes time.
+    sandbox
+        Starts a sandbox: a new export goes there while no connection can be used.
 
     Raises
     ------
@@ -49,7 +56,9 @@ class ExportForm(Form):
     Examples
     --------
     >>> import ac_notebook as ac
-    >>> form = ac.forms.export(ac.sandbox.sample_customers(n=10, seed=1))  # the last line of a cell: shown below it
+    >>> customers = ac.sandbox.sample_customers(n=10, seed=1)
+    >>> weekly = ac.Export("Weekly", list="Newsletter", mapping={"email": "E-mail"})
+    >>> form = ac.forms.export(customers, weekly)  # shown where it is the last line of a cell
     >>> form.report
     Traceback (most recent call last):
         ...
@@ -62,7 +71,7 @@ class ExportForm(Form):
 
     def __init__(
         self, frame: pd.DataFrame, value: Export | str | None = None, *, language: str | None = None,
-        spawn: Spawn = in_thread,
+        spawn: Spawn = in_thread, sandbox: Callable[[], Connection] = start_sandbox,
     ) -> None:  # fmt: skip
         require_frame(frame)
         super().__init__(language=language, spawn=spawn)
@@ -70,7 +79,9 @@ class ExportForm(Form):
         self._base: Export | None = None
         self._report: Report | None = None
         self._saver = self.new_worker()
-        self.parts = DefinitionParts(self, frame, changed=self.changed)
+        self._turn = threading.RLock()
+        self._told: tuple[str, ...] = ()
+        self.parts = DefinitionParts(self, frame, changed=self.changed, sandbox=sandbox)
         self.summary = Summary(self.controls, self.words)
         self.running = Running(self, ended=self._ended)
         self.buttons = Buttons(self, save=self._save, run=self._run, stop=self.running.stop, preview=self._preview)
@@ -82,20 +93,24 @@ class ExportForm(Form):
         if value is not None:
             self.value = value
         else:
+            self.parts.fall_back()
             self.changed()
+        self.parts.begin()
 
     @property
     def value(self) -> Export:
         """The export that code would have built; set, it fills the form.
+
+        What does not fit the frame or the account is in it as it was given; :attr:`problems` says so, and it cannot be
+        run.
 
         Raises
         ------
         ConfigurationError
             While the form is not complete, with what is missing.
         """
-        problems = self.parts.problems
-        if problems:
-            listed = "\n".join(f"  - {problem}" for problem in problems)
+        if not self.parts.is_complete:
+            listed = "\n".join(f"  - {problem}" for problem in self.parts.problems)
             message = f"{self.words('The form is not complete:')}\n{listed}"
             raise ConfigurationError(message, hint=self.words("Fill in the form above, then run this cell again."))
         return self._made()
@@ -106,7 +121,7 @@ class ExportForm(Form):
             msg = f"The value of an export form is an ac.Export or the name of a saved one, not {type(value).__name__}."
             raise ConfigurationError(msg, hint='Write form.value = ac.Export("Weekly", …). Nothing was changed.')
         self._base = Export.named(value) if isinstance(value, str) else value
-        self.parts.fill(self._base)
+        self.parts.show(self._base)
         self.changed()
 
     @property
@@ -144,6 +159,7 @@ class ExportForm(Form):
         if not self._is_made:
             return
         super().changed()
+        self._told = self.parts.problems
         is_sandbox = self.parts.is_sandbox
         self.title(f"{'SANDBOX · ' if is_sandbox else ''}{self.words('Export')}")
         self._look()
@@ -152,8 +168,11 @@ class ExportForm(Form):
     def busy_changed(self) -> None:
         """Show that work began or ended."""
         super().busy_changed()
-        if self._is_made:
-            self._show_buttons()
+        if not self._is_made:
+            return
+        if self.parts.problems != self._told:  # what was being found out may be one
+            self.changed()
+        self._show_buttons()
 
     def _show_buttons(self) -> None:
         is_complete = not self.parts.problems
@@ -163,13 +182,17 @@ class ExportForm(Form):
         self.buttons.preview.disabled = not (is_complete and self.summary.is_current)
 
     def _made(self) -> Export:
-        parts: dict[str, Any] = self.parts.values()
+        parts: dict[str, Any] = self.parts.value
         return Export(**parts) if self._base is None else self._base.replace(**parts)
 
     # ------------------------------------------------------------------------------------------------------- summary
 
     def _look(self) -> None:
         """Find out what the export would do, where it is complete."""
+        with self._turn:  # whoever comes last has seen the newest
+            self._ask()
+
+    def _ask(self) -> None:
         problems = self.parts.problems
         if problems:
             self.worker.forget()
@@ -215,7 +238,7 @@ class ExportForm(Form):
 
     def _run(self) -> None:
         shown, export = self.summary.findings, self.value
-        if shown is None or not self.summary.is_current:
+        if shown is None or not self.summary.is_current or shown.export != export:
             raise ConfigurationError(self.words("What a run would do is still being found out. Nothing was sent."))
         self.message.note("")
         self.running.begin(self._frame, export, shown, lambda plan: findings_of(plan, export, self.words))

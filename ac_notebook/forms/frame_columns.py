@@ -31,7 +31,7 @@ class FrameColumns:
 
     def __init__(self, frame: pd.DataFrame, words: Words) -> None:
         self.frame = frame
-        self._words = words
+        self.words = words
         self._labels = Labels(frame.columns)
         once, often = dict(self._labels.once()), dict(self._labels.often())
         repeated = [label for label in often if type(label) in (str, int, tuple)]
@@ -44,7 +44,7 @@ class FrameColumns:
         written = [
             harmless(shown(label)) if alike[text] > 1 else text for label, text in zip(self.labels, texts, strict=True)
         ]
-        times = self._words("{column} (stands {times} times)")
+        times = self.words("{column} (stands {times} times)")
         self.texts = distinct(
             times.format(column=text, times=often[label]) if place is None else text
             for label, text, place in zip(self.labels, written, self._places, strict=True)
@@ -69,7 +69,7 @@ class FrameColumns:
             return self.texts[number]
         if label in self._labels:
             return _text(label)
-        return self._words("{column} (not in this frame)").format(column=_text(label))
+        return self.words("{column} (not in this frame)").format(column=_text(label))
 
     def samples(self, label: Hashable) -> str:
         """Return a few masked values of a column; "" where there are none."""

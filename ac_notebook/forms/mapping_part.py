@@ -63,7 +63,9 @@ class MappingPart(Part[Mapping | None]):
         self.columns = FrameColumns(frame, self.words)
         self.names = AttributeNames(account, self.words)
         self._notes = ColumnNotes(form, self.columns, changed=self._looked)
-        self.rows = AttributeRows(form, self, self.columns, picked=self._picked, removed=self._removed)
+        self.rows = AttributeRows(
+            form, self, self.columns, picked=self._picked, removed=self._removed, more=self._show_rows
+        )
         self.more = AttributeMore(form, self.columns, added=self._picked)
         self.rules = AttributeRules(form, self, changed=self._ruled)
         self.note = self.controls.note()
@@ -93,8 +95,10 @@ class MappingPart(Part[Mapping | None]):
     def fill(self, piece: Mapping | None) -> None:
         """Show a mapping; None for the proposal."""
         self._worker.forget()
-        self._draft, self._is_own = Draft.of(piece), piece is not None
-        self._show()
+        with self._lock:
+            self._draft, self._is_own = Draft.of(piece), piece is not None
+            self.rows.fold()
+            self._show()
         if piece is None:
             self._propose()
 
@@ -129,20 +133,20 @@ class MappingPart(Part[Mapping | None]):
         if isinstance(found, MappingError):
             self.controls.say(self.note, "\n".join(found.problems))
             return
-        self._notes.because(found.because)
-        if self._is_own:
-            return
         notes = found.notes[:_MOST_NOTES]
-        self.controls.say(self.note, "\n".join([self.words("Passed over:"), *notes]) if notes else "")
         with self._lock, self.filling():
+            if self._is_own:  # by now
+                return
+            self._notes.because(found.because)
+            self.controls.say(self.note, "\n".join([self.words("Passed over:"), *notes]) if notes else "")
             self._draft = Draft.of(found)
             self._show()
         self._changed()
 
     def _change(self, draft: Draft) -> None:
         self._worker.forget()
-        self._draft, self._is_own = draft, True
-        with self.filling():
+        with self._lock, self.filling():
+            self._draft, self._is_own = draft, True
             self._show()
         self.touched()
 

@@ -80,7 +80,10 @@ class OptionsPart(Part[Options]):
         heading = self.controls.heading(self.words("Options"))
         self.box = self.controls.column(heading, self._shown, self._wrong, self.more)
         self.value = Options()
-        self.new_worker().do(regions, self._know)  # the library takes its time
+
+    def begin(self) -> None:
+        """Find out which regions phones may be of, which takes a moment; to be called when the form is put together."""
+        self.new_worker().do(regions, self._know)
 
     @property
     def value(self) -> Options:
@@ -105,6 +108,15 @@ class OptionsPart(Part[Options]):
             else:
                 self._choose(name, value)
         self._show()
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether :attr:`value` is what is shown."""
+        try:
+            self._made()
+        except ActiveCampaignError:
+            return False
+        return True
 
     @property
     def problems(self) -> tuple[str, ...]:
@@ -173,7 +185,7 @@ class OptionsPart(Part[Options]):
         return str(value)
 
     def _edited(self) -> None:
-        if self._is_filling:
+        if self.is_filling:
             return
         self.controls.say(self._wrong, "\n".join(self.problems))
         self._last = self.value

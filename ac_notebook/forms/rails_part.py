@@ -80,7 +80,7 @@ class RailsPart(Part[frozenset[str]]):
         return text.format(stops=rail.stops, why=rail.why)
 
     def _ticked(self, name: str, change: Any) -> None:
-        if self._is_filling:
+        if self.is_filling:
             return
         self._allowed = self._allowed | {name} if change["new"] else self._allowed - {name}
         self.touched()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -58,8 +59,15 @@ class RunPanel(Panel):
         self.form.busy_changed()
 
     def code(self) -> str:
-        """Return the code that runs it."""
-        return ""
+        """Return the code that runs it with a frame; of a file, what is typed in a terminal."""
+        if self._schedule is None or self.export is None:
+            return ""
+        command = ["ac-notebook", "run", self.export.name, "--data", self._schedule.data]
+        for option, value in self._schedule.reading.items():
+            pairs = [f"{column}={kind}" for column, kind in value.items()] if isinstance(value, dict) else [str(value)]
+            command += [word for pair in pairs for word in (f"--{option.replace('_', '-')}", pair)]
+        # No line with an exclamation mark: IPython would take names in braces for code.
+        return f"# In a terminal: {shlex.join(command)}"
 
     def refresh(self) -> None:
         """Offer to run what was shown."""
@@ -86,6 +94,7 @@ class RunPanel(Panel):
         else:
             self.summary.show(found)
         self.refresh()
+        self.form.changed()
 
     def _planned(self, export: Export) -> Plan:
         """Plan the export of the frame, else of the file of its schedule."""

@@ -65,7 +65,7 @@ class Running:
     """
 
     def __init__(self, form: Form, *, ended: Callable[[Ended], None]) -> None:
-        self._words, self._controls = form.words, form.controls
+        self.words, self._controls = form.words, form.controls
         self._ended = ended
         self._worker = form.new_worker()
         self._presses = self._heard = 0
@@ -104,10 +104,10 @@ class Running:
         if self.is_running:
             return
         self._presses = self._heard = 0
-        self.stop.description, self.stop.disabled = self._words("Stop"), False
+        self.stop.description, self.stop.disabled = self.words("Stop"), False
         self._bar.value, self._bar.bar_style = 0, ""
         self._bar.layout.visibility = "visible"
-        self._say(self._words("Checking the rows once more …"))
+        self._say(self.words("Checking the rows once more …"))
         self._worker.do(work, self._end)
 
     def _run(
@@ -155,21 +155,21 @@ class Running:
             return ""
         parts = [f"{progress.words[:1].upper()}{progress.words[1:]}"]
         if progress.to_send:
-            text = self._words("{accepted:,} of {rows:,} rows queued, {imported:,} imported")
+            text = self.words("{accepted:,} of {rows:,} rows queued, {imported:,} imported")
             parts.append(text.format(accepted=progress.accepted, rows=progress.to_send, imported=progress.imported))
         if progress.refused:
-            parts.append(self._words("{refused:,} refused").format(refused=progress.refused))
+            parts.append(self.words("{refused:,} refused").format(refused=progress.refused))
         if progress.seconds_left >= 1:
-            parts.append(self._words("about {time} left").format(time=show.duration(progress.seconds_left)))
+            parts.append(self.words("about {time} left").format(time=show.duration(progress.seconds_left)))
         return " · ".join(parts)
 
     def _stop_pressed(self) -> None:
         if self.is_running:
             self._presses += 1
-            self.stop.description, self.stop.disabled = self._words("Stopping …"), True
+            self.stop.description, self.stop.disabled = self.words("Stopping …"), True
 
     def _end(self, how: Ended) -> None:
-        self.stop.description, self.stop.disabled = self._words("Stop"), True
+        self.stop.description, self.stop.disabled = self.words("Stop"), True
         if how.report is None:
             self._bar.layout.visibility = "hidden"
             self._say("")

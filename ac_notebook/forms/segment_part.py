@@ -71,8 +71,11 @@ class SegmentPart(Part[Piece]):
         for one in (self.condition, self.name):
             one.observe(self.shown(lambda _: self._edited()), "value")
         self.box = controls.column(controls.heading(words("Segment")), self.choice, self._fields, self._note)
-        self._reader.do(_saved_segments, self._know)
         self._show()
+
+    def begin(self) -> None:
+        """Read the saved segments, and count rows; to be called when the form is put together."""
+        self._reader.do(_saved_segments, self._know)
         self.count()
 
     @property
@@ -110,6 +113,11 @@ class SegmentPart(Part[Piece]):
         return (self._wrong,) if self._wrong else ()
 
     @property
+    def is_complete(self) -> bool:
+        """Whether :attr:`value` is what is shown."""
+        return self.choice.value == _ALL or self.value is not None
+
+    @property
     def note(self) -> str:
         """What is said of it now."""
         return self._said
@@ -121,7 +129,7 @@ class SegmentPart(Part[Piece]):
             self._worker.forget()
             self._wrong = ""
             rows = len(frame)
-            all_rows = self.words.plural(rows, "All rows: {rows:,}", "All rows: {rows:,}").format(rows=rows)
+            all_rows = self.words("All rows: {rows:,}").format(rows=rows)
             self._say(all_rows if self.choice.value == _ALL else "")
             return
         self._say(self.words("Counting …"))
@@ -180,7 +188,7 @@ class SegmentPart(Part[Piece]):
         return next((place for place, one in enumerate(self._saved) if one == piece), _OWN)
 
     def _chosen(self, change: Any) -> None:
-        if self._is_filling:
+        if self.is_filling:
             return
         place = change["new"]
         if isinstance(place, int):
@@ -194,7 +202,7 @@ class SegmentPart(Part[Piece]):
         self.touched()
 
     def _edited(self) -> None:
-        if self._is_filling:
+        if self.is_filling:
             return
         if isinstance(self.choice.value, int):
             piece = self._as_named()

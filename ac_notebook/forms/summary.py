@@ -136,7 +136,7 @@ class Summary:
     """
 
     def __init__(self, controls: Controls, words: Words) -> None:
-        self._words = words
+        self.words = words
         self._controls = controls
         self._state = controls.status()
         self._body = ipywidgets.HTML(layout=ipywidgets.Layout(width="100%"))
@@ -150,28 +150,28 @@ class Summary:
     def checking(self) -> None:
         """Say that it is being found out; what is shown is of before."""
         self.is_current = False
-        self._controls.say(self._state, self._words("Checking …"))
+        self._controls.say(self._state, self.words("Checking …"))
 
     def incomplete(self, problems: Sequence[str]) -> None:
         """Say what is missing before anything can be found out."""
         self.is_current = False
-        self._controls.say(self._state, self._words("Not complete yet. Nothing was sent."))
+        self._controls.say(self._state, self.words("Not complete yet. Nothing was sent."))
         self._put("<ul>" + "".join(f"<li>{show.h(one)}</li>" for one in problems) + "</ul>")
 
     def failed(self, text: str) -> None:
         """Say why nothing can be found out."""
         self.is_current = False
-        self._controls.say(self._state, self._words("This cannot be run as it is. Nothing was sent."))
+        self._controls.say(self._state, self.words("This cannot be run as it is. Nothing was sent."))
         self._put("".join(f"<p>{show.h(line)}</p>" for line in text.splitlines()))
 
     def show(self, findings: Findings) -> None:
         """Show what was found out."""
         self.findings, self.is_current = findings, True
-        self._controls.say(self._state, self._words("Checked. Nothing was sent."))
+        self._controls.say(self._state, self.words("Checked. Nothing was sent."))
         self._put(findings.markup)
 
     def _put(self, markup: str) -> None:
-        label = show.h(self._words("Summary"))
+        label = show.h(self.words("Summary"))
         style = f"height:{_HEIGHT};overflow:auto;line-height:1.4;border-top:1px solid {show.QUIET}"
         self._body.value = f'<div tabindex="0" role="region" aria-label="{label}" style="{style}">{markup}</div>'
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from ac_notebook.errors import nearest, quoted
 from ac_notebook.forms.part import Part
+from ac_notebook.model.harmless import name as harmless
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -63,7 +64,7 @@ class TagsPart(Part[tuple[str, ...]]):
 
     def _typed(self, change: Any) -> None:
         tag = str(change["new"]).strip()
-        if not tag or self._is_filling:
+        if not tag or self.is_filling:
             return
         self.field.value = ""
         if tag.casefold() not in (one.casefold() for one in self._tags):
@@ -84,7 +85,7 @@ class TagsPart(Part[tuple[str, ...]]):
         buttons = []
         for tag in self._tags:
             button = self.controls.button(
-                f"{tag} ✕", tooltip=self.words("Remove the tag {tag}").format(tag=quoted(tag))
+                f"{harmless(tag)} ✕", tooltip=self.words("Remove the tag {tag}").format(tag=quoted(tag))
             )
             button.on_click(self.shown(lambda _, tag=tag: self._removed(tag)))
             buttons.append(button)

@@ -82,6 +82,7 @@ class TargetPart(Part[Target]):
         self._before = self._account_of = ""
         self._looked: tuple[Snapshot, str | int, int | None, str] | None = None
         words = self.words
+        self._unread = words("The account could not be read.")
         self.connections = ConnectionChoice(
             form, changed=self._connection_chosen, known=self._read, sandbox=sandbox, saved=saved
         )
@@ -127,7 +128,7 @@ class TargetPart(Part[Target]):
     @property
     def problems(self) -> tuple[str, ...]:
         """What stands in the way, in sentences."""
-        failed = (f"{self.words('The account could not be read.')} {self._failed}",) if self._failed else ()
+        failed = (f"{self._unread} {self._failed}",) if self._failed else ()
         wrong = self.words("Choose a list.") if self._list is None else self._look_up()[1]
         return (*(self.connections.problems or failed), *((wrong,) if wrong else ()))
 
@@ -174,11 +175,11 @@ class TargetPart(Part[Target]):
     def _told(self, told: Snapshot | ActiveCampaignError) -> None:
         if isinstance(told, ActiveCampaignError):
             self._failed = " ".join(in_words(told).split())
-            self._say(f"{self.words('The account could not be read.')}\n{in_words(told)}")
+            self._say(f"{self._unread}\n{in_words(told)}")
             self._has(None)
             return
         self._has(told)
-        text = self.words("The account has {lists:,} lists and {fields:,} custom fields.")
+        text = self.words("The account has been read. Lists: {lists:,}; custom fields: {fields:,}.")
         self._say(text.format(lists=len(told.contact_lists), fields=len(told.custom_fields)))
 
     def _has(self, account: Snapshot | None) -> None:
