@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING
 
 from ac_notebook.errors import ConfigurationError, quoted
+from ac_notebook.forms.connection_choice import start_sandbox
 from ac_notebook.forms.connection_words import advice, kept_where
 from ac_notebook.forms.consent_part import ConsentPart
 from ac_notebook.forms.form import Form
@@ -29,20 +30,6 @@ if TYPE_CHECKING:
 _LOOPBACK = "127.0.0.1"
 
 
-class Box(Protocol):
-    """A sandbox, as far as a form needs it."""
-
-    @property
-    def connection(self) -> Any:
-        """The connection that leads there."""
-
-
-def _new_sandbox() -> Box:
-    from ac_notebook.sandbox import start  # noqa: PLC0415 - a server is loaded when somebody wants one
-
-    return start()
-
-
 class ConnectionForm(Form):
     """A form that makes a connection: name, host, key, owner, agreement; it is verified, and saved when asked.
 
@@ -59,7 +46,7 @@ class ConnectionForm(Form):
     transport
         What carries the requests (an ``httpx.BaseTransport``); the network when None.
     sandbox
-        What starts a sandbox, when somebody wants one.
+        Starts a sandbox, when somebody wants one, and returns its connection; all forms share one.
 
     Examples
     --------
@@ -74,11 +61,10 @@ class ConnectionForm(Form):
 
     def __init__(
         self, connection: Connection | None = None, *, language: str | None = None, spawn: Spawn = in_thread,
-        transport: Transport | None = None, sandbox: Callable[[], Box] = _new_sandbox,
+        transport: Transport | None = None, sandbox: Callable[[], Connection] = start_sandbox,
     ) -> None:  # fmt: skip
         super().__init__(language=language, spawn=spawn)
         self._transport, self._start = transport, sandbox
-        self._box: Box | None = None
         self._made: Connection | None = None
         self._is_saved = self._is_connecting = self._is_showing = False
         self._name_problem = self._name_note = self._shown = ""
@@ -271,9 +257,7 @@ class ConnectionForm(Form):
         replaces(wanted)
         if not wanted.is_sandbox:
             return connected(wanted, transport=self._transport)
-        # Kept as long as the form: the sandbox ends when nobody holds it.
-        self._box = self._box or self._start()
-        return connected_to_sandbox(wanted, self._box.connection)
+        return connected_to_sandbox(wanted, self._start())
 
     def _have(self, connection: Connection) -> None:
         self._is_connecting = self._is_saved = False

@@ -235,9 +235,9 @@ def test_the_sandbox_is_tried_out_by_hand(connection: Connection) -> None:
     """The sandbox gives host and key itself, asks for an agreement like an account, and says that nothing leaves."""
     started: list[int] = []
 
-    def start() -> Any:
+    def start() -> Connection:
         started.append(1)
-        return SimpleNamespace(connection=connection)
+        return connection
 
     form = form_of(sandbox=start)
     labelled(form, "Name").value = "Trial"
@@ -254,8 +254,6 @@ def test_the_sandbox_is_tried_out_by_hand(connection: Connection) -> None:
     assert form.value.is_agreed
     assert ac.connect("Trial").is_sandbox
     assert form.code().startswith("sandbox = ac.sandbox.start()\nconnection = sandbox.connection.replace(name='Trial')")
-    labelled(form, "Name").value = "Second trial"
-    press(form, "Connect")
     assert started == [1]
 
 
