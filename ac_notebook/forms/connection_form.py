@@ -247,11 +247,12 @@ class ConnectionForm(Form):
         if self.problems or self.is_busy or self._is_connected:
             self._draw()
             return
-        wanted = replace(self._wanted(), source=self._key.source)
+        asked = self._wanted()
+        wanted = replace(asked, source=self._key.source)
         self._is_connecting = True
         to = self.words("the sandbox") if wanted.is_sandbox else self._way.host
         self.message.note(self.words("Connecting to {host} …").format(host=to))
-        self.worker.do(lambda: self._connection_of(wanted), self._have)
+        self.worker.do(lambda: self._connection_of(wanted), lambda connection: self._have(connection, asked))
 
     def _connection_of(self, wanted: Wanted) -> Connection:
         replaces(wanted)
@@ -259,8 +260,11 @@ class ConnectionForm(Form):
             return connected(wanted, transport=self._transport)
         return connected_to_sandbox(wanted, self._start())
 
-    def _have(self, connection: Connection) -> None:
+    def _have(self, connection: Connection, asked: Wanted) -> None:
         self._is_connecting = self._is_saved = False
+        if self._wanted() != asked:
+            self.message.note(self.words("The form was changed meanwhile: press Connect again."))
+            return
         self._show(connection)
         whose = connection.access.whose if connection.access is not None else connection.host
         said = self.words("Connected to {host}: {whose}.").format(host=connection.host, whose=whose)

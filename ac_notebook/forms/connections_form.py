@@ -120,12 +120,13 @@ class ConnectionsForm(Form):
             with heard() as told:
                 return work(), told
 
+        before = self._name
+
         def then(ended: tuple[Any, list[str]]) -> None:
             result, told = ended
             self.close()
-            name = getattr(result, "name", None)
-            if isinstance(name, str):
-                self.table.chosen = name  # also under another one
+            if isinstance(result, Connection) and self._name == before:
+                self.table.chosen = result.name  # also under another one
             self.message.good("\n".join([done(result), *told]))
             self.refresh()
 

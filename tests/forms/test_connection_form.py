@@ -286,6 +286,27 @@ def test_agreeing_is_taken_back_as_easily() -> None:
     assert ac.connect("Marketing").is_agreed
 
 
+def test_what_is_typed_while_it_connects_is_kept() -> None:
+    """While it connects the form goes on to take what is typed, and says that it has to connect again."""
+    waiting: list[Callable[[], None]] = []
+    form = form_of(spawn=waiting.append)
+    fill(form)
+    while waiting:
+        waiting.pop()()
+    press(form, "Connect")
+    assert "Connecting to" in form.message.text
+    assert labelled(form, "Connect").disabled
+    labelled(form, "Owner").value = "Bo"
+    while waiting:
+        waiting.pop()()
+    assert "changed meanwhile" in form.message.text
+    assert labelled(form, "Owner").value == "Bo"
+    press(form, "Connect")
+    while waiting:
+        waiting.pop()()
+    assert form.value.owner == "Bo"
+
+
 def test_the_value_is_a_connection() -> None:
     """What is no connection is refused in a sentence."""
     with pytest.raises(ConfigurationError, match="is a connection, not a value of the type str"):
