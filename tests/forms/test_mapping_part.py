@@ -189,6 +189,16 @@ def test_rules_are_those_that_the_attribute_takes() -> None:
     assert rig.form.errors == []
 
 
+def test_a_rule_that_no_page_can_be_sent_stays() -> None:
+    """Half a letter in a rule is shown in a way that can be sent, and the rule stays as it is."""
+    rig = Rig()
+    mapping = ac.Mapping(email="E-mail", fields={"Birthday": "dob"}, formats={"Birthday": "%d\ud800%m.%Y"})
+    rig.part.value = mapping
+    rig.rules("Birthday")
+    state(rig.part.box).encode()
+    assert rig.value() == mapping
+
+
 def test_a_rule_in_vain_can_be_taken_away() -> None:
     """A rule that its field does not take is a problem, and is shown, so that it can be taken away."""
     rig = Rig()
