@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 _LONGEST = 80
 """Characters of a cell."""
 
+_SHORT = 16
+"""Characters that stand in one line, such as a moment."""
+
 _NONE: Final = object()
 """Stands for no line in the control: None would be shown as a blank."""
 
@@ -194,9 +197,10 @@ class ChosenTable:
             shown = show.h(cell if len(cell) <= _LONGEST else f"{cell[:_LONGEST]}…")
             if number == 0:
                 sign = f"▸ <b>{shown}</b>" if is_chosen else shown
-                cells.append(f'<th scope="row" style="{_CELL};font-weight:normal">{sign}</th>')
+                cells.append(f'<th scope="row" style="{_CELL};min-width:9em;font-weight:normal">{sign}</th>')
             else:
-                cells.append(f'<td style="{self._style(place)}">{shown}</td>')
+                whole = ";white-space:nowrap" if len(cell) <= _SHORT else ""
+                cells.append(f'<td style="{self._style(place)}{whole}">{shown}</td>')
         return "".join(cells)
 
     def _style(self, place: int) -> str:

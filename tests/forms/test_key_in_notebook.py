@@ -36,6 +36,10 @@ field["Connect"].click()
 print(form.message.text)
 form""",
     """\
+field["Key"].set_state({"value": "LITERAL0123456789"})
+field["Connect"].click()
+print(form.message.text)""",
+    """\
 field["Key"].set_state({"value": KEY})
 field["Connect"].click()
 print(form.message.text)
@@ -64,6 +68,7 @@ def test_an_executed_notebook_holds_no_key(tmp_path: Path, home: Path, monkeypat
     assert "widgets" in notebook.metadata
     assert "foundout" in text  # what a plain field holds is in it
     assert "Not connected." in text
+    assert "stands in a cell of this notebook" in text
     assert f"Connected to {HOST}" in text
     assert "never given in code" in text
     errors = [output for cell in notebook.cells for output in cell.outputs if output.output_type == "error"]
