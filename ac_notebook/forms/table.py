@@ -6,6 +6,7 @@ stays chosen, by what it is known by and not by its place, whatever is typed, or
 
 from __future__ import annotations
 
+import threading
 from typing import TYPE_CHECKING, Any, Final
 
 import ipywidgets
@@ -64,6 +65,7 @@ class ChosenTable:
         self._chosen: Hashable = None
         self._page = 0
         self._is_filling = False
+        self._drawing = threading.RLock()  # lines come from a worker, while somebody types
         natural, style = ipywidgets.Layout(width="auto", margin="2px 8px 2px 0"), {"description_width": "initial"}
         self.search = ipywidgets.Text(
             description=form.words("Search"), placeholder=form.words("part of any word"), continuous_update=True,
@@ -139,6 +141,10 @@ class ChosenTable:
 
     def _draw(self, *, towards: Hashable = None) -> None:
         """Show what there is to show; the page with a line, if there is one towards which to turn."""
+        with self._drawing:
+            self._draw_now(towards)
+
+    def _draw_now(self, towards: Hashable) -> None:
         found = matching(self._lines, self.search.value)
         found = ordered(found, self.order.value, is_descending=self.descending.value)
         if towards is not None:
