@@ -73,7 +73,6 @@ class Running:
         self.stop.disabled = True
         self.stop.on_click(form.shown(lambda _: self._stop_pressed()))
         self.bar = ipywidgets.IntProgress(value=0, min=0, max=1, layout=ipywidgets.Layout(width="300px"))
-        self.bar.description_allow_html = False
         self.said = form.controls.status()
         self.box = form.controls.column(self.bar, self.said)
         self.bar.layout.visibility = "hidden"

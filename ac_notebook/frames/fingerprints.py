@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 import pyarrow as pa
@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from numpy.typing import NDArray
+
+Number = TypeVar("Number", bound="np.integer")
 
 SIZE = 8
 """Bytes of a fingerprint."""
@@ -44,7 +46,7 @@ def fingerprints(texts: Iterable[bytes], key: bytes) -> NDArray[np.uint64]:
     return np.frombuffer(b"".join(digests), dtype="<u8")
 
 
-def each_once(numbers: NDArray[np.uint64]) -> NDArray[np.uint64]:
+def each_once(numbers: NDArray[Number]) -> NDArray[Number]:
     """Return the distinct ones of some numbers, sorted.
 
     ``numpy.unique`` (2.3 and newer) takes many times as long, and nothing else in the process goes on meanwhile.

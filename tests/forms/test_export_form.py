@@ -14,6 +14,7 @@ from ac_notebook.runs.link import Link
 from ac_notebook.runs.waiting import STOPPING
 from ac_notebook.sandbox import Sandbox
 from tests.forms.export_forms import customers, form_of, states, weekly
+from tests.people import people
 from tests.wire import IMPORT, Wire
 
 if TYPE_CHECKING:
@@ -155,6 +156,22 @@ def test_a_guard_rail_is_shown_with_a_box_that_allows_it(connection: ac.Connecti
     gone.buttons.run.click()
     assert gone.report.status == "Successful", gone.message.text
     assert int(gone.report.people["left"]["unsubscribed"]) == 180
+
+
+def test_a_guard_rail_that_acts_during_a_run_can_be_allowed(connection: ac.Connection, box: Sandbox) -> None:
+    """A run that is stopped in the middle shows its report, why it was stopped, and the box that allows going on."""
+    frame = people(1_100)
+    for address in frame["E-mail"][:200:5]:
+        box.unsubscribe(address, 4)
+    form = form_of(frame, connection, weekly(connection))
+    form.buttons.run.click()
+    assert "ActiveCampaign refused 40, so the export was stopped" in form.message.text
+    assert form.message.text.endswith("To allow it here, tick its box under Guard rails.")
+    assert form.report.status == "Failed"
+    assert form.report.counts.sum() == len(frame)
+    form.parts.options.rails.boxes["canary"].value = True
+    form.buttons.run.click()
+    assert form.report.counts["not_sent"] == 0, form.message.text
 
 
 def test_only_what_changed_is_planned_anew(connection: ac.Connection) -> None:
