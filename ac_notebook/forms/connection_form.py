@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING
 
 from ac_notebook.errors import ConfigurationError, quoted
+from ac_notebook.forms.connection_choice import start_sandbox
 from ac_notebook.forms.connection_words import advice, kept_where
 from ac_notebook.forms.consent_part import ConsentPart
 from ac_notebook.forms.form import Form
@@ -15,6 +16,7 @@ from ac_notebook.forms.way_part import WayPart
 from ac_notebook.forms.worker import in_thread
 from ac_notebook.model.display_name import clean_name
 from ac_notebook.runs.connecting import Wanted, Way, connected, connected_to_sandbox, replaces
+from ac_notebook.runs.connection import Connection
 from ac_notebook.runs.connection_shown import markup_of
 from ac_notebook.runs.key_source import KeySource
 from ac_notebook.runs.record import user_name
@@ -24,23 +26,8 @@ if TYPE_CHECKING:
 
     from ac_notebook.forms.worker import Spawn
     from ac_notebook.remote.transport import Transport
-    from ac_notebook.runs.connection import Connection
 
 _LOOPBACK = "127.0.0.1"
-
-
-class Box(Protocol):
-    """A sandbox, as far as a form needs it."""
-
-    @property
-    def connection(self) -> Any:
-        """The connection that leads there."""
-
-
-def _new_sandbox() -> Box:
-    from ac_notebook.sandbox import start  # noqa: PLC0415 - a server is loaded when somebody wants one
-
-    return start()
 
 
 class ConnectionForm(Form):
@@ -59,7 +46,7 @@ class ConnectionForm(Form):
     transport
         What carries the requests (an ``httpx.BaseTransport``); the network when None.
     sandbox
-        What starts a sandbox, when somebody wants one.
+        Starts a sandbox, when somebody wants one, and returns its connection; all forms share one.
 
     Examples
     --------
@@ -74,14 +61,13 @@ class ConnectionForm(Form):
 
     def __init__(
         self, connection: Connection | None = None, *, language: str | None = None, spawn: Spawn = in_thread,
-        transport: Transport | None = None, sandbox: Callable[[], Box] = _new_sandbox,
+        transport: Transport | None = None, sandbox: Callable[[], Connection] = start_sandbox,
     ) -> None:  # fmt: skip
         super().__init__(language=language, spawn=spawn)
         self._transport, self._start = transport, sandbox
-        self._box: Box | None = None
         self._made: Connection | None = None
         self._is_saved = self._is_connecting = self._is_showing = False
-        self._name_problem = ""
+        self._name_problem = self._name_note = self._shown = ""
         self._names = self.new_worker()
         words, controls = self.words, self.controls
         self._name = controls.text(
@@ -93,7 +79,7 @@ class ConnectionForm(Form):
             (words("Sandbox on this machine (to try it out)"), True),
         ]
         self._kind = controls.choice(words("Leads to"), kinds, value=False)
-        self._way = WayPart(self, changed=self.changed)
+        self._way = WayPart(self, changed=self._moved)
         self._key = KeyPart(self, changed=self.changed, entered=self._connect)
         self._owner = controls.text(words("Owner"), user_name())
         self._consent = ConsentPart(self, changed=self._agreed)
@@ -130,8 +116,11 @@ class ConnectionForm(Form):
 
     @value.setter
     def value(self, connection: Connection) -> None:
+        if not isinstance(connection, Connection):
+            msg = f"The value of this form is a connection, not a value of the type {type(connection).__name__}."
+            raise ConfigurationError(msg, hint='Write form.value = ac.connect("…"). Nothing was changed.')
         self._is_saved = False
-        self._name_problem = ""
+        self._name_problem = self._name_note = ""
         self._show(connection)
 
     @property
@@ -150,6 +139,8 @@ class ConnectionForm(Form):
     def changed(self) -> None:
         """Show what follows from a change."""
         is_sandbox = bool(self._kind.value)
+        if is_sandbox and self._key.field.has_key:
+            self._key.field.clear()  # it is of no use any more
         self._place.children = [] if is_sandbox else [self._way.box, self._key.box, self._advice]
         self.title(("SANDBOX · " if is_sandbox else "") + self.words("New connection"))
         self._consent.show(_LOOPBACK if is_sandbox else self._way.host, is_sandbox=is_sandbox)
@@ -173,7 +164,7 @@ class ConnectionForm(Form):
     @property
     def _is_connected(self) -> bool:
         """Whether the connection that was made is the one that is shown."""
-        if self._made is None or self._key.has_typed_key:
+        if self._made is None or (self._key.has_typed_key and not self._kind.value):
             return False
         return replace(self._wanted(), is_agreed=self._made.is_agreed) == Wanted.of(self._made)
 
@@ -205,21 +196,29 @@ class ConnectionForm(Form):
         self.changed()  # the notice for its host
         self._consent.value = wanted.is_agreed
         access = connection.access
-        self._facts.value = ("" if access is None else access._repr_html_()) + markup_of(connection)
+        shown = "" if access is None else access._repr_html_()
+        # What it is stands below the form, once it is saved.
+        self._shown = shown if self._is_saved else shown + markup_of(connection)
         self._draw()
 
     def _draw(self) -> None:
         problems, is_busy = self.problems, self.is_busy
         is_connected = self._is_connected
+        self._facts.value = self._shown if is_connected else ""
         self._button.disabled = is_busy or is_connected or bool(problems)
         self._save.disabled = is_busy or not is_connected or self._is_saved or bool(problems)
-        self.controls.say(self._name_said, self._name_problem)
+        self.controls.say(self._name_said, self._name_problem or self._name_note)
         missing = self.words("Still missing:") + "".join(f"\n• {problem}" for problem in problems)
         self.controls.say(self._missing, missing if problems and not is_busy else "")
 
     def _touched(self) -> None:
         if not self._is_showing:
             self.changed()
+
+    def _moved(self) -> None:
+        """Look at the name anew, too: it may be one of a connection to this host."""
+        self.changed()
+        self._check_name()
 
     def _agreed(self) -> None:
         """Take over that somebody agrees, or does not, to a connection that is made already."""
@@ -232,36 +231,40 @@ class ConnectionForm(Form):
         if self._is_showing:
             return
         wanted = self._wanted()
-        self._name_problem = ""
+        self._name_problem = self._name_note = ""
         if not wanted.name.strip() or self._is_connected:
             self._draw()
             return
         self._names.do(lambda: _name_taken(wanted), self._say_name)
 
-    def _say_name(self, said: str) -> None:
-        self._name_problem = said
+    def _say_name(self, found: tuple[str, bool]) -> None:
+        self._name_problem, is_saved = found
+        note = self.words("A connection of this name is saved already: Save puts this one in its place.")
+        self._name_note = note if is_saved else ""
         self._draw()
 
     def _connect(self) -> None:
         if self.problems or self.is_busy or self._is_connected:
             self._draw()
             return
-        wanted = replace(self._wanted(), source=self._key.source)
+        asked = self._wanted()
+        wanted = replace(asked, source=self._key.source)
         self._is_connecting = True
         to = self.words("the sandbox") if wanted.is_sandbox else self._way.host
         self.message.note(self.words("Connecting to {host} …").format(host=to))
-        self.worker.do(lambda: self._connection_of(wanted), self._have)
+        self.worker.do(lambda: self._connection_of(wanted), lambda connection: self._have(connection, asked))
 
     def _connection_of(self, wanted: Wanted) -> Connection:
         replaces(wanted)
         if not wanted.is_sandbox:
             return connected(wanted, transport=self._transport)
-        # Kept as long as the form: the sandbox ends when nobody holds it.
-        self._box = self._box or self._start()
-        return connected_to_sandbox(wanted, self._box.connection)
+        return connected_to_sandbox(wanted, self._start())
 
-    def _have(self, connection: Connection) -> None:
+    def _have(self, connection: Connection, asked: Wanted) -> None:
         self._is_connecting = self._is_saved = False
+        if self._wanted() != asked:
+            self.message.note(self.words("The form was changed meanwhile: press Connect again."))
+            return
         self._show(connection)
         whose = connection.access.whose if connection.access is not None else connection.host
         said = self.words("Connected to {host}: {whose}.").format(host=connection.host, whose=whose)
@@ -283,10 +286,9 @@ class ConnectionForm(Form):
         self.message.good("\n".join(filter(None, (said, go_on, ends))))
 
 
-def _name_taken(wanted: Wanted) -> str:
-    """Return why a connection cannot have its name, "" when it can."""
+def _name_taken(wanted: Wanted) -> tuple[str, bool]:
+    """Return why a connection cannot have its name, "" when it can; and whether it would replace a saved one."""
     try:
-        replaces(wanted)
+        return "", replaces(wanted)
     except ConfigurationError as error:
-        return error.message
-    return ""
+        return error.message, False

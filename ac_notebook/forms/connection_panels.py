@@ -12,6 +12,7 @@ from ac_notebook.forms.way_part import WayPart
 from ac_notebook.runs import show
 from ac_notebook.runs.connecting import Way
 from ac_notebook.runs.editing import Change, edit, rotate
+from ac_notebook.runs.key_source import source_at
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -47,6 +48,7 @@ class ConnectionPanel(abc.ABC):
         self.go = self.controls.button(does, is_main=not is_risky, is_risky=is_risky)
         self.cancel = self.controls.button(form.words("Cancel"))
         self.key: KeyPart | None = None
+        self.first: ipywidgets.Widget = self.cancel  # where the keyboard goes when it is opened
         self._missing = self.controls.note()
         self.go.on_click(form.shown(lambda _: self.went()))
         self.cancel.on_click(form.shown(lambda _: form.close()))
@@ -104,6 +106,7 @@ class EditPanel(ConnectionPanel):
         super().__init__(form, connection, form.words("Save"))
         words, controls = self.words, self.controls
         self._name = controls.text(words("New name"), connection.name, is_required=True)
+        self.first = self._name
         self._owner = controls.text(words("Owner"), connection.owner, is_required=True)
         self._way = WayPart(form, changed=self.changed)
         self.key = self._key = KeyPart(form, changed=self.changed)
@@ -128,8 +131,8 @@ class EditPanel(ConnectionPanel):
         if not self._name.value.strip():
             return (self.words("The name is missing."),)
         problems = () if self.connection.is_sandbox else self._way.problems
-        if self._is_elsewhere and self._key.field.problem:
-            problems = (*problems, self._key.field.problem)
+        if self._is_elsewhere and (self._key.field.problem or not self._key.is_typed):
+            problems = (*problems, *self._key.problems)
         return problems or (() if self._changes() else (self.words("Nothing is changed yet."),))
 
     def changed(self) -> None:
@@ -181,6 +184,8 @@ class KeyPanel(ConnectionPanel):
     def __init__(self, form: ConnectionsForm, connection: Connection) -> None:
         super().__init__(form, connection, form.words("Replace the key"))
         self.key = self._key = KeyPart(form, changed=self.changed, entered=self.went)
+        self._key.value = source_at(connection.key_place)
+        self.first = self._key.first
         said = self.words("{name}: the old key stays until the new one is known to open the same account.")
         self.put(said.format(name=show.name(connection.name)), self._key.box)
 
@@ -214,6 +219,7 @@ class AgreePanel(ConnectionPanel):
         super().__init__(form, connection, form.words("Save"))
         self._consent = ConsentPart(form, changed=self.changed)
         self._consent.show(connection.host, is_sandbox=connection.is_sandbox)
+        self.first = self._consent.agree
         self.put(show.name(connection.name), self._consent.box)
 
     @property

@@ -14,6 +14,7 @@ from ac_notebook.forms.table import ChosenTable
 from ac_notebook.forms.worker import in_thread
 from ac_notebook.runs import show
 from ac_notebook.runs.connect import find_connection
+from ac_notebook.runs.connection import Connection
 from ac_notebook.runs.connections_kept import saved_connections
 from ac_notebook.runs.saying import heard
 
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
     from ac_notebook.forms.connection_panels import ConnectionPanel
     from ac_notebook.forms.worker import Spawn
     from ac_notebook.model.connection import Connection as PlainConnection
-    from ac_notebook.runs.connection import Connection
 
 
 class ConnectionsForm(Form):
@@ -86,10 +86,13 @@ class ConnectionsForm(Form):
                 self.words("No connection is chosen."),
                 hint=self.words("Choose one in the form above, then run this cell again."),
             )
-        return self._find(str(self.table.chosen))
+        return self._find(self._name)
 
     @value.setter
     def value(self, value: Connection | str) -> None:
+        if not isinstance(value, Connection | str):
+            msg = f"The value of this form is a saved connection or its name, not a {type(value).__name__}."
+            raise ConfigurationError(msg, hint='Write form.value = "Marketing". Nothing was changed.')
         self.table.chosen = find_connection(value if isinstance(value, str) else value.name).name
         self.refresh()
 
@@ -117,12 +120,13 @@ class ConnectionsForm(Form):
             with heard() as told:
                 return work(), told
 
+        before = self._name
+
         def then(ended: tuple[Any, list[str]]) -> None:
             result, told = ended
             self.close()
-            name = getattr(result, "name", None)
-            if isinstance(name, str):
-                self.table.chosen = name  # also under another one
+            if isinstance(result, Connection) and self._name == before:
+                self.table.chosen = result.name  # also under another one
             self.message.good("\n".join([done(result), *told]))
             self.refresh()
 
@@ -147,7 +151,7 @@ class ConnectionsForm(Form):
         lines = ["import ac_notebook as ac", ""]
         if self.table.chosen is None:
             return "\n".join([*lines, "ac.connections()"])
-        lines.append(f"connection = ac.connect({str(self.table.chosen)!r})")
+        lines.append(f"connection = ac.connect({self._name!r})")
         return "\n".join([*lines, *([] if self.panel is None else [self.panel.code()])])
 
     def busy_changed(self) -> None:
@@ -158,8 +162,12 @@ class ConnectionsForm(Form):
             self.panel.refresh()
 
     @property
+    def _name(self) -> str:
+        return "" if self.table.chosen is None else str(self.table.chosen)
+
+    @property
     def _chosen(self) -> PlainConnection | None:
-        return self._saved.get(str(self.table.chosen))
+        return self._saved.get(self._name)
 
     def _show(self, found: list[PlainConnection]) -> None:
         self._saved = {connection.name: connection for connection in found}
@@ -195,12 +203,12 @@ class ConnectionsForm(Form):
         ]  # fmt: skip
 
     def _open(self, kind: type[EditPanel | KeyPanel | AgreePanel]) -> None:
-        name = str(self.table.chosen)
+        name = self._name
         self.message.note("")
         self._opening.do(lambda: self._find(name), lambda connection: self._opened(kind(self, connection)))
 
     def _ask_to_remove(self) -> None:
-        name = str(self.table.chosen)
+        name = self._name
         self.message.note("")
 
         def read() -> tuple[Connection, pd.DataFrame]:
@@ -212,10 +220,11 @@ class ConnectionsForm(Form):
     def _opened(self, panel: ConnectionPanel) -> None:
         self.panel = panel
         self._place.children = [panel.box]
+        panel.first.focus()
         self.changed()
 
     def _verify(self) -> None:
-        name = str(self.table.chosen)
+        name = self._name
         self.act(lambda: self._find(name).verify(), self._verified)
 
     def _verified(self, connection: Connection) -> str:
@@ -224,6 +233,6 @@ class ConnectionsForm(Form):
         return self.words("{host} accepts the key: {whose}.").format(host=connection.host, whose=whose)
 
     def _withdraw(self) -> None:
-        name = str(self.table.chosen)
+        name = self._name
         said = self.words("The agreement was withdrawn: nothing is sent through {name} any more.")
         self.act(lambda: self._find(name).withdraw(), lambda _: said.format(name=show.name(name)))

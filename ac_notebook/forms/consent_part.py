@@ -33,17 +33,15 @@ class ConsentPart(Part[bool]):
         super().__init__(form, changed=changed)
         self._host = ""
         self._notice = form.controls.markup()
-        self._agree = form.controls.yes_or_no(form.words("I agree"))
-        self.box = form.controls.column(
-            form.controls.heading(form.words("Transfer of data")), self._notice, self._agree
-        )
-        self.observe(self._agree)
+        self.agree = form.controls.yes_or_no(form.words("I agree"))
+        self.box = form.controls.column(form.controls.heading(form.words("Transfer of data")), self._notice, self.agree)
+        self.observe(self.agree)
         self.show("")
 
     @property
     def value(self) -> bool:
         """Whether somebody agrees."""
-        return bool(self._agree.value)
+        return bool(self.agree.value)
 
     @value.setter
     def value(self, piece: bool) -> None:
@@ -52,7 +50,7 @@ class ConsentPart(Part[bool]):
 
     def fill(self, piece: bool) -> None:  # noqa: FBT001 - a piece of a form's value
         """Show whether somebody agrees."""
-        self._agree.value = piece
+        self.agree.value = piece
 
     @property
     def problems(self) -> tuple[str, ...]:
@@ -61,7 +59,7 @@ class ConsentPart(Part[bool]):
 
     def show(self, host: str, *, is_sandbox: bool = False) -> None:
         """Show the notice for a host; "" where it is not known yet, and nobody can agree."""
-        self._agree.disabled = not host
+        self.agree.disabled = not host
         if host != self._host:
             self._host = host
             self.value = False

@@ -37,7 +37,9 @@ def lines_of(table: Table, identities: tuple[str, ...]) -> list[Line]:
 def _line(row: dict[Any, Any], identity: str) -> Line:
     cells = tuple(_cell(row[name]) for name in _SHOWN)
     keys = tuple(_key(row[_ORDERED_BY.get(name, name)]) for name in _SHOWN)
-    return Line(identity, cells, str(row["name"]), keys)
+    # Not moments: almost every number is in one.
+    words = tuple(cell for name, cell in zip(_SHOWN, cells, strict=True) if name not in ("refreshed", "last updated"))
+    return Line(identity, cells, str(row["name"]), keys, words)
 
 
 def _cell(value: Any) -> str:

@@ -72,14 +72,14 @@ class ExportsForm(Form):
         self._report: Any = None
         words = self.words
         self.table = ChosenTable(
-            self, columns_of(words), label=words("Export"), title=words("Saved exports"), chose=self._chose,
+            self, columns_of(words), label=words("Chosen export"), title=words("Saved exports"), chose=self._chose,
             empty=words("No export is saved yet: df.activecampaign.form() makes one."),
         )  # fmt: skip
         self.again = self.controls.button(words("Read again"))
         self.again.on_click(self.shown(lambda _: self.refresh()))
         self.actions = Actions(self, self._made_actions())
         self._place = self.controls.column()
-        self.put(words("Saved exports"), self.table.box, self.actions.box, self._place, self.again)
+        self.put(words("Saved exports"), self.table.box, self.actions.box, self._place, self.controls.row(self.again))
         self.refresh()
 
     @property

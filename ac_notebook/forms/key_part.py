@@ -13,6 +13,8 @@ from ac_notebook.runs.key_source import KeySource
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    import ipywidgets
+
     from ac_notebook.forms.form import Form
 
 _TYPED, _VARIABLE, _FILE, _KEYRING = "typed", "key_variable", "key_file", "keyring"
@@ -77,6 +79,16 @@ class KeyPart(Part[KeySource]):
         return replace(self.value, typed=typed, may_ask=False)
 
     @property
+    def first(self) -> ipywidgets.Widget:
+        """The field for the key, or for its place."""
+        return self.field if self.is_typed else self._places[self._kind.value]
+
+    @property
+    def is_typed(self) -> bool:
+        """Whether the key is to be typed."""
+        return bool(self._kind.value == _TYPED)
+
+    @property
     def has_typed_key(self) -> bool:
         """Whether a key was typed that was not used yet."""
         return bool(self._kind.value == _TYPED and self.field.has_key)
@@ -97,7 +109,9 @@ class KeyPart(Part[KeySource]):
         return (problem,) if problem else ()
 
     def touched(self) -> None:
-        """Show the field that belongs to how the key is given."""
+        """Show the field that belongs to how the key is given; a key that was typed goes with its field."""
+        if not self.is_typed and self.field.has_key:
+            self.field.clear()
         self._draw()
         super().touched()
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -47,17 +47,20 @@ class Line:
     keys
         What it is ordered by, column by column: texts, numbers or moments, None for what comes last. The cells if
         left out.
+    words
+        What is searched; the cells if left out.
     """
 
     identity: Hashable
     cells: tuple[str, ...]
     label: str
-    keys: tuple[Any, ...] = field(default=())
+    keys: tuple[Any, ...] = ()
+    words: tuple[str, ...] = ()
 
     @cached_property
     def text(self) -> str:
         """All that is searched."""
-        return "\n".join(self.cells).casefold()
+        return "\n".join(self.words or self.cells).casefold()
 
     def key(self, column: int) -> Any:
         """Return what it is ordered by in a column."""
@@ -66,7 +69,7 @@ class Line:
 
 
 def matching(lines: Iterable[Line], typed: str) -> list[Line]:
-    """Return the lines that hold every word that was typed, in whichever cells.
+    """Return the lines in which every word is found that was typed, in whichever of their cells.
 
     Parameters
     ----------

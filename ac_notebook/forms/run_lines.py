@@ -24,7 +24,7 @@ _NUMBERS = ("rows", *WORDS, "requests")
 def columns_of(words: Words) -> list[Column]:
     """Return the columns, in the form's language; outcomes are called as they are in code."""
     titles = {
-        "id": words("Run"), "export": words("Export"), "connection": words("Connection"), "list": words("List"),
+        "id": words("Run id"), "export": words("Export"), "connection": words("Connection"), "list": words("List"),
         "status": words("Status"), "started": words("Started (UTC)"), "took": words("Took"), "rows": words("Rows"),
         "requests": words("Requests"), "by": words("By"),
     }  # fmt: skip
@@ -65,7 +65,8 @@ def compared(one: Mapping[Any, Any], other: Mapping[Any, Any], words: Words) -> 
 def _line(row: dict[Any, Any]) -> Line:
     cells = tuple(_cell(row[name]) for name in _SHOWN)
     keys = tuple(_key(row[name]) for name in _SHOWN)
-    return Line(row["id"], cells, label_of(row), keys)
+    words = tuple(cell for name, cell in zip(_SHOWN, cells, strict=True) if name not in (*_NUMBERS, "took"))
+    return Line(row["id"], cells, label_of(row), keys, words)
 
 
 def label_of(row: Mapping[Any, Any]) -> str:

@@ -54,17 +54,17 @@ class RunsForm(Form):
         self._is_filling = False
         self._all = {"export": words("(all exports)"), "connection": words("(all connections)")}
         self.filters = {
-            "export": controls.choice(words("Export"), [(self._all["export"], None)]),
-            "connection": controls.choice(words("Connection"), [(self._all["connection"], None)]),
+            "export": controls.choice(words("Export"), [(self._all["export"], "")], ""),
+            "connection": controls.choice(words("Connection"), [(self._all["connection"], "")], ""),
             "status": controls.choice(
-                words("Status"), [(words("(any status)"), None), *((one, one) for one in STATUSES)]
+                words("Status"), [(words("(any status)"), ""), *((one, one) for one in STATUSES)], ""
             ),
         }
         self.table = ChosenTable(
-            self, columns_of(words), label=words("Run"), title=words("Runs"), chose=self._chose, sorted_by=5,
+            self, columns_of(words), label=words("Chosen run"), title=words("Runs"), chose=self._chose, sorted_by=5,
             is_descending=True, empty=words("There is no such run."),
         )  # fmt: skip
-        self.other = controls.choice(words("Compare with"), [(words("(none chosen)"), None)])
+        self.other = controls.choice(words("Compare with"), [(words("(none chosen)"), "")], "")
         self._comparison = controls.markup()
         self.again = controls.button(words("Read again"))
         for widget in self.filters.values():
@@ -73,7 +73,7 @@ class RunsForm(Form):
         self.again.on_click(self.shown(lambda _: self.refresh()))
         self.put(
             words("Runs"), controls.column(*self.filters.values()), self.table.box, self.other, self._comparison,
-            self.again,
+            controls.row(self.again),
         )  # fmt: skip
         self.refresh()
 
@@ -100,14 +100,14 @@ class RunsForm(Form):
             raise ConfigurationError(msg, hint='Write form.value = "7f3a". Nothing was changed.')
         found = report(value if isinstance(value, str) else value.run)
         if found.run not in self._rows:
-            self._fill(dict.fromkeys(self.filters))
+            self._fill(dict.fromkeys(self.filters, ""))
         self.table.chosen = found.run
         self.refresh()
 
     @property
     def chosen_filters(self) -> dict[str, str]:
         """Only runs of this export, through this connection, with this status: those that are said."""
-        return {what: widget.value for what, widget in self.filters.items() if widget.value is not None}
+        return {what: widget.value for what, widget in self.filters.items() if widget.value}
 
     @property
     def is_busy(self) -> bool:
@@ -126,7 +126,7 @@ class RunsForm(Form):
         last = f"ac.runs({said})" if chosen is None else f"ac.report({chosen!r})"
         return f"import ac_notebook as ac\n\n{last}"
 
-    def _fill(self, values: dict[str, str | None]) -> None:
+    def _fill(self, values: dict[str, str]) -> None:
         self._is_filling = True
         try:
             for what, value in values.items():
@@ -153,8 +153,8 @@ class RunsForm(Form):
         """Offer names to filter by; the chosen one stays, whether or not there is still something of it."""
         widget = self.filters[what]
         chosen = widget.value
-        names = known if chosen is None or chosen in known else [chosen, *known]
-        options = ((self._all[what], None), *((name(one), one) for one in names))
+        names = known if not chosen or chosen in known else [chosen, *known]
+        options = ((self._all[what], ""), *((name(one), one) for one in names))
         if widget.options != options:
             self._is_filling = True
             try:
@@ -187,12 +187,12 @@ class RunsForm(Form):
         others = [] if row is None or row["status"] == "damaged" else [
             one for one in self._rows.values() if one["export"] == row["export"] and one["id"] != row["id"]
         ][:_MOST_COMPARED]  # fmt: skip
-        none = (self.words("(none chosen)"), None)
+        none = (self.words("(none chosen)"), "")
         self._is_filling = True
         try:
             with self.other.hold_sync():
                 self.other.options = (none, *((name(label_of(one)), one["id"]) for one in others))
-                self.other.value = before if before in [one["id"] for one in others] else None
+                self.other.value = before if before in [one["id"] for one in others] else ""
         finally:
             self._is_filling = False
         self._compare()

@@ -49,14 +49,14 @@ class SchedulePart(Part[Schedule]):
             [(words("a data file"), "data"), (words("a notebook, run by JupyterLab"), "notebook")], "data",
         )  # fmt: skip
         self.path = controls.text(words("File"), is_required=True, placeholder="/data/customers.parquet")
-        ways = [(words("as its name says"), None), *((title, name) for name, (title, _) in FORMATS.items())]
-        self.format = controls.choice(words("Read as"), ways)
+        ways = [(words("as its name says"), ""), *((title, name) for name, (title, _) in FORMATS.items())]
+        self.format = controls.choice(words("Read as"), ways, "")
         self.stated = {
             "separator": controls.text(words("Separator (CSV)"), placeholder=","),
             "encoding": controls.text(words("Encoding (CSV)"), placeholder="utf-8"),
             "decimal": controls.text(words("Decimal sign (CSV)"), placeholder="."),
         }
-        self.on_failure = controls.text(words("Told of failures"), placeholder="/usr/local/bin/tell-me")
+        self.on_failure = controls.text(words("Command on failure"), placeholder="/usr/local/bin/tell-me")
         self._note = controls.note()
         self.box = controls.column()
         every = (
@@ -97,7 +97,7 @@ class SchedulePart(Part[Schedule]):
         self.timezone.value = piece.timezone
         self.what.value = "notebook" if piece.notebook else "data"
         self.path.value = piece.notebook or piece.data
-        self.format.value = piece.reading.get("format")
+        self.format.value = piece.reading.get("format", "")
         for name, field in self.stated.items():
             field.value = piece.reading.get(name, "")
         self.on_failure.value = shlex.join(piece.on_failure)

@@ -6,7 +6,7 @@ stays chosen, by what it is known by and not by its place, whatever is typed, or
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import ipywidgets
 
@@ -22,7 +22,10 @@ if TYPE_CHECKING:
 _LONGEST = 80
 """Characters of a cell."""
 
-_CELL = "text-align:left;vertical-align:top;padding:3px 8px;overflow-wrap:anywhere;min-width:3em"
+_NONE: Final = object()
+"""Stands for no line in the control: None would be shown as a blank."""
+
+_CELL = "text-align:left;vertical-align:top;padding:3px 8px;overflow-wrap:break-word;max-width:22em"
 _NUMBER = "text-align:right;vertical-align:top;padding:3px 8px;white-space:nowrap"
 
 
@@ -68,7 +71,7 @@ class ChosenTable:
             description=form.words("Order by"), layout=natural, style=style,
         )  # fmt: skip
         self.descending = form.controls.yes_or_no(form.words("Largest or latest first"), value=is_descending)
-        self.choice = form.controls.choice(label, [(form.words("(none chosen)"), None)])
+        self.choice = form.controls.choice(label, [(form.words("(none chosen)"), _NONE)], _NONE)
         self.earlier, self.later = (
             form.controls.button(form.words("Previous")),
             form.controls.button(form.words("Next")),
@@ -123,7 +126,7 @@ class ChosenTable:
     def _was_chosen(self, change: Any) -> None:
         if self._is_filling:
             return
-        self._chosen = change["new"]
+        self._chosen = None if change["new"] is _NONE else change["new"]
         self._draw()
         self._chose()
 
@@ -157,12 +160,12 @@ class ChosenTable:
         """Offer the lines of a page to be chosen, and the chosen one, wherever it is."""
         chosen = self.line
         offered = [*page] if chosen is None or any(line is chosen for line in page) else [chosen, *page]
-        none = (self.words("(none chosen)"), None)
+        none = (self.words("(none chosen)"), _NONE)
         self._is_filling = True
         try:
             with self.choice.hold_sync():
                 self.choice.options = (none, *((show.name(line.label), line.identity) for line in offered))
-                self.choice.value = None if chosen is None else chosen.identity
+                self.choice.value = _NONE if chosen is None else chosen.identity
         finally:
             self._is_filling = False
 

@@ -133,6 +133,9 @@ def test_a_name_that_is_taken_is_said_before_anything_is_sent() -> None:
     assert labelled(other, "Connect").disabled
     labelled(other, "Name").value = "Sales"
     assert not labelled(other, "Connect").disabled
+    labelled(other, "Name").value = "Marketing"
+    labelled(other, "Host").value = HOST
+    assert "Save puts this one in its place" in seen(other)
     labelled(other, "Name").value = "a\nb"
     assert "cannot be shown" in seen(other)
 
@@ -232,9 +235,9 @@ def test_the_sandbox_is_tried_out_by_hand(connection: Connection) -> None:
     """The sandbox gives host and key itself, asks for an agreement like an account, and says that nothing leaves."""
     started: list[int] = []
 
-    def start() -> Any:
+    def start() -> Connection:
         started.append(1)
-        return SimpleNamespace(connection=connection)
+        return connection
 
     form = form_of(sandbox=start)
     labelled(form, "Name").value = "Trial"
@@ -251,8 +254,6 @@ def test_the_sandbox_is_tried_out_by_hand(connection: Connection) -> None:
     assert form.value.is_agreed
     assert ac.connect("Trial").is_sandbox
     assert form.code().startswith("sandbox = ac.sandbox.start()\nconnection = sandbox.connection.replace(name='Trial')")
-    labelled(form, "Name").value = "Second trial"
-    press(form, "Connect")
     assert started == [1]
 
 
@@ -264,7 +265,9 @@ def test_an_unfilled_form_is_a_sentence() -> None:
     fill(form)
     press(form, "Connect")
     assert form.value.name == "Marketing"
+    assert "import contacts" in seen(form)
     labelled(form, "Name").value = "Another"
+    assert "import contacts" not in seen(form)  # nothing is shown of what is not there any more
     with pytest.raises(ConfigurationError, match="run this cell again"):
         _ = form.value
 
@@ -281,6 +284,44 @@ def test_agreeing_is_taken_back_as_easily() -> None:
     assert form.value.is_agreed
     press(form, "Save")
     assert ac.connect("Marketing").is_agreed
+
+
+def test_what_is_typed_while_it_connects_is_kept() -> None:
+    """While it connects the form goes on to take what is typed, and says that it has to connect again."""
+    waiting: list[Callable[[], None]] = []
+    form = form_of(spawn=waiting.append)
+    fill(form)
+    while waiting:
+        waiting.pop()()
+    press(form, "Connect")
+    assert "Connecting to" in form.message.text
+    assert labelled(form, "Connect").disabled
+    labelled(form, "Owner").value = "Bo"
+    while waiting:
+        waiting.pop()()
+    assert "changed meanwhile" in form.message.text
+    assert labelled(form, "Owner").value == "Bo"
+    press(form, "Connect")
+    while waiting:
+        waiting.pop()()
+    assert form.value.owner == "Bo"
+
+
+def test_the_value_is_a_connection() -> None:
+    """What is no connection is refused in a sentence."""
+    with pytest.raises(ConfigurationError, match="is a connection, not a value of the type str"):
+        form_of().value = "Marketing"  # type: ignore[assignment]  # what somebody may try
+
+
+def test_a_key_goes_with_its_field() -> None:
+    """A key that was typed is forgotten when it is to come from elsewhere, or is of no use."""
+    form = form_of()
+    for label, value in (("The key is", "key_variable"), ("Leads to", True)):
+        field = labelled(form, "Key")
+        type_key(form, KEY)
+        labelled(form, label).value = value
+        assert not field.has_key
+        labelled(form, label).value = "typed" if label == "The key is" else False
 
 
 _NAMES = some.text("abcåÅ東 .$<&'\"\\", min_size=1, max_size=12).filter(str.strip).map(str.strip)

@@ -348,7 +348,8 @@ def test_an_export_is_removed_while_it_runs(saved: ac.Export, box: Sandbox, cloc
                 press(form, "Remove")
                 asked.append(form.actions.question.value)
                 form.actions.sure.click()
-            return inner.handle_request(request)
+            response: httpx.Response = inner.handle_request(request)
+            return response
 
     inner = box.connection.link.transport
     assert isinstance(inner, httpx.BaseTransport)

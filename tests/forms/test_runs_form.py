@@ -90,13 +90,13 @@ def test_two_runs_are_compared(ran: list[ac.Report]) -> None:
     """The counts of another run of the same export stand beside those of the chosen one, with the difference."""
     form = form_of()
     form.value = ran[1].run
-    assert [value for _, value in form.other.options] == [None, ran[0].run]
+    assert [value for _, value in form.other.options] == ["", ran[0].run]
     form.other.value = ran[0].run
     assert '<td style="text-align:right;padding:1px 8px">+10</td>' in form._comparison.value
     form.again.click()
     assert form.other.value == ran[0].run
     form.value = ran[2].run
-    assert form.other.value is None
+    assert form.other.value == ""
     assert form._comparison.value == ""
 
 

@@ -99,12 +99,12 @@ def test_times_that_no_schedule_has_are_told() -> None:
     form = Timetable()
     form.part.path.value = "a.csv"
     form.part.times.value = "06:00, 12:00"
-    assert form.part.problems == ("That is more than one time.",)
+    assert [*form.part.problems] == ["That is more than one time."]
     form.part.how_often.value = "several"
-    assert form.part.problems == ()
+    assert [*form.part.problems] == []
     assert form.part.value.cron == "0 6,12 * * *"
     form.part.times.value = "06:00, 12:30"
-    assert form.part.problems == ("One schedule runs at the same minute of each of its hours.",)
+    assert [*form.part.problems] == ["One schedule runs at the same minute of each of its hours."]
 
 
 def test_what_belongs_to_a_file_is_not_asked_of_a_notebook() -> None:
