@@ -165,6 +165,7 @@ def test_rules_are_those_that_the_attribute_takes() -> None:
     rules = rig.part.rules
     rules.format.value = "%d.%m."
     assert rig.changes == []
+    assert rig.value() == ac.Mapping(email="E-mail", fields=given, tags="town", opt_in=7)
     assert "names no whole day" in rules.box.children[-1].value
     rules.format.value = " %d.%m.%Y "
     rules.blank.value = "clear"
@@ -186,6 +187,16 @@ def test_rules_are_those_that_the_attribute_takes() -> None:
         email="E-mail", fields={"Birthday": "dob", "City": "town"}, tags="town", opt_in=7
     )  # fmt: skip
     assert rig.form.errors == []
+
+
+def test_a_rule_that_no_page_can_be_sent_stays() -> None:
+    """Half a letter in a rule is shown in a way that can be sent, and the rule stays as it is."""
+    rig = Rig()
+    mapping = ac.Mapping(email="E-mail", fields={"Birthday": "dob"}, formats={"Birthday": "%d\ud800%m.%Y"})
+    rig.part.value = mapping
+    rig.rules("Birthday")
+    state(rig.part.box).encode()
+    assert rig.value() == mapping
 
 
 def test_a_rule_in_vain_can_be_taken_away() -> None:
@@ -343,7 +354,7 @@ HOSTILE = ["<script>alert(1)</script>", "$x$ \\(y\\)", "a\u202eb", "N" * 10_000,
 @pytest.mark.parametrize("name", HOSTILE)
 def test_names_of_fields_and_columns_are_text(name: str) -> None:
     """Whatever fields and columns are called, no markup and no formula comes of it, and little of the longest."""
-    frame = FRAME.assign(odd="x")
+    frame = FRAME.assign(odd="<b>")
     frame.columns = pd.Index([*list(frame.columns[:-1]), name], dtype=object)
     account = Snapshot(host="h", custom_fields=(Field(id=1, title=name, type=name, perstag=name),))
     rig = Rig(frame, account)
@@ -360,6 +371,7 @@ def test_names_of_fields_and_columns_are_text(name: str) -> None:
     assert all(len(row.children[1].value) < 1_000 for row in rig.part.rows.box.children)
     html = "".join(rig.notes(label) for label in ("First name", "E-mail")) + rig.part.note.value
     assert "<script" not in html
+    assert "&lt;…" in html
     for row in rig.part.rows.box.children:
         assert row.children[0].description.count("$") < 2
         assert "\\(" not in row.children[0].description

@@ -226,9 +226,25 @@ def test_work_waits_for_nobody(connection: Connection) -> None:
     assert rig.problems() == ()
     assert rig.changes == []
     rig.choose("Choose")
+    assert (rig.part.account, rig.lists()) == (None, [])
     rig.choose("Shop")
     jobs.pop()()
     assert rig.part.account is not None
+
+
+def test_no_list_is_of_another_account(connection: Connection) -> None:
+    """While another account is being read, what the former one has is not there any more."""
+    jobs: list[Callable[[], None]] = []
+    saved = [Candidate(name=name, connection=connection.replace(name=name)) for name in ("One", "Two")]
+    rig = Rig(connection, saved=lambda: saved, spawn=jobs.append)
+    rig.part.value = Target(connection="One")
+    while jobs:
+        jobs.pop()()
+    assert len(rig.lists()) == 3
+    rig.choose("Two")
+    assert (rig.accounts[-1], rig.lists()) == (None, [])
+    jobs.pop()()
+    assert len(rig.lists()) == 3
 
 
 @pytest.mark.parametrize("name", HOSTILE)
