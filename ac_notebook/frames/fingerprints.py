@@ -44,22 +44,6 @@ def fingerprints(texts: Iterable[bytes], key: bytes) -> NDArray[np.uint64]:
     return np.frombuffer(b"".join(digests), dtype="<u8")
 
 
-def each_once(numbers: NDArray[np.uint64]) -> NDArray[np.uint64]:
-    """Return the distinct ones of some numbers, sorted.
-
-    ``numpy.unique`` (2.3 and newer) takes many times as long, and nothing else in the process goes on meanwhile.
-
-    Examples
-    --------
-    >>> each_once(np.array([7, 3, 7], np.uint64)).tolist(), len(each_once(np.empty(0, np.uint64)))
-    ([3, 7], 0)
-    """
-    ordered = np.sort(numbers)
-    is_new = np.ones(len(ordered), np.bool_)
-    np.not_equal(ordered[1:], ordered[:-1], out=is_new[1:])
-    return ordered[is_new]
-
-
 def digest_of_rows(addresses: NDArray[np.uint64], contents: NDArray[np.uint64], key: bytes) -> str:
     """Return a keyed digest of rows, in whatever order they stand: the same for the same people with the same values.
 

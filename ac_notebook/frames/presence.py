@@ -7,8 +7,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ac_notebook.frames.fingerprints import each_once
-
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
@@ -57,7 +55,7 @@ class Presence:
         """Return what is known of the rows of a segment."""
         kept_back = np.flatnonzero(rows.refused & rows.known)
         return cls(
-            addresses=each_once(rows.addresses[rows.known]),
+            addresses=np.unique(rows.addresses[rows.known]),
             unreadable=rows.positions[~rows.readable],
             kept_back=rows.positions[kept_back],
             kept_back_addresses=rows.addresses[kept_back],
