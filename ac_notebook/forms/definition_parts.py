@@ -55,7 +55,7 @@ class DefinitionParts(Part[dict[str, Any]]):
         """Names of the saved connections, as they were when the form was made."""
         words, controls = self.words, self.controls
         self.name = controls.text(words("Name"), is_required=True)
-        self._about_name = controls.status()
+        self.about_name = controls.status()
         self.mapping = MappingPart(form, frame, changed=self.touched)
         self.segment = SegmentPart(form, frame, changed=self.touched, counted=self.touched)
         self.tags = TagsPart(form, changed=self.touched)
@@ -63,7 +63,7 @@ class DefinitionParts(Part[dict[str, Any]]):
         self.target = TargetPart(form, changed=self.touched, account_read=self._read, sandbox=sandbox)
         self.name.observe(form.shown(self._typed), "value")
         self.box = controls.column(
-            self.name, self._about_name, self.target.box, self.mapping.box, self.segment.box, self.tags.box,
+            self.name, self.about_name, self.target.box, self.mapping.box, self.segment.box, self.tags.box,
             self.options.box,
         )  # fmt: skip
 
@@ -191,7 +191,7 @@ class DefinitionParts(Part[dict[str, Any]]):
             text = text.format(name=quoted(self._own))
         if name in self._taken and name != self._own:
             text = self.words("An export of this name is saved: Save changes it, and Run goes on with what it sent.")
-        self.controls.say(self._about_name, text)
+        self.controls.say(self.about_name, text)
 
 
 def _free(name: str, taken: tuple[str, ...]) -> str:

@@ -81,6 +81,7 @@ class ExportForm(Form):
         self._saver = self.new_worker()
         self._turn = threading.RLock()
         self._told: tuple[str, ...] = ()
+        self._stopped_by: tuple[str, ...] = ()
         self.parts = DefinitionParts(self, frame, changed=self.changed, sandbox=sandbox)
         self.summary = Summary(self.controls, self.words)
         self.running = Running(self, ended=self._ended)
@@ -219,7 +220,7 @@ class ExportForm(Form):
             self.summary.failed(in_words(found))
         else:
             self.summary.show(found)
-            self.parts.options.rails.meet(found.met)
+            self._show_rails()
         self._show_buttons()
 
     # ------------------------------------------------------------------------------------------------ what is pressed
@@ -245,6 +246,7 @@ class ExportForm(Form):
         self._show_buttons()
 
     def _ended(self, how: Ended) -> None:
+        self._stopped_by = how.rails  # those that act during a run are in no plan
         if how.report is not None:
             self._report = how.report
             self.outcome.keep(how.report)
@@ -258,14 +260,19 @@ class ExportForm(Form):
         elif how.error is None:
             self.message.good(self.words("The run has ended; its report is below the form."))
         else:
-            self.message.bad(in_words(how.error))
+            here = self.words("To allow it here, tick its box under Guard rails.") if how.rails else ""
+            self.message.bad(f"{in_words(how.error)}\n{here}".strip())
         if how.error is not None and how.was_stopped and how.report is not None:
             self.message.note(f"{in_words(how.error)}\n{self.words('Run carries on where it stopped.')}")
+        self._show_rails()
         if how.anew is None:
             self.summary.findings = None  # what was planned was sent: the next one is of what is left
             self._look()
-        self.parts.options.rails.meet({*how.rails, *(how.anew.met if how.anew else ())})
         self._show_buttons()
+
+    def _show_rails(self) -> None:
+        found = self.summary.findings
+        self.parts.options.rails.meet({*(found.met if found is not None else ()), *self._stopped_by})
 
     def _preview(self) -> None:
         found = self.summary.findings

@@ -73,6 +73,8 @@ class OptionsPart(Part[Options]):
             for name, field in self.fields.items()
         }
         self._shown = self.controls.column()
+        self.visible: tuple[str, ...] = ()
+        """Names of the options that are shown."""
         self._wrong = self.controls.note()
         for field in self.fields.values():
             field.observe(self.shown(lambda _: self._edited()), "value")
@@ -198,6 +200,7 @@ class OptionsPart(Part[Options]):
             for name in self.fields
             if self.more.value or name in _ALWAYS or getattr(now, name) != getattr(usual, name)
         ]
+        self.visible = tuple(named)
         self._shown.children = [self._boxes[name] for name in named]
         self.controls.say(self._wrong, "\n".join(self.problems))
 

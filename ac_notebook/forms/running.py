@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import ipywidgets
 
-from ac_notebook.errors import ActiveCampaignError, ExportInterrupted, GuardError
+from ac_notebook.errors import ExportInterrupted, GuardError
 from ac_notebook.runs import show
 from ac_notebook.runs.exports import plan
 from ac_notebook.runs.schedules.noticing import noticed
@@ -39,7 +39,7 @@ class Ended:
     """
 
     report: Any = None
-    error: ActiveCampaignError | None = None
+    error: BaseException | None = None
     anew: Findings | None = None
 
     @property
@@ -72,11 +72,10 @@ class Running:
         self.stop = form.controls.button(form.words("Stop"))
         self.stop.disabled = True
         self.stop.on_click(form.shown(lambda _: self._stop_pressed()))
-        self._bar = ipywidgets.IntProgress(value=0, min=0, max=1, layout=ipywidgets.Layout(width="300px"))
-        self._bar.description_allow_html = False
-        self._said = form.controls.status()
-        self.box = form.controls.column(self._bar, self._said)
-        self._bar.layout.visibility = "hidden"
+        self.bar = ipywidgets.IntProgress(value=0, min=0, max=1, layout=ipywidgets.Layout(width="300px"))
+        self.said = form.controls.status()
+        self.box = form.controls.column(self.bar, self.said)
+        self.bar.layout.visibility = "hidden"
 
     @property
     def is_running(self) -> bool:
@@ -105,8 +104,8 @@ class Running:
             return
         self._presses = self._heard = 0
         self.stop.description, self.stop.disabled = self.words("Stop"), False
-        self._bar.value, self._bar.bar_style = 0, ""
-        self._bar.layout.visibility = "visible"
+        self.bar.value, self.bar.bar_style = 0, ""
+        self.bar.layout.visibility = "visible"
         self._say(self.words("Checking the rows once more …"))
         self._worker.do(work, self._end)
 
@@ -116,8 +115,8 @@ class Running:
         try:
             with noticed(export):
                 return self.run(plan(frame, export, progress=self.show), shown, look)
-        except ActiveCampaignError as error:
-            return Ended(report=error.report, error=error)
+        except BaseException as error:  # noqa: BLE001 - told in the form, whatever it is; the run has ended with it
+            return Ended(report=getattr(error, "report", None), error=error)
 
     def run(self, made: Plan, shown: Findings, look: Callable[[Plan], Findings]) -> Ended:
         """Run a plan, if it is what was shown.
@@ -146,9 +145,9 @@ class Running:
             self._heard += 1
             raise KeyboardInterrupt
         total = max(progress.to_send, 1)
-        with self._bar.hold_sync():
-            self._bar.max, self._bar.value = total, min(progress.accepted, total)
-        self._say("\n".join(filter(None, (progress.opening, self._now(progress)))))
+        with self.bar.hold_sync():
+            self.bar.max, self.bar.value = total, min(progress.accepted, total)
+        self._say("\n".join(filter(None, (progress.opening, progress.said, self._now(progress)))))
 
     def _now(self, progress: Progress) -> str:
         if progress.phase == "ended":
@@ -171,9 +170,9 @@ class Running:
     def _end(self, how: Ended) -> None:
         self.stop.description, self.stop.disabled = self.words("Stop"), True
         if how.report is None:
-            self._bar.layout.visibility = "hidden"
+            self.bar.layout.visibility = "hidden"
             self._say("")
         self._ended(how)
 
     def _say(self, text: str) -> None:
-        self._controls.say(self._said, text)
+        self._controls.say(self.said, text)

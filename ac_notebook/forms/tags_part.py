@@ -36,10 +36,10 @@ class TagsPart(Part[tuple[str, ...]]):
             self.words("Add a tag"), placeholder=self.words("Type or choose a tag, and press Enter")
         )
         self.field.observe(self.shown(self._typed), "value")
-        self._chosen = self.controls.row()
-        self._note = self.controls.note()
+        self.chosen = self.controls.row()
+        self.note = self.controls.note()
         heading = self.controls.heading(self.words("Tags"))
-        self.box = self.controls.column(heading, self.field, self._chosen, self._note)
+        self.box = self.controls.column(heading, self.field, self.chosen, self.note)
 
     @property
     def value(self) -> tuple[str, ...]:
@@ -89,15 +89,15 @@ class TagsPart(Part[tuple[str, ...]]):
             )
             button.on_click(self.shown(lambda _, tag=tag: self._removed(tag)))
             buttons.append(button)
-        gone: tuple[ipywidgets.Widget, ...] = self._chosen.children
-        self._chosen.children = buttons
+        gone: tuple[ipywidgets.Widget, ...] = self.chosen.children
+        self.chosen.children = buttons
         for one in gone:
             one.close()
         self._say()
 
     def _say(self) -> None:
         if self._known is None:
-            self.controls.say(self._note, "")
+            self.controls.say(self.note, "")
             return
         known = {tag.casefold() for tag in self._known}
         lines = []
@@ -109,4 +109,4 @@ class TagsPart(Part[tuple[str, ...]]):
             if like is not None:
                 line += " " + self.words("Did you mean {tag}?").format(tag=quoted(like))
             lines.append(line)
-        self.controls.say(self._note, "\n".join(lines))
+        self.controls.say(self.note, "\n".join(lines))

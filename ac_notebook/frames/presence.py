@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from ac_notebook.frames.distinct import distinct
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
@@ -55,7 +57,7 @@ class Presence:
         """Return what is known of the rows of a segment."""
         kept_back = np.flatnonzero(rows.refused & rows.known)
         return cls(
-            addresses=np.unique(rows.addresses[rows.known]),
+            addresses=distinct(rows.addresses[rows.known]),
             unreadable=rows.positions[~rows.readable],
             kept_back=rows.positions[kept_back],
             kept_back_addresses=rows.addresses[kept_back],

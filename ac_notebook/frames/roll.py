@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pyarrow as pa
 
+from ac_notebook.frames.distinct import distinct
 from ac_notebook.model.standing import ACTIVE
 
 if TYPE_CHECKING:
@@ -167,7 +168,7 @@ def _aligned(ids: NDArray[np.int64], owners: NDArray[np.integer], texts: pa.Arra
 
 def _places(ids: NDArray[np.int64], owners: NDArray[np.integer]) -> NDArray[np.int32]:
     places, is_there = find_ids(ids, owners)
-    return np.unique(places[is_there]).astype(np.int32)
+    return distinct(places[is_there]).astype(np.int32)
 
 
 def find_ids(ids: NDArray[np.int64], wanted: NDArray[np.integer]) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:

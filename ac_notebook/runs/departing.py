@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from ac_notebook.frames.distinct import distinct
 from ac_notebook.frames.fingerprints import fingerprints
 from ac_notebook.frames.presence import no_prints
 from ac_notebook.model.departures import NUMBERED_FROM
@@ -86,7 +87,7 @@ def kept_by(scope: Scope, baseline: Baseline, journal: Journal, *, key: bytes) -
     changed = np.isin(baseline.contents, action_prints(key))
     imported = baseline.addresses[(baseline.outcomes == int(Outcome.IMPORTED)) & ~changed]
     # What was written down counts, too: what became of a row that was sent since may not be known.
-    ever = np.unique(np.concatenate([record.addresses, record.former, imported]))
+    ever = distinct(np.concatenate([record.addresses, record.former, imported]))
     ever = ever[~in_sorted(ever, baseline.addresses[changed])]
     at = places_of(record.addresses, ever)
     keys = np.zeros(len(ever), np.uint64)
@@ -113,9 +114,9 @@ def departing_of(plan: Plan, baseline: Baseline, journal: Journal, *, key: bytes
     current = kept.current
     absent = current & ~in_sorted(kept.ever, presence.addresses)
     gone = moved.sorted_out(plan, kept.ever[absent], kept.keys[absent], kept.keys)
-    says_no = np.unique(presence.kept_back_addresses[presence.declined])
+    says_no = distinct(presence.kept_back_addresses[presence.declined])
     withdrew = np.union1d(says_no[in_sorted(says_no, kept.ever)], gone.withdrew)
-    silent = np.unique(presence.kept_back_addresses[~presence.declined])
+    silent = distinct(presence.kept_back_addresses[~presence.declined])
     silent = silent[in_sorted(silent, kept.ever) & ~in_sorted(silent, withdrew)]
     addresses = np.concatenate([gone.left, withdrew, gone.moved])
     causes = np.repeat(np.arange(3, dtype=np.int8), [len(gone.left), len(withdrew), len(gone.moved)])
@@ -179,7 +180,7 @@ def kept_by_others(scope: Scope, journal: Journal, *, key: bytes) -> NDArray[np.
         kept = kept_by(other, journal.baseline(other), journal, key=key)
         parts.append(kept.ever if kept.is_first else kept.ever[kept.current])
         parts += [batch.addresses for batch in journal.open_batches(other) if batch.number < NUMBERED_FROM]
-    return np.unique(np.concatenate(parts))
+    return distinct(np.concatenate(parts))
 
 
 def _cost(plan: Plan, people: int, *, new: int) -> Cost:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Protocol
 
 from ac_notebook.runs import show
@@ -65,10 +66,15 @@ class Calls(Nothing):
 
     def __init__(self, listener: Callable[[Progress], object]) -> None:
         self._listener = listener
+        self._said = ""
+
+    def say(self, text: str) -> None:
+        """Have a sentence be in what the function is called with from now on."""
+        self._said = text
 
     def show(self, progress: Progress) -> None:
         """Call the function."""
-        self._listener(progress)
+        self._listener(replace(progress, said=self._said if self._said != progress.opening else ""))
 
 
 class Bar(Sentences):

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from ac_notebook.frames.distinct import distinct
 from ac_notebook.runs.departures import in_sorted
 
 if TYPE_CHECKING:
@@ -64,17 +65,17 @@ def sorted_out(
             left=addresses, moved=nobody, moved_to=none, withdrew=nobody, withdrawn_rows=none, unreadable=len(rows)
         )  # fmt: skip
     people = plan.people
-    wanted = np.unique(keys[keys != 0])
+    wanted = distinct(keys[keys != 0])
     of_rows = people[plan.prepared.rows]
     places = np.flatnonzero(in_sorted(of_rows, wanted))
     now, first, count = np.unique(of_rows[places], return_index=True, return_counts=True)
     before, times = np.unique(known_keys[in_sorted(known_keys, wanted)], return_counts=True)
     there, lost = people[plan.inside], people[rows]
-    is_there = in_sorted(keys, np.unique(there[in_sorted(there, wanted)]))
+    is_there = in_sorted(keys, distinct(there[in_sorted(there, wanted)]))
     is_told = in_sorted(keys, before[times == 1])
-    is_moved = is_there & is_told & in_sorted(keys, now[count == 1]) & ~in_sorted(keys, np.unique(lost))
+    is_moved = is_there & is_told & in_sorted(keys, now[count == 1]) & ~in_sorted(keys, distinct(lost))
     says_no = people[declining]
-    withdrew = is_told & in_sorted(keys, np.unique(says_no)) & ~in_sorted(keys, now)
+    withdrew = is_told & in_sorted(keys, distinct(says_no)) & ~in_sorted(keys, now)
     left = ~is_there
     return Gone(
         left=addresses[left], moved=addresses[is_moved],

@@ -52,6 +52,8 @@ class Progress:
         ``"reading"`` while a list is read: then ``requests`` are those that read, and nothing is sent.
     opening
         The run's first line: what is resumed or skipped, and why.
+    said
+        What it has said last since then, such as that others use the account's limits, too.
     to_send
         Contacts that this run sends.
     accepted
@@ -77,6 +79,7 @@ class Progress:
 
     phase: Phase
     opening: str = ""
+    said: str = ""
     to_send: int = 0
     accepted: int = 0
     imported: int = 0

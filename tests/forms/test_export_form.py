@@ -11,8 +11,10 @@ import pytest
 import ac_notebook as ac
 from ac_notebook.forms.worker import in_thread
 from ac_notebook.runs.link import Link
+from ac_notebook.runs.waiting import STOPPING
 from ac_notebook.sandbox import Sandbox
 from tests.forms.export_forms import customers, form_of, states, weekly
+from tests.people import people
 from tests.wire import IMPORT, Wire
 
 if TYPE_CHECKING:
@@ -156,6 +158,22 @@ def test_a_guard_rail_is_shown_with_a_box_that_allows_it(connection: ac.Connecti
     assert int(gone.report.people["left"]["unsubscribed"]) == 180
 
 
+def test_a_guard_rail_that_acts_during_a_run_can_be_allowed(connection: ac.Connection, box: Sandbox) -> None:
+    """A run that is stopped in the middle shows its report, why it was stopped, and the box that allows going on."""
+    frame = people(1_100)
+    for address in frame["E-mail"][:200:5]:
+        box.unsubscribe(address, 4)
+    form = form_of(frame, connection, weekly(connection))
+    form.buttons.run.click()
+    assert "ActiveCampaign refused 40, so the export was stopped" in form.message.text
+    assert form.message.text.endswith("To allow it here, tick its box under Guard rails.")
+    assert form.report.status == "Failed"
+    assert form.report.counts.sum() == len(frame)
+    form.parts.options.rails.boxes["canary"].value = True
+    form.buttons.run.click()
+    assert form.report.counts["not_sent"] == 0, form.message.text
+
+
 def test_only_what_changed_is_planned_anew(connection: ac.Connection) -> None:
     """Another list, tag or option keeps what was checked of the rows, and gives what planning anew gives."""
     frame = customers()
@@ -226,8 +244,11 @@ def test_stop_ends_a_run_in_threads() -> None:
     form.running.stop.click()
     assert form.running.stop.description == "Stopping …"
     assert form.running.stop.disabled
+    told = threading.Event()
+    form.running.said.observe(lambda change: told.set() if STOPPING in change["new"] else None, "value")
+    assert STOPPING in form.running.said.value or told.wait(30)
+    held.set()  # what is in flight then ends
     assert stopped.wait(30)
-    held.set()
     report = ac.last_report()
     assert report.status == "Canceled"
     assert report.counts.sum() == len(frame)
