@@ -56,10 +56,11 @@ def compared(one: Mapping[Any, Any], other: Mapping[Any, Any], words: Words) -> 
         if {_cell(left), _cell(right)} <= {"", "0"}:
             continue
         known = not pd.isna(left) and not pd.isna(right)
-        numbers = (_cell(left), _cell(right), f"{left - right:+,}" if known else "")
+        difference = f"{left - right:+,}" if known and left != right else "0" if known else ""
+        numbers = (_cell(left), _cell(right), difference)
         cells = "".join(f'<td style="text-align:right;padding:1px 8px">{h(number)}</td>' for number in numbers)
         body += f'<tr><th scope="row" style="text-align:left;font-weight:normal">{h(name)}</th>{cells}</tr>'
-    return f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
+    return f"<table style='line-height:1.4'><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
 
 
 def _line(row: dict[Any, Any]) -> Line:

@@ -124,8 +124,8 @@ class RunPanel(Panel):
         try:
             with noticed(export):
                 return self.running.run(self._planned(export), shown, lambda made: self._findings(made, export))
-        except ActiveCampaignError as error:
-            return Ended(report=error.report, error=error)
+        except BaseException as error:  # noqa: BLE001 - told in the form, whatever it is; the run has ended with it
+            return Ended(report=getattr(error, "report", None), error=error)
 
     def _ended(self, how: Ended) -> None:
         words, message = self.words, self.form.message

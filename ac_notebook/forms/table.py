@@ -6,6 +6,7 @@ stays chosen, by what it is known by and not by its place, whatever is typed, or
 
 from __future__ import annotations
 
+import threading
 from typing import TYPE_CHECKING, Any, Final
 
 import ipywidgets
@@ -21,6 +22,9 @@ if TYPE_CHECKING:
 
 _LONGEST = 80
 """Characters of a cell."""
+
+_SHORT = 16
+"""Characters that stand in one line, such as a moment."""
 
 _NONE: Final = object()
 """Stands for no line in the control: None would be shown as a blank."""
@@ -61,6 +65,7 @@ class ChosenTable:
         self._chosen: Hashable = None
         self._page = 0
         self._is_filling = False
+        self._drawing = threading.RLock()  # lines come from a worker, while somebody types
         natural, style = ipywidgets.Layout(width="auto", margin="2px 8px 2px 0"), {"description_width": "initial"}
         self.search = ipywidgets.Text(
             description=form.words("Search"), placeholder=form.words("part of any word"), continuous_update=True,
@@ -136,6 +141,10 @@ class ChosenTable:
 
     def _draw(self, *, towards: Hashable = None) -> None:
         """Show what there is to show; the page with a line, if there is one towards which to turn."""
+        with self._drawing:
+            self._draw_now(towards)
+
+    def _draw_now(self, towards: Hashable) -> None:
         found = matching(self._lines, self.search.value)
         found = ordered(found, self.order.value, is_descending=self.descending.value)
         if towards is not None:
@@ -194,9 +203,10 @@ class ChosenTable:
             shown = show.h(cell if len(cell) <= _LONGEST else f"{cell[:_LONGEST]}…")
             if number == 0:
                 sign = f"▸ <b>{shown}</b>" if is_chosen else shown
-                cells.append(f'<th scope="row" style="{_CELL};font-weight:normal">{sign}</th>')
+                cells.append(f'<th scope="row" style="{_CELL};min-width:9em;font-weight:normal">{sign}</th>')
             else:
-                cells.append(f'<td style="{self._style(place)}">{shown}</td>')
+                whole = ";white-space:nowrap" if len(cell) <= _SHORT else ""
+                cells.append(f'<td style="{self._style(place)}{whole}">{shown}</td>')
         return "".join(cells)
 
     def _style(self, place: int) -> str:

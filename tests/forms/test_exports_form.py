@@ -402,3 +402,14 @@ def test_what_is_chosen_comes_back_as_it_was(shared: ExportsForm, drawn: ac.Expo
         assert form.value == export
         assert eval(form.code().splitlines()[-1].removeprefix("export = "), {"ac": ac}) == export  # noqa: S307 - ours
         export.remove()
+
+
+def test_every_choice_shows_what_is_chosen(saved: ac.Export) -> None:
+    """No choice is blank where nothing was chosen: it says so."""
+    form = form_of(chosen="")
+    assert form.table.choice.label == "(none chosen)"
+    form.value = "Weekly"
+    for label in ("Schedule …", "Attach …", "Run …"):
+        press(form, label)
+        choices = [one for one in _all(form.box) if isinstance(one, ipywidgets.Dropdown)]
+        assert [one.description for one in choices if not one.label] == []

@@ -134,3 +134,12 @@ def test_nobody_is_in_the_state_of_the_page(ran: list[ac.Report]) -> None:
 
 def _as_told(report: PastReport) -> dict[str, Any]:
     return report.to_dict()
+
+
+def test_every_choice_shows_what_is_chosen(ran: list[ac.Report]) -> None:
+    """No choice is blank where nothing was chosen: it says so."""
+    form = form_of()
+    choices = [form.table.choice, form.other, *form.filters.values()]
+    assert [choice.label for choice in choices] == [
+        "(none chosen)", "(none chosen)", "(all exports)", "(all connections)", "(any status)",
+    ]  # fmt: skip

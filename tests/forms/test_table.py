@@ -196,6 +196,7 @@ def test_what_takes_something_away_asks_first() -> None:
     assert not actions.is_asking
     actions.sure.click()  # a click that was on its way
     assert done == ["looked"]
+    assert form.message.text == ""
     actions.buttons["Remove"].click()
     actions.sure.click()
     assert done == ["looked", "removed"]
