@@ -61,8 +61,8 @@ def substance(text: str) -> str:
 
 
 def test_there_are_notebooks() -> None:
-    """The quickstart is there, and those about mapping and validation, connections, and saved exports."""
-    assert {"quickstart", "mapping-and-validation", "connections", "saved-and-scheduled"} <= {
+    """The quickstart is there, and those about mapping and validation, connections, saved exports, and forms."""
+    assert {"quickstart", "mapping-and-validation", "connections", "saved-and-scheduled", "forms"} <= {
         path.stem for path in NOTEBOOKS
     }
 

@@ -18,6 +18,7 @@ from ac_notebook.forms.magic_completion import Completion
 from ac_notebook.runs.cells import refuse_arguments
 from ac_notebook.runs.connect import find_connection
 from ac_notebook.runs.key_source import looks_like_key
+from ac_notebook.runs.past import runs
 from ac_notebook.runs.tracebacks import unexpected, without_frames
 
 if TYPE_CHECKING:
@@ -132,6 +133,8 @@ def _exports(rest: str, names: Mapping[str, Any]) -> Any:
 
 def _runs(rest: str, names: Mapping[str, Any]) -> Any:
     del names
+    if rest:
+        runs(_unquoted(rest))  # one of which nothing is known is told in the cell, with the nearest
     return forms.runs(_unquoted(rest) or None)
 
 

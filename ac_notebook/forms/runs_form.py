@@ -28,6 +28,8 @@ class RunsForm(Form):
 
     Parameters
     ----------
+    export
+        Only runs of this export are shown to begin with; those of all when None.
     language
         Such as "sv"; see ``ac.forms.language``.
     spawn
@@ -46,7 +48,9 @@ class RunsForm(Form):
     'Successful'
     """
 
-    def __init__(self, *, language: str | None = None, spawn: Spawn = in_thread) -> None:
+    def __init__(
+        self, export: str | None = None, *, language: str | None = None, spawn: Spawn = in_thread
+    ) -> None:  # fmt: skip
         super().__init__(language=language, spawn=spawn)
         words, controls = self.words, self.controls
         self._teller = self.new_worker()
@@ -75,6 +79,12 @@ class RunsForm(Form):
             words("Runs"), controls.column(*self.filters.values()), self.table.box, self.other, self._comparison,
             controls.row(self.again),
         )  # fmt: skip
+        if export is not None:
+            only = self.filters["export"]
+            self._is_filling = True
+            with only.hold_sync():
+                only.options, only.value = ((self._all["export"], None), (name(export), export)), export
+            self._is_filling = False
         self.refresh()
 
     @property

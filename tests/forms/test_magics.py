@@ -82,6 +82,7 @@ def test_help_tells_every_word(shell: Any, capsys: pytest.CaptureFixture[str]) -
         ("export customers[customers.age>3]", "is not the name of a variable.\nGive the DataFrame a name first"),
         ("exports ordres", "Did you mean 'orders'?"),
         ("connections Shop", "%activecampaign connect Shop shows one of them."),
+        ("runs Weekly", "'Weekly'"),
         ("connect Shop", "no saved connection called 'Shop'"),
         ("export customers Weekly", "no saved export called 'Weekly'"),
     ],
@@ -141,11 +142,13 @@ def test_forms_are_what_a_line_gives(shell: Any) -> None:
         assert form.value.name == "Weekly news"
         for line, kind in {
             "connect": ac.forms.connection, "connect 'Shop'": ac.forms.connection, "exports": ac.forms.exports,
-            "exports customers": ac.forms.exports,
+            "exports customers": ac.forms.exports, "connections": ac.forms.connections, "runs": ac.forms.runs,
+            "runs Weekly news": ac.forms.runs,
         }.items():  # fmt: skip
             shown = shell.run_cell(f"kept = %activecampaign {line}")
             shown.raise_error()
             assert isinstance(shell.user_ns["kept"], kind)
+        assert shell.user_ns["kept"].chosen_filters == {"export": "Weekly news"}
 
 
 def test_words_are_completed(shell: Any) -> None:

@@ -1,4 +1,4 @@
-"""\"Run All\" over a notebook whose forms nobody has filled in."""
+"""Run All over a notebook whose forms nobody has filled in."""
 
 from __future__ import annotations
 
