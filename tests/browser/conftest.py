@@ -36,6 +36,9 @@ ARGUMENTS = [
 ]
 
 
+SOON = 30  # seconds until a form shows what it should
+
+
 class NotebookOpener(Protocol):
     """Open a copy of a notebook (and of what lies beside it) in a JupyterLab of its own, outputs removed."""
 
@@ -81,7 +84,7 @@ def desk(shared_lab: Lab, chromium_path: str) -> Iterator[Desk]:
     with sync_playwright() as playwright:
         running = playwright.chromium.launch(executable_path=chromium_path, args=ARGUMENTS)
         page = running.new_page(viewport={"width": WIDTH, "height": HEIGHT})
-        page.set_default_timeout(OPEN_PATIENCE * 1000)
+        page.set_default_timeout(SOON * 1000)
         yield Desk(page=page, lab=shared_lab, artefacts=ARTEFACTS)
         running.close()
 

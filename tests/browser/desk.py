@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import nbformat
 
-from tests.browser.notebook import OPEN_PATIENCE, OpenNotebook
+from tests.browser.notebook import OpenNotebook
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -64,7 +64,6 @@ class Desk:
 
     def put_away(self) -> None:
         """Close what is open, and end its kernel."""
-        self.page.set_default_timeout(OPEN_PATIENCE * 1000)
         self.page.evaluate(_PUT_AWAY)
 
 

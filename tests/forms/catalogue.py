@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 FORMS = Path(__file__).parents[2] / "ac_notebook" / "forms"
 _DAY = datetime(2026, 1, 1, tzinfo=UTC)
-KEYWORDS = {"words": None, "plural": (2, 3)}
+KEYWORDS = {"words": None, "_words": None, "plural": (2, 3)}
 
 
 def extracted() -> Catalog:
