@@ -104,12 +104,12 @@ def __dir__() -> list[str]:
 
 def load_ipython_extension(shell: Any) -> None:
     """Add ``%activecampaign`` to IPython; ``%load_ext ac_notebook`` calls it."""
-    importlib.import_module("ac_notebook.forms.magics").Magic(shell).load()
+    importlib.import_module("ac_notebook.forms.magic.magics").Magic(shell).load()
 
 
 def unload_ipython_extension(shell: Any) -> None:
     """Take ``%activecampaign`` away again; ``%unload_ext ac_notebook`` and ``%reload_ext ac_notebook`` call it."""
-    importlib.import_module("ac_notebook.forms.magics").Magic(shell).unload()
+    importlib.import_module("ac_notebook.forms.magic.magics").Magic(shell).unload()
 
 
 del accessor  # imported for its registration only

@@ -11,7 +11,7 @@ from ac_notebook.runs import checking, exports, selection
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from ac_notebook.forms.export_form import ExportForm
+    from ac_notebook.forms.exporting.export_form import ExportForm
     from ac_notebook.model.export import Duplicates
     from ac_notebook.runs.connection import Connection
     from ac_notebook.runs.export import Export
@@ -90,7 +90,7 @@ class ActiveCampaignAccessor:
         ExportForm
             Shown where it is the last line of a cell. ``form.value`` is the export, ``form.report`` what became of it.
         """
-        from ac_notebook.forms.export_form import ExportForm  # noqa: PLC0415 - widgets are loaded when they are asked for
+        from ac_notebook.forms.exporting.export_form import ExportForm  # noqa: PLC0415 - widgets are loaded when they are asked for
 
         return ExportForm(self._frame, value, language=language)
 

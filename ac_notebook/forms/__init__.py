@@ -20,11 +20,11 @@ Another one is refused when it is set, with the nearest.
 """
 
 _FORMS: dict[str, tuple[str, str]] = {
-    "connection": ("connection_form", "ConnectionForm"),
-    "connections": ("connections_form", "ConnectionsForm"),
-    "export": ("export_form", "ExportForm"),
-    "exports": ("exports_form", "ExportsForm"),
-    "runs": ("runs_form", "RunsForm"),
+    "connection": ("connecting.connection_form", "ConnectionForm"),
+    "connections": ("connecting.connections_form", "ConnectionsForm"),
+    "export": ("exporting.export_form", "ExportForm"),
+    "exports": ("saved.exports_form", "ExportsForm"),
+    "runs": ("saved.runs_form", "RunsForm"),
 }
 """Name of each form, with the module and the class that make it. No module is called as a form is."""
 
@@ -46,7 +46,7 @@ class _Forms(types.ModuleType):
 
     def __setattr__(self, name: str, value: Any) -> None:
         if name == "language":
-            importlib.import_module("ac_notebook.forms.texts").require_spoken(value)
+            importlib.import_module("ac_notebook.forms.base.texts").require_spoken(value)
         super().__setattr__(name, value)
 
 

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 import httpx
 
-from ac_notebook.forms.connection_form import ConnectionForm
-from ac_notebook.forms.secret_field import SecretField
-from ac_notebook.forms.worker import at_once
+from ac_notebook.forms.base.secret_field import SecretField
+from ac_notebook.forms.base.worker import at_once
+from ac_notebook.forms.connecting.connection_form import ConnectionForm
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -9,12 +9,12 @@ import ipywidgets
 import pandas as pd
 
 import ac_notebook as ac
-from ac_notebook.forms.export_form import ExportForm
-from ac_notebook.forms.worker import at_once
+from ac_notebook.forms.base.worker import at_once
+from ac_notebook.forms.exporting.export_form import ExportForm
 from tests.people import people
 
 if TYPE_CHECKING:
-    from ac_notebook.forms.worker import Spawn
+    from ac_notebook.forms.base.worker import Spawn
 
 MAPPING = {"email": "E-mail", "first_name": "Given name"}
 

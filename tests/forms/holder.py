@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from ac_notebook.forms.form import Form
-from ac_notebook.forms.worker import at_once
+from ac_notebook.forms.base.form import Form
+from ac_notebook.forms.base.worker import at_once
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -36,7 +36,7 @@ _TEXT_KEYWORDS = {"description", "placeholder", "tooltip"}
 
 @dataclass(frozen=True)
 class Module:
-    """A module of forms: its name, and its code."""
+    """A module of forms: its place among them, and its code."""
 
     name: str
     tree: ast.Module
@@ -52,7 +52,8 @@ class Module:
 
 def modules() -> list[Module]:
     """Return all modules of forms."""
-    return [Module(path.name, ast.parse(path.read_text(encoding="utf-8"))) for path in sorted(FORMS.glob("**/*.py"))]
+    paths = sorted(FORMS.glob("**/*.py"))
+    return [Module(path.relative_to(FORMS).as_posix(), ast.parse(path.read_text(encoding="utf-8"))) for path in paths]
 
 
 def called(call: ast.Call) -> str:

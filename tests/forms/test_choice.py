@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ac_notebook.forms.choice import MOST, Choice, Entry, distinct, found
+from ac_notebook.forms.base.choice import MOST, Choice, Entry, distinct, found
 from tests.forms.holder import Holder, state
 
 NAMES = st.text(max_size=12)

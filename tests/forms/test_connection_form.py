@@ -14,7 +14,7 @@ from hypothesis import strategies as some
 
 import ac_notebook as ac
 from ac_notebook.errors import ConfigurationError
-from ac_notebook.forms.worker import at_once
+from ac_notebook.forms.base.worker import at_once
 from ac_notebook.model.consent import text_for
 from ac_notebook.runs.connection import Connection
 from ac_notebook.runs.key_source import KeySource

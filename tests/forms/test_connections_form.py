@@ -11,8 +11,8 @@ import pytest
 
 import ac_notebook as ac
 from ac_notebook.errors import ConfigurationError
-from ac_notebook.forms.connections_form import ConnectionsForm
-from ac_notebook.forms.worker import at_once
+from ac_notebook.forms.base.worker import at_once
+from ac_notebook.forms.connecting.connections_form import ConnectionsForm
 from ac_notebook.model.secret import Secret
 from ac_notebook.runs.connect import find_connection
 from tests.forms.connecting import HOST, KEY, account, enter_key, labelled, parts, press, seen, type_key

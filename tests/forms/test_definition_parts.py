@@ -9,14 +9,14 @@ import pandas as pd
 import pytest
 
 import ac_notebook as ac
-from ac_notebook.forms.form import Form
-from ac_notebook.forms.option_words import option_words
-from ac_notebook.forms.options_part import OptionsPart
-from ac_notebook.forms.rails_part import RailsPart
-from ac_notebook.forms.segment_part import SegmentPart
-from ac_notebook.forms.tags_part import TagsPart
-from ac_notebook.forms.texts import words_for
-from ac_notebook.forms.worker import at_once
+from ac_notebook.forms.base.form import Form
+from ac_notebook.forms.base.texts import words_for
+from ac_notebook.forms.base.worker import at_once
+from ac_notebook.forms.exporting.option_words import option_words
+from ac_notebook.forms.exporting.options_part import OptionsPart
+from ac_notebook.forms.exporting.rails_part import RailsPart
+from ac_notebook.forms.exporting.segment_part import SegmentPart
+from ac_notebook.forms.exporting.tags_part import TagsPart
 from tests.forms.export_forms import customers, form_of, weekly
 
 FRAME = pd.DataFrame({"points": range(5_000), "city": ["Lund", "Malmö"] * 2_500})

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 import ac_notebook as ac
-from ac_notebook.forms.worker import in_thread
+from ac_notebook.forms.base.worker import in_thread
 from ac_notebook.runs.link import Link
 from ac_notebook.runs.waiting import STOPPING
 from ac_notebook.sandbox import Sandbox
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     import httpx
 
-    from ac_notebook.forms.export_form import ExportForm
+    from ac_notebook.forms.exporting.export_form import ExportForm
     from tests.virtual import VirtualClock
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 from hypothesis import HealthCheck, given, settings
 
-from ac_notebook.forms.export_form import ExportForm
+from ac_notebook.forms.exporting.export_form import ExportForm
 from tests.runs.saved.definitions import definitions
 
 if TYPE_CHECKING:
@@ -22,12 +22,14 @@ def _never(_: Callable[[], None]) -> None:
     """Begin no work: what the form shows of a value does not wait for anything."""
 
 
-FORM = ExportForm(FRAME, language="en", spawn=_never)
-
-
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-@given(export=definitions())
-def test_value_to_form_to_value_is_the_identity(export: ac.Export) -> None:
+def test_value_to_form_to_value_is_the_identity() -> None:
     """Whatever export a form is filled with, its value is an equal one, also when it fits neither frame nor account."""
-    FORM.value = export
-    assert FORM.value == export
+    form = ExportForm(FRAME, language="en", spawn=_never)
+
+    @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+    @given(export=definitions())
+    def comes_back(export: ac.Export) -> None:
+        form.value = export
+        assert form.value == export
+
+    comes_back()

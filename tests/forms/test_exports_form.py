@@ -9,12 +9,12 @@ from hypothesis import HealthCheck, assume, given, settings
 
 import ac_notebook as ac
 from ac_notebook.errors import ConfigurationError
-from ac_notebook.forms.edit_panel import EditPanel
-from ac_notebook.forms.export_panels import AttachPanel, DuplicatePanel, RenamePanel
-from ac_notebook.forms.exports_form import ExportsForm
-from ac_notebook.forms.run_panel import RunPanel
-from ac_notebook.forms.schedule_panel import SchedulePanel
-from ac_notebook.forms.worker import at_once
+from ac_notebook.forms.base.worker import at_once
+from ac_notebook.forms.saved.edit_panel import EditPanel
+from ac_notebook.forms.saved.export_panels import AttachPanel, DuplicatePanel, RenamePanel
+from ac_notebook.forms.saved.exports_form import ExportsForm
+from ac_notebook.forms.saved.run_panel import RunPanel
+from ac_notebook.forms.saved.schedule_panel import SchedulePanel
 from ac_notebook.runs.saying import heard
 from ac_notebook.runs.stored import opened
 from tests.runs.saved.definitions import definitions

@@ -7,8 +7,8 @@ import ipywidgets
 import pytest
 
 from ac_notebook.errors import ConfigurationError
-from ac_notebook.forms.form import Form
-from ac_notebook.forms.worker import Worker, at_once, in_thread
+from ac_notebook.forms.base.form import Form
+from ac_notebook.forms.base.worker import Worker, at_once, in_thread
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -26,7 +26,7 @@ USED = {
 """Widgets that JupyterLab, Notebook 7, VS Code and Colab all show. Not among them: FileUpload and the pickers of dates
 and times, which they show differently; Label and HTMLMath, which take a name with ``$`` for a formula; Output, which
 loses what a thread prints."""
-NOT_AT_FIRST = ("ipywidgets", "IPython.core.completer", "ac_notebook.forms.form")
+NOT_AT_FIRST = ("ipywidgets", "IPython.core.completer", "ac_notebook.forms.base.form")
 
 each = pytest.mark.parametrize("module", MODULES, ids=lambda module: module.name)
 
@@ -40,7 +40,8 @@ def test_only_core_widgets_are_used(module: Module) -> None:
 def test_widgets_of_ours_are_core_widgets_for_the_page() -> None:
     """What a form derives from a widget needs no code in the page that ipywidgets does not bring."""
     for module in MODULES:
-        importlib.import_module(f"ac_notebook.forms.{module.name.removesuffix('.py').replace('__init__', 'form')}")
+        name = module.name.removesuffix(".py").removesuffix("__init__").strip("/").replace("/", ".")
+        importlib.import_module(f"ac_notebook.forms.{name}".rstrip("."))
     ours = [kind for kind in _kinds(ipywidgets.Widget) if kind.__module__.startswith("ac_notebook")]
     assert ours != []
     known = {_default(kind, "_model_name") for kind in _kinds(ipywidgets.Widget) if kind not in ours}
@@ -69,7 +70,7 @@ def test_what_goes_into_html_is_escaped(module: Module) -> None:
 @each
 def test_no_error_of_a_handler_is_lost(module: Module) -> None:
     """What listens to a widget shows its errors in the form: ipywidgets would drop them."""
-    if module.name != "secret_field.py":  # a widget that listens to itself, and shows what is wrong by `problem`
+    if module.name != "base/secret_field.py":  # a widget that listens to itself, and shows what is wrong by `problem`
         assert list(unguarded(module)) == []
 
 
@@ -83,7 +84,7 @@ def test_every_text_goes_through_the_words(module: Module) -> None:
 def test_threads_are_begun_in_one_place(module: Module) -> None:
     """A thread is begun where it is told which cell it works for: kernels need that to change a widget."""
     threads = [module.at(call) for call in module.calls() if called(call) in ("Thread", "Timer", "ThreadPoolExecutor")]
-    assert threads == [] or module.name == "worker.py"
+    assert threads == [] or module.name == "base/worker.py"
 
 
 def test_no_module_hides_a_form() -> None:

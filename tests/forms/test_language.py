@@ -9,7 +9,7 @@ import pytest
 
 import ac_notebook as ac
 from ac_notebook.errors import ConfigurationError
-from ac_notebook.forms.texts import words_for
+from ac_notebook.forms.base.texts import words_for
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -12,9 +12,9 @@ from IPython.core.completer import provisionalcompleter
 from IPython.core.interactiveshell import InteractiveShell
 
 import ac_notebook as ac
-from ac_notebook.forms.export_form import ExportForm
-from ac_notebook.forms.magic_completion import Completion
-from ac_notebook.forms.magics import HELP, WORDS
+from ac_notebook.forms.exporting.export_form import ExportForm
+from ac_notebook.forms.magic.magic_completion import Completion
+from ac_notebook.forms.magic.magics import HELP, WORDS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given, settings
 
 import ac_notebook as ac
-from ac_notebook.forms.attribute_rows import STEP
-from ac_notebook.forms.mapping_draft import Attribute
-from ac_notebook.forms.mapping_part import MappingPart
+from ac_notebook.forms.mapping.attribute_rows import STEP
+from ac_notebook.forms.mapping.mapping_draft import Attribute
+from ac_notebook.forms.mapping.mapping_part import MappingPart
 from ac_notebook.model.account import Field, Option, Snapshot
 from ac_notebook.model.mapping import ATTRIBUTES, SPECIAL
 from tests.forms.holder import Holder, state, widgets

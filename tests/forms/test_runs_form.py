@@ -7,8 +7,8 @@ import pytest
 
 import ac_notebook as ac
 from ac_notebook.errors import ConfigurationError
-from ac_notebook.forms.runs_form import RunsForm
-from ac_notebook.forms.worker import at_once
+from ac_notebook.forms.base.worker import at_once
+from ac_notebook.forms.saved.runs_form import RunsForm
 from ac_notebook.runs.stored import opened
 from tests.people import people
 

@@ -7,9 +7,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ac_notebook.errors import ConfigurationError
-from ac_notebook.forms.form import Form
-from ac_notebook.forms.schedule_part import SchedulePart
-from ac_notebook.forms.worker import at_once
+from ac_notebook.forms.base.form import Form
+from ac_notebook.forms.base.worker import at_once
+from ac_notebook.forms.saved.schedule_part import SchedulePart
 from ac_notebook.model.schedule import Schedule
 from ac_notebook.runs.schedules.rhythm import Rhythm, local_zone, rhythm_of, times_in
 

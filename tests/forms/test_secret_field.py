@@ -14,7 +14,7 @@ import pytest
 from ipywidgets.embed import embed_data
 
 from ac_notebook.errors import ConfigurationError
-from ac_notebook.forms.secret_field import SecretField
+from ac_notebook.forms.base.secret_field import SecretField
 from ac_notebook.model.secret import Secret
 
 if TYPE_CHECKING:

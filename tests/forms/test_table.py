@@ -10,11 +10,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ac_notebook.errors import ConfigurationError
-from ac_notebook.forms.actions import Action, Actions
-from ac_notebook.forms.form import Form
-from ac_notebook.forms.lines import PAGE, Column, Line, matching, ordered, page_of
-from ac_notebook.forms.table import ChosenTable
-from ac_notebook.forms.worker import at_once
+from ac_notebook.forms.base.actions import Action, Actions
+from ac_notebook.forms.base.form import Form
+from ac_notebook.forms.base.lines import PAGE, Column, Line, matching, ordered, page_of
+from ac_notebook.forms.base.table import ChosenTable
+from ac_notebook.forms.base.worker import at_once
 
 if TYPE_CHECKING:
     from collections.abc import Callable

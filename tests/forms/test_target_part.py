@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import ac_notebook as ac
-from ac_notebook.forms.target_part import Target, TargetPart
+from ac_notebook.forms.exporting.target_part import Target, TargetPart
 from ac_notebook.model.secret import Secret
 from ac_notebook.runs.usable import Candidate, candidates
 from tests.forms.holder import Holder, state

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from ac_notebook.forms.texts import languages
+from ac_notebook.forms.base.texts import languages
 from tests.forms.catalogue import catalogues, compiled, extracted, read, updated, written
 
 if TYPE_CHECKING:

@@ -1,0 +1,1 @@
+"""Forms of connections: making one, and the table of those that are saved."""

@@ -1,0 +1,178 @@
+"""Running an export from a form: in a thread of its own, with how far it is, and a button that stops it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import ipywidgets
+
+from ac_notebook.errors import ExportInterrupted, GuardError
+from ac_notebook.runs import show
+from ac_notebook.runs.exports import plan
+from ac_notebook.runs.schedules.noticing import noticed
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    import pandas as pd
+
+    from ac_notebook.forms.base.form import Form
+    from ac_notebook.forms.exporting.summary import Findings
+    from ac_notebook.runs.export import Export
+    from ac_notebook.runs.plan import Plan
+    from ac_notebook.runs.progress import Progress
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Ended:
+    """How a run ended.
+
+    Parameters
+    ----------
+    report
+        What became of every row; None where nothing was begun.
+    error
+        What ended it early.
+    anew
+        What a run would do now, where that is not what was shown: then nothing was begun.
+    """
+
+    report: Any = None
+    error: BaseException | None = None
+    anew: Findings | None = None
+
+    @property
+    def was_stopped(self) -> bool:
+        """Whether a person stopped it."""
+        return isinstance(self.error, ExportInterrupted)
+
+    @property
+    def rails(self) -> tuple[str, ...]:
+        """Guard rails that stopped it."""
+        return self.error.rails if isinstance(self.error, GuardError) else ()
+
+
+class Running:
+    """The Run and Stop buttons of a form, and how far its run is.
+
+    Parameters
+    ----------
+    form
+        Whose they are.
+    ended
+        Called when a run has ended.
+    """
+
+    def __init__(self, form: Form, *, ended: Callable[[Ended], None]) -> None:
+        self.words, self._controls = form.words, form.controls
+        self._ended = ended
+        self._worker = form.new_worker()
+        self._presses = self._heard = 0
+        self.stop = form.controls.button(form.words("Stop"))
+        self.stop.disabled = True
+        self.stop.on_click(form.shown(lambda _: self._stop_pressed()))
+        self.bar = ipywidgets.IntProgress(value=0, min=0, max=1, layout=ipywidgets.Layout(width="300px"))
+        self.said = form.controls.status()
+        self.box = form.controls.column(self.bar, self.said)
+        self.bar.layout.visibility = "hidden"
+
+    @property
+    def is_running(self) -> bool:
+        """Whether a run is under way."""
+        return self._worker.is_busy
+
+    def begin(self, frame: pd.DataFrame, export: Export, shown: Findings, look: Callable[[Plan], Findings]) -> None:
+        """Run an export of a frame, if that does what was shown.
+
+        Parameters
+        ----------
+        frame
+            The customers, as they are now.
+        export
+            The export.
+        shown
+            What a person has seen that it would do.
+        look
+            Finds out what a plan would do.
+        """
+        self.start(lambda: self._run(frame, export, shown, look))
+
+    def start(self, work: Callable[[], Ended]) -> None:
+        """Have something done that plans and runs, with :meth:`show` for its progress; nothing while a run goes on."""
+        if self.is_running:
+            return
+        self._presses = self._heard = 0
+        self.stop.description, self.stop.disabled = self.words("Stop"), False
+        self.bar.value, self.bar.bar_style = 0, ""
+        self.bar.layout.visibility = "visible"
+        self._say(self.words("Checking the rows once more …"))
+        self._worker.do(work, self._end)
+
+    def _run(
+        self, frame: pd.DataFrame, export: Export, shown: Findings, look: Callable[[Plan], Findings]
+    ) -> Ended:  # fmt: skip
+        try:
+            with noticed(export):
+                return self.run(plan(frame, export, progress=self.show), shown, look)
+        except BaseException as error:  # noqa: BLE001 - told in the form, whatever it is; the run has ended with it
+            return Ended(report=getattr(error, "report", None), error=error)
+
+    def run(self, made: Plan, shown: Findings, look: Callable[[Plan], Findings]) -> Ended:
+        """Run a plan, if it is what was shown.
+
+        Raises
+        ------
+        ActiveCampaignError
+            As :meth:`Plan.run` does.
+        """
+        now = look(made)
+        if now.numbers != shown.numbers:
+            return Ended(anew=now)
+        if self._presses:
+            return Ended(error=ExportInterrupted("The export was stopped.", hint="Nothing was sent."))
+        return Ended(report=made.run())
+
+    def show(self, progress: Progress) -> None:
+        """Show how far a run is; called in its thread, a few times a second.
+
+        Raises
+        ------
+        KeyboardInterrupt
+            Once after Stop was pressed: that stops the run.
+        """
+        if self._presses > self._heard:
+            self._heard += 1
+            raise KeyboardInterrupt
+        total = max(progress.to_send, 1)
+        with self.bar.hold_sync():
+            self.bar.max, self.bar.value = total, min(progress.accepted, total)
+        self._say("\n".join(filter(None, (progress.opening, progress.said, self._now(progress)))))
+
+    def _now(self, progress: Progress) -> str:
+        if progress.phase == "ended":
+            return ""
+        parts = [f"{progress.words[:1].upper()}{progress.words[1:]}"]
+        if progress.to_send:
+            text = self.words("{accepted:,} of {rows:,} rows queued, {imported:,} imported")
+            parts.append(text.format(accepted=progress.accepted, rows=progress.to_send, imported=progress.imported))
+        if progress.refused:
+            parts.append(self.words("{refused:,} refused").format(refused=progress.refused))
+        if progress.seconds_left >= 1:
+            parts.append(self.words("about {time} left").format(time=show.duration(progress.seconds_left)))
+        return " · ".join(parts)
+
+    def _stop_pressed(self) -> None:
+        if self.is_running:
+            self._presses += 1
+            self.stop.description, self.stop.disabled = self.words("Stopping …"), True
+
+    def _end(self, how: Ended) -> None:
+        self.stop.description, self.stop.disabled = self.words("Stop"), True
+        if how.report is None:
+            self.bar.layout.visibility = "hidden"
+            self._say("")
+        self._ended(how)
+
+    def _say(self, text: str) -> None:
+        self._controls.say(self.said, text)

@@ -1,0 +1,1 @@
+"""``%activecampaign``: the forms by a word in a cell."""

@@ -1,0 +1,1 @@
+"""The part of an export's form that says which column goes where."""

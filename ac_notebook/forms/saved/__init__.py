@@ -1,0 +1,1 @@
+"""Tables of what was kept: saved exports with what can be done with them, and runs."""
