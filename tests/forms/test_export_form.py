@@ -13,7 +13,7 @@ from ac_notebook.forms.worker import in_thread
 from ac_notebook.runs.link import Link
 from ac_notebook.runs.waiting import STOPPING
 from ac_notebook.sandbox import Sandbox
-from tests.forms.export_forms import customers, form_of, states, weekly
+from tests.forms.export_forms import MAPPING, customers, form_of, states, weekly
 from tests.people import people
 from tests.wire import IMPORT, Wire
 
@@ -212,6 +212,17 @@ def test_no_person_and_no_key_is_in_a_widget(connection: ac.Connection) -> None:
     for state in seen:
         assert secret not in state
         assert [value for value in values if len(value) > 3 and value in state] == []
+
+
+def test_a_frame_gives_its_form() -> None:
+    """`df.activecampaign.form()` is the form of `ac.forms.export(df)`, filled with an export if one is given."""
+    export = ac.Export("Weekly", list="Newsletter", mapping=MAPPING)
+    form = customers(5).activecampaign.form(export, language="sv")
+    assert type(form) is ac.forms.export
+    assert form.value == export
+    assert form.buttons.save.description == "Spara"
+    with pytest.raises(ac.errors.ConfigurationError, match="DataFrame"):
+        ac.forms.export([1, 2])
 
 
 def test_stop_ends_a_run_in_threads() -> None:
