@@ -1,0 +1,152 @@
+"""How long forms take in a real JupyterLab: to open, to answer a search, and to let the kernel go on meanwhile."""
+
+from __future__ import annotations
+
+import json
+import tempfile
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from playwright.sync_api import sync_playwright
+
+from tests.benchmarks.table import Line, seconds
+from tests.browser import chromium
+from tests.browser.conftest import ARGUMENTS
+from tests.browser.desk import Desk
+from tests.browser.lab import Lab
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tests.browser.notebook import OpenNotebook
+
+LISTS, FIELDS, COLUMNS = 2_000, 300, 50
+TIMES = 3
+PATIENCE = 120_000  # milliseconds
+
+_FRAME = """\
+import pandas as pd
+import ac_notebook as ac
+box = ac.sandbox.start(speed=10_000)
+base = ac.sandbox.sample_customers(n=10_000, seed=1)
+customers = pd.concat([base] * ({rows} // len(base)), ignore_index=True)
+customers["E-mail"] = [f"person{{number}}@example.org" for number in range(len(customers))]
+for number in range({columns} - len(customers.columns)):
+    customers[f"more {{number}}"] = range(len(customers)) if number % 2 else customers["city"]
+for number in range({lists}):
+    box.add_list(f"List {{number}} of many")
+for number in range({fields}):
+    box.add_field(f"Field {{number}} of many", "text")
+connection = box.connection.save()
+value = ac.Export("Many", connection=connection, list="VIP", mapping={{"email": "E-mail", "first_name": "Given name"}})
+len(customers), len(customers.columns), len(box.lists())"""
+_FORM = "form = customers.activecampaign.form({value})\nform"
+
+# From the moment in which the cell is started to the frame in which something holds.
+_OPENED = """async ([index, holds]) => {
+    const panel = window.jupyterapp.shell.currentWidget;
+    panel.content.activeCellIndex = index;
+    const cell = () => panel.node.querySelectorAll('.jp-Cell')[index];
+    const check = new Function('cell', `return ${holds}`);
+    const begun = performance.now();
+    window.jupyterapp.commands.execute('notebook:run-cell');
+    while (!check(cell())) await new Promise(requestAnimationFrame);
+    return (performance.now() - begun) / 1000;
+}"""
+# From a letter to the frame in which the choice has changed.
+_SEARCHED = """async ([index, letters]) => {
+    const cell = window.jupyterapp.shell.currentWidget.node.querySelectorAll('.jp-Cell')[index];
+    const field = [...cell.querySelectorAll('input')].find(it => it.labels?.[0]?.innerText === 'Search lists');
+    const choice = [...cell.querySelectorAll('select')].find(it => it.labels?.[0]?.innerText.startsWith('List'));
+    const taken = [];
+    for (let end = 1; end <= letters.length; end++) {
+        const before = [...choice.options].map(it => it.text).join();
+        field.value = letters.slice(0, end);
+        const begun = performance.now();
+        field.dispatchEvent(new Event('input', { bubbles: true }));
+        while ([...choice.options].map(it => it.text).join() === before) {
+            if (performance.now() - begun > 3000) break;
+            await new Promise(requestAnimationFrame);
+        }
+        taken.push((performance.now() - begun) / 1000);
+    }
+    return taken;
+}"""
+# How long the kernel takes to answer, asked again and again.
+_ASK = """() => {
+    const kernel = window.jupyterapp.shell.currentWidget.sessionContext.session.kernel;
+    window.answers = [];
+    window.asking = true;
+    (async () => {
+        while (window.asking) {
+            const begun = performance.now();
+            await kernel.requestKernelInfo();
+            window.answers.push((performance.now() - begun) / 1000);
+            await new Promise(resolve => setTimeout(resolve, 20));
+        }
+    })();
+}"""
+_ANSWERS = "() => { window.asking = false; return window.answers; }"
+_IS_OPEN = "[...cell.querySelectorAll('button')].some(it => it.innerText === 'Show as code')"
+_HAS_LISTS = "[...cell.querySelectorAll('select option')].some(it => it.text.includes('many'))"
+
+
+def measure(*, quick: bool) -> list[Line]:
+    """Return the lines about forms; one that says why where there is no browser."""
+    path = chromium.find()
+    if path is None:
+        return [Line(name="forms", measured="-", note="there is no Chromium here")]
+    rows = 100_000 if quick else 1_000_000
+    with _desk(path) as desk:
+        cells = (_FORM.format(value=""), _FORM.format(value="value"), "form.summary.findings is not None")
+        frame = _FRAME.format(rows=rows, columns=COLUMNS, lists=LISTS, fields=FIELDS)
+        opened = desk.open("measured", frame, *cells)
+        for index in range(2):
+            opened.run(index)
+        return _lines(opened, f"{rows:,} x {COLUMNS}")
+
+
+def _lines(opened: OpenNotebook, size: str) -> list[Line]:
+    page, many = opened.page, f"{LISTS:,} lists, {FIELDS} fields"
+    blank = [page.evaluate(_OPENED, [2, _IS_OPEN]) for _ in range(TIMES)]
+    filled = [page.evaluate(_OPENED, [3, _HAS_LISTS]) for _ in range(TIMES)]
+    cell = opened.panel.locator(".jp-Cell").nth(3)
+    cell.get_by_text("Checked.").wait_for(timeout=PATIENCE)
+    taken = page.evaluate(_SEARCHED, [3, "1999"])
+    page.evaluate(_ASK)
+    page.evaluate(_OPENED, [3, _HAS_LISTS])
+    cell.get_by_text("Checked.").wait_for(timeout=PATIENCE)
+    planning = page.evaluate(_ANSWERS)
+    page.evaluate(_ASK)
+    cell.get_by_role("button", name="Run", exact=True).click()
+    page.wait_for_timeout(20_000)
+    cell.get_by_role("button", name="Stop", exact=True).click()
+    cell.get_by_text("The export was stopped.").first.wait_for(timeout=PATIENCE)
+    running = page.evaluate(_ANSWERS)
+    return [
+        seconds(f"A form opens on {size}", blank, wanted="< 1 s"),
+        seconds(f"  with {many}, to the lists", filled, wanted="< 1 s"),
+        seconds(f"A letter in the search of {LISTS:,} lists is answered", taken, wanted="< 0.2 s"),
+        _longest("The kernel's longest silence while a plan is made", planning),
+        _longest("  while an export runs", running),
+    ]
+
+
+def _longest(name: str, answers: list[float]) -> Line:
+    longest = sorted(answers)[-5:]
+    note = f"{len(answers):,} questions; the longest: {json.dumps([round(one, 3) for one in longest])}"
+    return Line(name=name, measured=f"{longest[-1]:.3f} s", wanted="< 0.1 s", note=note)
+
+
+@contextmanager
+def _desk(path: str) -> Iterator[Desk]:
+    with tempfile.TemporaryDirectory(prefix="ac_notebook-forms-") as folder:
+        private = Path(folder)
+        (private / "work").mkdir()
+        with Lab(private / "work", private=private, theme="light") as lab, sync_playwright() as playwright:
+            running = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
+            page = running.new_page(viewport={"width": 1280, "height": 900})
+            page.set_default_timeout(PATIENCE)
+            yield Desk(page=page, lab=lab, artefacts=private)
+            running.close()
