@@ -14,7 +14,7 @@ import time
 import pandas as pd
 import pyarrow as pa
 
-from tests.benchmarks import headless, importing, journal, pacing, preparing, sandbox, sending, settling
+from tests.benchmarks import forms, headless, importing, journal, pacing, preparing, sandbox, sending, settling
 from tests.benchmarks.table import show
 
 
@@ -34,6 +34,7 @@ def main() -> int:
             show("The journal", journal.measure(quick=quick)),
             show("The sandbox", sandbox.measure(quick=quick)),
             show("Headless", headless.measure(quick=quick)),
+            show("Forms", forms.measure(quick=quick)),
         ]
     print(f"{time.monotonic() - begun:.0f} s, {_machine()}.")
     if not all(right):

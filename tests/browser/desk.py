@@ -46,16 +46,25 @@ class Desk:
 
     def open(self, name: str, *cells: str, kernel: str = "python3") -> OpenNotebook:
         """Open a new notebook of these cells, with a home of its own; what lay here before is put away."""
-        home = self.lab.private / "homes" / name
-        write(self.lab.folder / f"{name}.ipynb", _HOME.format(home=str(home)), *cells, kernel=kernel)
-        opened = OpenNotebook(page=self.page, lab=self.lab, name=f"{name}.ipynb", artefacts=self.artefacts)
-        if self.page.url == "about:blank":
+        opened = self._written(name, *cells, kernel=kernel)
+        if "/lab/" not in self.page.url:
             opened.open()
         else:
             self.put_away()
             self.page.evaluate(_OPEN, opened.name)
             opened.await_open(self.theme)
         return opened
+
+    def open_in_notebook_7(self, name: str, *cells: str) -> OpenNotebook:
+        """Open a new notebook of these cells in Notebook 7, in place of JupyterLab."""
+        opened = self._written(name, *cells, kernel="python3")
+        opened.open(application="notebooks")
+        return opened
+
+    def _written(self, name: str, *cells: str, kernel: str) -> OpenNotebook:
+        home = self.lab.private / "homes" / name
+        write(self.lab.folder / f"{name}.ipynb", _HOME.format(home=str(home)), *cells, kernel=kernel)
+        return OpenNotebook(page=self.page, lab=self.lab, name=f"{name}.ipynb", artefacts=self.artefacts)
 
     @property
     def theme(self) -> Theme:

@@ -8,6 +8,7 @@ import pytest
 
 from tests.browser.lab import Theme
 from tests.browser.looks import cut_off, faults
+from tests.browser.notebook import HEIGHT, WIDTH
 
 if TYPE_CHECKING:
     from tests.browser.desk import Desk
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.browser
 
 WIDTHS = (800, 1280, 1600)
+TALL = 6_000
+FORMS = ("connection", "connections", "export", "exports", "runs")
 
 # Names that would do something, were they anything but text; and one that would be a formula.
 CELLS = (
@@ -66,11 +69,14 @@ def test_all_forms_can_be_read_and_nothing_of_data_is_markup(desk: Desk, languag
     for theme in get_args(Theme):
         opened.change_theme(theme)
         for width in WIDTHS:
-            opened.screenshot(f"forms-{language}-{theme}-{width}", width=width)
-            opened.page.set_viewport_size({"width": width, "height": 900})
+            opened.page.set_viewport_size({"width": width, "height": TALL})
+            for number, name in enumerate(FORMS, start=2):
+                cell = opened.panel.locator(".jp-Cell").nth(number)
+                cell.screenshot(path=desk.artefacts / f"form-{name}-{language}-{theme}-{width}.png")
             found += [f"{theme}, {width}: {one}" for one in cut_off(opened.page)]
         found += [f"{theme}: {one}" for one in faults(opened.page)]
     opened.change_theme("light")
+    opened.page.set_viewport_size({"width": WIDTH, "height": HEIGHT})
     assert found == []
     assert opened.page.evaluate(HARM) == [None, 0, 0]
     assert "onerror=" in opened.panel.inner_text()

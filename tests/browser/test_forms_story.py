@@ -214,10 +214,24 @@ form = customers.activecampaign.form(value)
 form"""
 
 
+SAID = "print(ipykernel.__version__, form.report.counts.sum())"
+
+
 @pytest.mark.parametrize("kernel", list(KERNELS))
 def test_stop_on_other_kernels(desk: Desk, kernel: str) -> None:
-    """Kernels that run callbacks in other threads than the newest show progress, stop a run, and go on with it."""
-    opened = desk.open(f"on {kernel}", STOPPED, "print(ipykernel.__version__, form.report.counts.sum())", kernel=kernel)
+    """Kernels that run callbacks in other threads than the newest show progress, stop a run, and show its report."""
+    assert stopped(desk.open(f"on {kernel}", STOPPED, SAID, kernel=kernel)) == f"{KERNELS[kernel]} 5000\n"
+
+
+def test_notebook_7(desk: Desk) -> None:
+    """In Notebook 7 a form shows what a run would do, runs, is stopped, and shows its report, as in JupyterLab."""
+    opened = desk.open_in_notebook_7("in Notebook 7", STOPPED, SAID)
+    assert opened.page.locator("#jp-MainLogo, #jp-NotebookLogo").count() > 0
+    assert stopped(opened).endswith(" 5000\n")
+
+
+def stopped(opened: OpenNotebook) -> str:
+    """Run an export with its form, stop it, and return what a later cell says of it."""
     for index in range(2):
         opened.run(index)
     form = in_cell(opened, 1)
@@ -226,6 +240,7 @@ def test_stop_on_other_kernels(desk: Desk, kernel: str) -> None:
     form.get_by_text("rows queued").wait_for()
     form.get_by_role("button", name="Stop", exact=True).click()
     form.get_by_text("The export was stopped.").first.wait_for()
-    assert opened.run(2) == f"{KERNELS[kernel]} 5000\n"
+    said = opened.run(2)
     assert "not_sent" in shown(form)
     assert opened.errors() == []
+    return said

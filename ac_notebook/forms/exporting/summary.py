@@ -179,7 +179,9 @@ class Summary:
     def _put(self, markup: str) -> None:
         self.markup = markup
         label = show.h(self.words("Summary"))
-        style = f"height:{_HEIGHT};overflow:auto;line-height:1.4;border-top:1px solid {show.QUIET}"
+        style = (
+            f"height:{_HEIGHT};overflow:auto;overflow-wrap:break-word;line-height:1.4;border-top:1px solid {show.QUIET}"
+        )
         self._body.value = f'<div tabindex="0" role="region" aria-label="{label}" style="{style}">{markup}</div>'
 
 
