@@ -18,6 +18,12 @@ if TYPE_CHECKING:
 _LIKE_A_KEY = re.compile("[0-9A-Za-z]{32,}")
 """What was given as the name of a place, and is a key: ActiveCampaign's are of some 70 letters and digits."""
 
+_SAID_TO_BE_SECRET = re.compile(r"(?:key|token|secret|password)\W{1,4}[0-9A-Za-z]{32,}", re.IGNORECASE)
+"""As an old address of the API, or a call that was copied from its documentation, holds a key."""
+
+_USER_AND_PASSWORD = re.compile(r"//[^/\s@:]*:[^/\s@]+@")
+"""In the address of a proxy or a server."""
+
 _VARIABLE = re.compile("[A-Za-z_][A-Za-z0-9_]*")
 
 MEMORY = "memory"
@@ -119,3 +125,22 @@ def looks_like_key(text: str) -> bool:
     (True, False)
     """
     return bool(_LIKE_A_KEY.fullmatch(text.strip())) and any(letter.isdigit() for letter in text)
+
+
+def holds_secret(text: str) -> bool:
+    """Return whether a key, or an address with a password, is in what was typed into a field for something else.
+
+    A long number in quotes or in a path is none: it may be what a condition or a file is about.
+
+    Examples
+    --------
+    >>> (
+    ...     holds_secret("acme.api-us1.com " + "0123456789abcdef" * 4),
+    ...     holds_secret("http://ann:pass@proxy.example.org:3128"),
+    ... )
+    (True, True)
+    >>> holds_secret("customer == '" + "0123456789abcdef" * 4 + "'")
+    False
+    """
+    found = _SAID_TO_BE_SECRET.search(text) or _USER_AND_PASSWORD.search(text)
+    return found is not None or any(map(looks_like_key, text.split()))

@@ -188,3 +188,31 @@ def test_verifying_shows_whose_key_it_is() -> None:
     refused.value = "Marketing"
     press(refused, "Verify")
     assert "did not accept the API key" in refused.message.text
+
+
+def test_nobody_agrees_for_a_host_that_was_not_read() -> None:
+    """Where another kernel has moved the connection since the notice was shown, its agreement is not written down."""
+    _saved()
+    form = _form(_accepting(KEY))
+    form.value = "Marketing"
+    press(form, "Withdraw the agreement")
+    press(form, "Agree again …")
+    labelled(form, "I agree").value = True
+    form.find("Marketing").edit(host=OTHER_HOST)
+    press(form, "Save")
+    assert form.message.text.startswith(f"The connection leads to {OTHER_HOST} now.")
+    saved = find_connection("Marketing")
+    assert (saved.host, saved.is_agreed) == (OTHER_HOST, False)
+
+
+@pytest.mark.parametrize("ends", ["Cancel", "Replace the key"])
+def test_a_key_is_forgotten_when_its_panel_is_closed(ends: str) -> None:
+    """A key that was typed for a connection is held by nothing of the form once it was used, or nobody wants it."""
+    _saved()
+    form = _form(_accepting(KEY, NEW_KEY))
+    form.value = "Marketing"
+    press(form, "New key …")
+    field = labelled(form, "Key")
+    type_key(form, NEW_KEY)
+    press(form, ends)
+    assert not field.has_key

@@ -413,3 +413,31 @@ def test_every_choice_shows_what_is_chosen(saved: ac.Export) -> None:
         press(form, label)
         choices = [one for one in _all(form.box) if isinstance(one, ipywidgets.Dropdown)]
         assert [one.description for one in choices if not one.label] == []
+
+
+def test_what_runs_stays_where_it_can_be_stopped(connection: ac.Connection, saved: ac.Export) -> None:
+    """While an export runs from its form in the table's form, that is not closed: its Stop would be gone."""
+    waiting: list[Callable[[], None]] = []
+
+    def go_on() -> None:
+        while waiting:
+            waiting.pop(0)()
+
+    form = form_of(people(), chosen="", spawn=waiting.append)
+    form.value = "Weekly"
+    go_on()
+    press(form, "Edit …")
+    go_on()
+    editing = panel(form, EditPanel)
+    assert editing.editor is not None
+    editing.editor.value = saved.replace(connection=connection)
+    go_on()
+    editing.editor.buttons.run.click()
+    editing.cancel.click()
+    assert panel(form, EditPanel) is editing
+    assert form.message.text == "A run is under way: Stop ends it."
+    editing.editor.running.stop.click()
+    go_on()
+    assert "The export was stopped." in editing.editor.message.text
+    editing.cancel.click()
+    assert form.panel is None

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import ipywidgets
 
 from ac_notebook.errors import ActiveCampaignError
+from ac_notebook.forms.base.typed_fields import TypedLines
 
 if TYPE_CHECKING:
     from ac_notebook.forms.base.form import Form
@@ -26,7 +27,7 @@ class CodeBox:
     def __init__(self, form: Form) -> None:
         self._form = form
         self._button = form.controls.toggle(form.words("Show as code"))
-        self._field = ipywidgets.Textarea(
+        self._field = TypedLines(
             description=form.words("Code"), continuous_update=False, style={"description_width": "initial"},
             layout=ipywidgets.Layout(width="100%", margin="2px 0"),
         )  # fmt: skip

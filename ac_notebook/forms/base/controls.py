@@ -7,18 +7,21 @@ shown as they are.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import ipywidgets
 
 from ac_notebook.forms.base.secret_field import SecretField
+from ac_notebook.forms.base.typed_fields import TypedCombo, TypedLines, TypedText
 from ac_notebook.model.harmless import name as harmless
 from ac_notebook.runs import show
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
     from ac_notebook.forms.base.texts import Words
+
+    AnyTyped = TypeVar("AnyTyped", TypedText, TypedLines, TypedCombo)
 
 _LABELS = "170px"
 """Room for labels, so that what is beside them is in one line from top to bottom."""
@@ -48,10 +51,12 @@ class Controls:
     ----------
     words
         The form's words.
+    took_out
+        Called when a key or a password was taken out of a field that is for something else.
     """
 
-    def __init__(self, words: Words) -> None:
-        self._words = words
+    def __init__(self, words: Words, *, took_out: Callable[[], None] = lambda: None) -> None:
+        self._words, self._took_out = words, took_out
         # One of each for the whole form: the page makes an object of every layout.
         self._wide = ipywidgets.Layout(width="100%", max_width="640px", margin="2px 0")
         self._steady = ipywidgets.Layout(width="100%", max_width="640px", margin="2px 0", min_height="28px")
@@ -86,10 +91,10 @@ class Controls:
         while_typing
             Whether the form hears of every letter, and not only when the field is left or Enter is pressed.
         """
-        return ipywidgets.Text(
+        return self._giving_up(TypedText(
             value, description=self.marked(label, is_required=is_required), placeholder=placeholder,
             continuous_update=while_typing, layout=self._wide, style=self._beside,
-        )  # fmt: skip
+        ))  # fmt: skip
 
     def key(self, label: str) -> SecretField:
         """Return a field for a key, which has to be there."""
@@ -101,9 +106,9 @@ class Controls:
 
     def lines(self, label: str, value: str = "", *, rows: int = 3) -> ipywidgets.Textarea:
         """Return a field for several lines of text."""
-        return ipywidgets.Textarea(
+        return self._giving_up(TypedLines(
             value, description=label, rows=rows, continuous_update=False, layout=self._wide, style=self._beside
-        )
+        ))  # fmt: skip
 
     def number(
         self, label: str, value: float, *, least: float, most: float, step: float
@@ -138,10 +143,14 @@ class Controls:
         self, label: str, options: Iterable[str] = (), value: str = "", *, placeholder: str = ""
     ) -> ipywidgets.Combobox:
         """Return a field for a line of text that offers some; whoever types may type others."""
-        return ipywidgets.Combobox(
+        return self._giving_up(TypedCombo(
             value=value, options=tuple(options), description=label, placeholder=placeholder, continuous_update=False,
             layout=self._wide, style=self._beside,
-        )  # fmt: skip
+        ))  # fmt: skip
+
+    def _giving_up(self, field: AnyTyped) -> AnyTyped:
+        field.took_out = self._took_out
+        return field
 
     def yes_or_no(self, label: str, *, value: bool = False) -> ipywidgets.Checkbox:
         """Return a box to tick, with its words beside it in full."""

@@ -41,8 +41,8 @@ class Form(abc.ABC):
 
     def __init__(self, *, language: str | None = None, spawn: Spawn = in_thread) -> None:
         self.words: Words = words_for(language)
-        self.controls = Controls(self.words)
         self.message = Message()
+        self.controls = Controls(self.words, took_out=self._took_out)
         self.outcome = Outcome()
         self._spawn = spawn
         self.worker = self.new_worker()
@@ -90,6 +90,11 @@ class Form(abc.ABC):
     def failed(self, error: BaseException) -> None:
         """Show what went wrong, in words: nobody else would tell it, as this is no cell's own code."""
         self.message.bad(in_words(error))
+
+    def _took_out(self) -> None:
+        self.message.bad(
+            self.words("That looks like a key or a password, so it was taken out. A key has a field of its own.")
+        )
 
     def shown(self, handler: Callable[..., Any]) -> Callable[..., None]:
         """Return a handler of an event whose exceptions are shown in the form."""

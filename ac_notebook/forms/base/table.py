@@ -67,10 +67,10 @@ class ChosenTable:
         self._is_filling = False
         self._drawing = threading.RLock()  # lines come from a worker, while somebody types
         natural, style = ipywidgets.Layout(width="auto", margin="2px 8px 2px 0"), {"description_width": "initial"}
-        self.search = ipywidgets.Text(
-            description=form.words("Search"), placeholder=form.words("part of any word"), continuous_update=True,
-            layout=natural, style=style,
-        )  # fmt: skip
+        self.search = form.controls.text(
+            form.words("Search"), placeholder=form.words("part of any word"), while_typing=True
+        )
+        self.search.layout, self.search.style = natural, style
         self.order = ipywidgets.Dropdown(
             options=[(column.title, place) for place, column in enumerate(columns)], value=sorted_by,
             description=form.words("Order by"), layout=natural, style=style,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextvars
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any, TypeVar
 
 Spawn = Callable[[Callable[[], None]], None]
@@ -83,8 +84,13 @@ class Worker:
                 self._waiting = both
                 return
             self._is_busy = True
-        self._changed()
-        self._spawn(lambda: self._go_on(both))
+        try:
+            self._changed()
+            self._spawn(lambda: self._go_on(both))
+        except BaseException:  # an interrupt, or no thread can be begun: nothing of it is done
+            self.forget()
+            self._is_busy = False
+            raise
 
     def forget(self) -> None:
         """Let what is being done, and what waits, show nothing any more."""
@@ -98,7 +104,8 @@ class Worker:
     def _go_on(self, first: Callable[[], None]) -> None:
         work: Callable[[], None] | None = first
         while work is not None:
-            work()
+            with suppress(Exception):  # that it could not be told what went wrong; it would be busy for ever
+                work()
             with self._lock:
                 work, self._waiting = self._waiting, None
                 self._is_busy = work is not None

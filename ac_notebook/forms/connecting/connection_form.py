@@ -11,7 +11,6 @@ from ac_notebook.forms.base.worker import in_thread
 from ac_notebook.forms.connecting.connection_words import advice, kept_where
 from ac_notebook.forms.connecting.consent_part import ConsentPart
 from ac_notebook.forms.connecting.key_part import KeyPart
-from ac_notebook.forms.connecting.pasted import take_out_keys
 from ac_notebook.forms.connecting.way_part import WayPart
 from ac_notebook.forms.exporting.connection_choice import start_sandbox
 from ac_notebook.model.display_name import clean_name
@@ -86,7 +85,6 @@ class ConnectionForm(Form):
         self._place, self._missing, self._facts = controls.column(), controls.note(), controls.markup()
         self._button = controls.button(words("Connect"), is_main=True)
         self._save = controls.button(words("Save"))
-        take_out_keys(self, self._name, self._owner)
         for widget in (self._name, self._kind, self._owner):
             widget.observe(self.shown(lambda _: self._touched()), "value")
         for widget in (self._name, self._kind):

@@ -5,9 +5,9 @@ from __future__ import annotations
 import abc
 from typing import TYPE_CHECKING, Any
 
+from ac_notebook.errors import ConfigurationError
 from ac_notebook.forms.connecting.consent_part import ConsentPart
 from ac_notebook.forms.connecting.key_part import KeyPart
-from ac_notebook.forms.connecting.pasted import take_out_keys
 from ac_notebook.forms.connecting.way_part import WayPart
 from ac_notebook.runs import show
 from ac_notebook.runs.connecting import Way
@@ -77,8 +77,8 @@ class ConnectionPanel(abc.ABC):
     def code(self) -> str:
         """Return the code that does the same with ``connection``."""
 
-    def failed(self) -> None:
-        """Forget a key that was typed: nothing else is, after a failure."""
+    def forget_key(self) -> None:
+        """Forget a key that was typed: after a failure, and when this is closed."""
         if self.key is not None:
             self.key.field.clear()
 
@@ -112,7 +112,6 @@ class EditPanel(ConnectionPanel):
         self.key = self._key = KeyPart(form, changed=self.changed)
         self._consent = ConsentPart(form, changed=self.changed)
         self._way.value = self._before = Way.of(connection)
-        take_out_keys(form, self._name, self._owner)
         for widget in (self._name, self._owner):
             widget.observe(form.shown(lambda _: self.changed()), "value")
         another = words(
@@ -228,8 +227,17 @@ class AgreePanel(ConnectionPanel):
         return self._consent.problems
 
     def work(self) -> Callable[[], Any]:
-        """Return what writes the agreement down."""
-        return lambda: self.connection.agree().save()
+        """Return what writes the agreement down, of the connection as it is saved then."""
+        return self._agree
+
+    def _agree(self) -> Connection:
+        now, read = self.form.find(self.connection.name), self.connection.host
+        if now.host != read:
+            raise ConfigurationError(
+                self.words("The connection leads to {host} now.").format(host=now.host),
+                hint=self.words("Read the notice for it: open this once more. Nobody has agreed."),
+            )
+        return now.agree().save()
 
     def done(self, result: Connection) -> str:
         """Say who agreed to what."""

@@ -56,7 +56,7 @@ class ConnectionsForm(Form):
         find: Callable[[str], Connection] = find_connection,
     ) -> None:  # fmt: skip
         super().__init__(language=language, spawn=spawn)
-        self._find = find
+        self.find = find
         self._saved: dict[str, PlainConnection] = {}
         self._acting, self._opening = self.new_worker(), self.new_worker()
         self.panel: ConnectionPanel | None = None
@@ -86,7 +86,7 @@ class ConnectionsForm(Form):
                 self.words("No connection is chosen."),
                 hint=self.words("Choose one in the form above, then run this cell again."),
             )
-        return self._find(self._name)
+        return self.find(self._name)
 
     @value.setter
     def value(self, value: Connection | str) -> None:
@@ -137,12 +137,14 @@ class ConnectionsForm(Form):
         """Show what went wrong; all that was typed stays, but for a key."""
         super().failed(error)
         if self.panel is not None:
-            self.panel.failed()
+            self.panel.forget_key()
             self.panel.refresh()
 
     def close(self) -> None:
         """Close what is open below the table."""
-        self.panel = None
+        panel, self.panel = self.panel, None
+        if panel is not None:
+            panel.forget_key()
         self._place.children = []
         self.changed()
 
@@ -205,14 +207,14 @@ class ConnectionsForm(Form):
     def _open(self, kind: type[EditPanel | KeyPanel | AgreePanel]) -> None:
         name = self._name
         self.message.note("")
-        self._opening.do(lambda: self._find(name), lambda connection: self._opened(kind(self, connection)))
+        self._opening.do(lambda: self.find(name), lambda connection: self._opened(kind(self, connection)))
 
     def _ask_to_remove(self) -> None:
         name = self._name
         self.message.note("")
 
         def read() -> tuple[Connection, pd.DataFrame]:
-            connection = self._find(name)
+            connection = self.find(name)
             return connection, connection.exports
 
         self._opening.do(read, lambda found: self._opened(RemovePanel(self, *found)))
@@ -225,7 +227,7 @@ class ConnectionsForm(Form):
 
     def _verify(self) -> None:
         name = self._name
-        self.act(lambda: self._find(name).verify(), self._verified)
+        self.act(lambda: self.find(name).verify(), self._verified)
 
     def _verified(self, connection: Connection) -> str:
         self.outcome.keep(connection.access)
@@ -235,4 +237,4 @@ class ConnectionsForm(Form):
     def _withdraw(self) -> None:
         name = self._name
         said = self.words("The agreement was withdrawn: nothing is sent through {name} any more.")
-        self.act(lambda: self._find(name).withdraw(), lambda _: said.format(name=show.name(name)))
+        self.act(lambda: self.find(name).withdraw(), lambda _: said.format(name=show.name(name)))

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 
 from ac_notebook.errors import ConfigurationError
 from ac_notebook.forms.base.part import Part
-from ac_notebook.forms.connecting.pasted import take_out_keys
 from ac_notebook.runs.key_source import KeySource
 
 if TYPE_CHECKING:
@@ -56,7 +55,6 @@ class KeyPart(Part[KeySource]):
         }
         self._said = controls.note()
         self.box = controls.column(self._kind, self.field, self._said)
-        take_out_keys(form, *self._places.values())
         self.field.on_enter(form.shown(entered))
         self.field.observe(form.shown(lambda _: self.touched()), "arrivals")
         for widget in (self._kind, *self._places.values()):

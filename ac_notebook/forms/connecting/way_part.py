@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 
 from ac_notebook.errors import ConfigurationError
 from ac_notebook.forms.base.part import Part
-from ac_notebook.forms.connecting.pasted import take_out_keys
 from ac_notebook.runs.connecting import Way
 
 if TYPE_CHECKING:
@@ -40,7 +39,6 @@ class WayPart(Part[Way]):
         self._folded = controls.column()
         self.box = controls.column(self._host, self._said, self._more, self._folded)
         self._notice = ""
-        take_out_keys(form, self._host, self._proxy, self._authorities)
         self._more.observe(form.shown(lambda _: self._unfold()), "value")
         for widget in (self._host, self._other, self._proxy, self._authorities):
             self.observe(widget)

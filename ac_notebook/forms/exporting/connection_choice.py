@@ -134,7 +134,10 @@ class ConnectionChoice(Part[str]):
         self._worker.do(lambda: {one.name: one for one in self._saved()}, self._know)
 
     def fall_back(self) -> None:
-        """Start a sandbox as soon as it is known that no connection can be used, unless one is chosen."""
+        """Start a sandbox as soon as it is known that no connection is saved, unless one is chosen.
+
+        Where some are saved, one of them is meant, be it that none can be used now.
+        """
         self._falls_back = True
         self._begin_sandbox()
 
@@ -142,8 +145,8 @@ class ConnectionChoice(Part[str]):
         if not self._falls_back or not self.is_known or self._name:
             return
         self._falls_back = False
-        if not self._given and not any(one.is_usable for one in (self._candidates or {}).values()):
-            self._worker.do(self._start, self._started)
+        if not self._given and not self._candidates:
+            self._worker.do(self._start, self._fell_back)
 
     def _know(self, found: dict[str, Candidate]) -> None:
         self._candidates = found
@@ -155,6 +158,10 @@ class ConnectionChoice(Part[str]):
         self.give(connection)
         self.value = connection.name
         self.touched()
+
+    def _fell_back(self, connection: Connection) -> None:
+        if not self._name:  # another may have been chosen while it was started
+            self._started(connection)
 
     def _picked(self) -> None:
         number = self.select.index

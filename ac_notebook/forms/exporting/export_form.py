@@ -18,7 +18,7 @@ from ac_notebook.model.harmless import name as harmless
 from ac_notebook.runs import exports, saving
 from ac_notebook.runs.export import Export
 from ac_notebook.runs.given import require_frame
-from ac_notebook.runs.tracebacks import in_words
+from ac_notebook.runs.tracebacks import in_words, without_frames
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -46,7 +46,7 @@ class ExportForm(Form):
     spawn
         How work is done that takes time.
     sandbox
-        Starts a sandbox: a new export goes there while no connection can be used.
+        Starts a sandbox: a new export goes there while no connection is saved.
 
     Raises
     ------
@@ -69,6 +69,7 @@ class ExportForm(Form):
     _is_made = False
     """Whether all of it is there: threads may tell of what they found before."""
 
+    @without_frames
     def __init__(
         self, frame: pd.DataFrame, value: Export | str | None = None, *, language: str | None = None,
         spawn: Spawn = in_thread, sandbox: Callable[[], Connection] = start_sandbox,

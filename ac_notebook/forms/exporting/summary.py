@@ -68,7 +68,11 @@ def findings_of(plan: Plan, export: Export, words: Words) -> Findings:
     problems = problem_counts(plan.problems)
     markup = plan_markup(plan, problem_table(problems, words), words)
     estimate = plan.estimate
-    numbers = (plan.title, tuple(plan.counts), len(problems), estimate.requests, estimate.bytes, met)
+    to, departing = plan.connection, plan.departing
+    numbers = (
+        plan.title, to.host, to.account, tuple(plan.counts), len(problems), estimate.requests, estimate.bytes, met,
+        departing.to_change, departing.to_unsubscribe(export.options),
+    )  # fmt: skip
     return Findings(plan=plan, export=export, markup=markup, met=met, numbers=numbers)
 
 

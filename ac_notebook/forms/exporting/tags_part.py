@@ -59,7 +59,9 @@ class TagsPart(Part[tuple[str, ...]]):
     def offer(self, known: Iterable[str] | None) -> None:
         """Tell which tags the account has; None while that is not known."""
         self._known = None if known is None else tuple(known)
-        self.field.options = (self._known or ())[:_MOST_OFFERED]
+        # One that is shown otherwise than it is (too long, with characters that nobody sees) can be typed, not chosen.
+        plain = [tag for tag in self._known or () if harmless(tag) == tag]
+        self.field.options = plain[:_MOST_OFFERED]
         self._say()
 
     def _typed(self, change: Any) -> None:

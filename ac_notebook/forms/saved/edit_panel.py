@@ -29,6 +29,11 @@ class EditPanel(Panel):
         """Whether a run, or what it changes, is under way there."""
         return self.editor is not None and self.editor.is_busy
 
+    @property
+    def is_running(self) -> bool:
+        """Whether a run is under way."""
+        return self.editor is not None and self.editor.running.is_running
+
     def opened(self, export: Export) -> None:
         """Show the export in a form of its own."""
         said = self.words("Edit {name}").format(name=name(export.name))

@@ -20,6 +20,7 @@ from ac_notebook.runs.exports_table import described, remembered_as
 from ac_notebook.runs.given import require_frame
 from ac_notebook.runs.saying import heard
 from ac_notebook.runs.show import name
+from ac_notebook.runs.tracebacks import without_frames
 from ac_notebook.storage.run_entries import UNDER_WAY
 
 if TYPE_CHECKING:
@@ -58,6 +59,7 @@ class ExportsForm(Form):
     True
     """
 
+    @without_frames
     def __init__(
         self, frame: pd.DataFrame | None = None, *, language: str | None = None, spawn: Spawn = in_thread
     ) -> None:  # fmt: skip

@@ -29,7 +29,7 @@ class Panel(abc.ABC):
         self.heading = self.controls.markup()
         self.go, self.cancel = self.controls.button(does, is_main=True), self.controls.button(form.words("Cancel"))
         self.go.on_click(form.shown(lambda _: self._went()))
-        self.cancel.on_click(form.shown(lambda _: form.close()))
+        self.cancel.on_click(form.shown(lambda _: self._cancelled()))
         self.box = self.controls.column()
 
     def put(self, *children: ipywidgets.Widget) -> None:
@@ -39,6 +39,11 @@ class Panel(abc.ABC):
     @property
     def is_busy(self) -> bool:
         """Whether something of it is under way."""
+        return False
+
+    @property
+    def is_running(self) -> bool:
+        """Whether an export runs there: then it stays open, for Stop is in it."""
         return False
 
     def left(self) -> None:
@@ -65,6 +70,12 @@ class Panel(abc.ABC):
     def refresh(self) -> None:
         """Show what can be done now."""
         self.go.disabled = self.form.is_busy
+
+    def _cancelled(self) -> None:
+        if self.is_running:
+            self.form.message.note(self.words("A run is under way: Stop ends it."))
+        else:
+            self.form.close()
 
     def _went(self) -> None:
         if self.export is not None and not self.form.is_busy:

@@ -42,6 +42,11 @@ class RunPanel(Panel):
         """Whether something is planned or run."""
         return self._planner.is_busy or self.running.is_running
 
+    @property
+    def is_running(self) -> bool:
+        """Whether a run is under way."""
+        return self.running.is_running
+
     def opened(self, export: Export) -> None:
         """Find out what a run would do."""
         self._schedule = None
@@ -72,7 +77,7 @@ class RunPanel(Panel):
     def refresh(self) -> None:
         """Offer to run what was shown."""
         self.go.disabled = self.is_busy or not self.summary.is_current
-        self.cancel.disabled = self.running.is_running
+        self.cancel.disabled = self.is_running
 
     def _look(self, export: Export) -> None:
         self.summary.checking()
