@@ -153,8 +153,29 @@ def test_what_is_said_after_a_run_is_of_another_one(connection: ac.Connection) -
     assert states_seen[0] == "This is being run now."
     assert form.summary.state.startswith("This is what another run would do")
     assert form.message.text.endswith("Rows: 299 imported, 1 duplicate, 1 rejected.")
+    assert form.running.box.children
     form.parts.tags.field.value = "spring"
     assert form.summary.state == "Checked. Nothing was sent."
+    assert (form.message.text, form.running.box.children) == ("", ())
+    form.buttons.save.click()
+    assert form.message.text
+    form.parts.tags.field.value = "summer"
+    assert form.message.text
+
+
+def test_what_cannot_be_run_again_was_not_unsent(connection: ac.Connection, box: Sandbox) -> None:
+    """After a run that sent something, nothing says that nothing was sent, also where the next cannot be planned."""
+    form = form_of(customers(), connection, weekly(connection))
+
+    def revoked(_: object) -> None:
+        if len(box.contacts()):
+            box.faults.add(kind="key_revoked")
+
+    form.running.said.observe(revoked, "value")
+    form.buttons.run.click()
+    assert len(box.contacts()) == 299
+    assert form.summary.state == "This cannot be run again as it is."
+    assert form.buttons.run.disabled
 
 
 def test_rows_that_did_not_arrive_are_told(connection: ac.Connection) -> None:
@@ -165,7 +186,7 @@ def test_rows_that_did_not_arrive_are_told(connection: ac.Connection) -> None:
     codes[:3] = Outcome.REFUSED
     said, is_well = Ended(report=replace(report.report, codes=codes)).told(report.words)
     assert not is_well
-    assert said.startswith("The run has ended, but not all rows arrived")
+    assert said.startswith("The run has ended, but not every row is known to have arrived")
     assert "3 refused" in said
 
 

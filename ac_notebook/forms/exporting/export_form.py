@@ -84,7 +84,7 @@ class ExportForm(Form):
         self._turn = threading.RLock()
         self._told: tuple[str, ...] = ()
         self._stopped_by: tuple[str, ...] = ()
-        self._has_run = False  # since something was changed
+        self._has_run = self._has_ended = False  # since something was changed: sent something, told how it went
         self.parts = DefinitionParts(self, frame, changed=self.changed, sandbox=sandbox)
         self.summary = Summary(self.controls, self.words)
         self.running = Running(self, ended=self._ended)
@@ -169,6 +169,10 @@ class ExportForm(Form):
         super().changed()
         self.buttons.offer_both(is_offered=False)
         self._told, self._has_run = self.parts.problems, False
+        if self._has_ended:  # what it said is of before
+            self._has_ended = False
+            self.message.note("")
+            self.running.clear()
         is_sandbox = self.parts.is_sandbox
         self.title(f"{'SANDBOX · ' if is_sandbox else ''}{self.words('Export')}")
         self._look()
@@ -225,7 +229,7 @@ class ExportForm(Form):
 
     def _looked(self, found: Findings | ActiveCampaignError) -> None:
         if isinstance(found, ActiveCampaignError):
-            self.summary.failed(in_words(found))
+            self.summary.failed(in_words(found), is_after_run=self._has_run)
         else:
             self.summary.show(found, is_after_run=self._has_run)
             self._show_rails()
@@ -271,7 +275,7 @@ class ExportForm(Form):
     def _ended(self, how: Ended) -> None:
         self._stopped_by = how.rails  # those that act during a run are in no plan
         if how.report is not None:
-            self._report, self._has_run = how.report, True
+            self._report, self._has_run = how.report, bool(how.report.numbers.get("requests"))
             self.outcome.keep(how.report)
         if how.anew is not None:
             self.summary.show(how.anew)
@@ -289,6 +293,7 @@ class ExportForm(Form):
         if how.error is not None and how.was_stopped and how.report is not None:
             self.message.note(f"{in_words(how.error)}\n{self.words('Run carries on where it stopped.')}")
         self._show_rails()
+        self._has_ended = True
         if how.anew is None:
             self.summary.findings = None  # what was planned was sent: the next one is of what is left
             self._look()

@@ -55,8 +55,11 @@ class Ended:
         is_well = not counts[["refused", "uncertain", "not_sent"]].sum()
         said = words("The run has ended; its report is below the form.")
         if not is_well:
-            said = words("The run has ended, but not all rows arrived; its report below the form says why.")
-        return f"{said}\n{words('Rows: {counts}.').format(counts=rows)}", is_well
+            said = words("The run has ended, but not every row is known to have arrived; its report is below the form.")
+        lines = [said, words("Rows: {counts}.").format(counts=rows)]
+        if counts["accepted"]:
+            lines.append(words("ActiveCampaign has not confirmed all of them yet: another run asks about them first."))
+        return "\n".join(lines), is_well
 
     @property
     def rails(self) -> tuple[str, ...]:
@@ -171,6 +174,12 @@ class Running:
         if progress.seconds_left >= 1:
             parts.append(self.words("about {time} left").format(time=show.duration(progress.seconds_left)))
         return " · ".join(parts)
+
+    def clear(self) -> None:
+        """Show nothing of the last run any more."""
+        if not self.is_running:
+            self.box.children = []
+            self._say("")
 
     def _stop_pressed(self) -> None:
         if self.is_running:

@@ -162,10 +162,11 @@ class Summary:
         self._say(self.words("Not complete yet. Nothing was sent."))
         self._put("<ul>" + "".join(f"<li>{show.h(one)}</li>" for one in problems) + "</ul>")
 
-    def failed(self, text: str) -> None:
-        """Say why nothing can be found out."""
+    def failed(self, text: str, *, is_after_run: bool = False) -> None:
+        """Say why nothing can be found out; right after a run, no word about what was sent."""
         self.is_current = False
-        self._say(self.words("This cannot be run as it is. Nothing was sent."))
+        said = self.words("This cannot be run again as it is.")
+        self._say(said if is_after_run else self.words("This cannot be run as it is. Nothing was sent."))
         self._put("".join(f"<p>{show.h(line)}</p>" for line in text.splitlines()))
 
     def show(self, findings: Findings, *, is_after_run: bool = False) -> None:
