@@ -18,6 +18,7 @@ from ac_notebook.forms.exporting.rails_part import RailsPart
 from ac_notebook.forms.exporting.segment_part import SegmentPart
 from ac_notebook.forms.exporting.tags_part import TagsPart
 from tests.forms.export_forms import customers, form_of, weekly
+from tests.forms.holder import widgets
 
 FRAME = pd.DataFrame({"points": range(5_000), "city": ["Lund", "Malmö"] * 2_500})
 HOSTILE = ["<img src=x onerror=alert(1)>", "$\\alpha$", "a\u202eb", "x" * 5_000, "'\"&amp;"]
@@ -154,6 +155,21 @@ def test_each_option_has_a_control_and_a_sentence() -> None:
     assert all(one.label and one.says.endswith(".") for one in said.values())
 
 
+def test_automations_are_warned_of_once_they_are_ticked(whole: Whole) -> None:
+    """The warning stands beside a box that is ticked, by a person or by a value; else a quiet sentence."""
+    part = OptionsPart(whole, FRAME)
+    box = part.fields["run_automations"]
+
+    def text() -> str:
+        return str([getattr(one, "value", "") for one in widgets(part.box)])
+
+    assert "⚠" not in text()
+    box.value = True
+    assert "⚠ Automations of ActiveCampaign then start" in text()
+    part.value = ac.Options()
+    assert "⚠" not in text()
+
+
 def test_what_is_not_as_usual_is_always_shown(whole: Whole) -> None:
     """Rare options are behind a button, but for those that are not as usual."""
     part = OptionsPart(whole, FRAME, changed=whole.changed)
@@ -253,7 +269,7 @@ def test_a_saved_export_under_another_name_is_another(
     assert "Under another name it is another export" in form.parts.about_name.value
     form.buttons.save.click()
     assert {*ac.exports()["name"]} == {"Weekly", "Daily"}
-    assert form.parts.about_name.value == ""
+    assert "Under this name it is saved" in form.parts.about_name.value
 
 
 def test_hostile_names_stay_text(connection: ac.Connection) -> None:

@@ -4,16 +4,21 @@ from __future__ import annotations
 
 import re
 import threading
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
+from IPython.core.interactiveshell import InteractiveShell
 
 import ac_notebook as ac
 from ac_notebook.forms.base.worker import in_thread
+from ac_notebook.forms.exporting.running import Ended
+from ac_notebook.model.outcome import Outcome
 from ac_notebook.runs.link import Link
 from ac_notebook.runs.waiting import STOPPING
 from ac_notebook.sandbox import Sandbox
 from tests.forms.export_forms import MAPPING, customers, form_of, states, weekly
+from tests.forms.holder import widgets
 from tests.people import people
 from tests.wire import IMPORT, Wire
 
@@ -81,12 +86,12 @@ def test_the_code_of_a_form_makes_its_value(connection: ac.Connection) -> None:
     saved = connection.replace(name="Marketing").save()
     form = form_of(customers(), connection, weekly(saved, segment=ac.Segment("Gold", "points > 500"), tags=["a", "b"]))
     names: dict[str, object] = {"ac": ac}
-    exec(form.code().rpartition("\n")[0], names)  # noqa: S102 - as somebody would who pastes it
+    exec(form.code().rpartition("\n# df is")[0], names)  # noqa: S102 - as somebody would who pastes it
     assert names["export"] == form.value
     other = form_of(customers(), connection, weekly(connection))
-    assert other.code().startswith(
-        "sandbox = ac.sandbox.start()\nexport = ac.Export(\n    'Weekly',\n    connection=sandbox."
-    )
+    first, _, second, *_ = other.code().splitlines()
+    assert (first, second) == ("import ac_notebook as ac", "sandbox = ac.sandbox.start()")
+    assert "    'Weekly',\n    connection=sandbox.connection,\n" in other.code()
 
 
 def test_save_says_that_nothing_was_sent(connection: ac.Connection, box: Sandbox) -> None:
@@ -105,11 +110,99 @@ def test_save_says_that_nothing_was_sent(connection: ac.Connection, box: Sandbox
     assert ac.Export.named("Weekly").tags == ("spring",)
 
 
-def test_an_unsaved_connection_is_told_at_save(connection: ac.Connection) -> None:
-    """What stands against saving is told in the form."""
+def test_an_unsaved_connection_is_told_at_save(connection: ac.Connection, box: Sandbox) -> None:
+    """What stands against saving is told in the form, with a button that saves both; nothing is sent."""
     form = form_of(customers(), connection, weekly(connection))
+    assert form.buttons.both not in widgets(form.box)
     form.buttons.save.click()
     assert "is not saved" in form.message.text
+    assert "connection.save()" not in form.message.text
+    assert form.buttons.both in widgets(form.box)
+    assert "sandbox = ac.sandbox.start()" in form.code()
+    form.buttons.both.click()
+    assert re.match(r"Saved the export 'Weekly'[\s\S]*Nothing was sent\.", form.message.text)
+    assert form.buttons.both not in widgets(form.box)
+    assert "sandbox = " not in form.code()
+    assert ac.Export.named("Weekly").connection == connection.name
+    assert len(box.contacts()) == 0
+
+
+def test_the_code_names_the_variable_of_the_frame(connection: ac.Connection) -> None:
+    """Code is ready to paste: it names the notebook's variable; where none holds the frame, it says what df is."""
+    frame = customers(5)
+    shell = InteractiveShell.instance()
+    try:
+        shell.user_ns["people"] = frame
+        named = form_of(frame, connection, weekly(connection)).code()
+        unnamed = form_of(frame.copy(), connection, weekly(connection)).code()
+    finally:
+        InteractiveShell.clear_instance()
+    assert named.endswith("\n)\nreport = people.activecampaign.export(export)")
+    assert unnamed.endswith(
+        "# df is the DataFrame that the form was made of.\nreport = df.activecampaign.export(export)"
+    )
+
+
+def test_what_is_said_after_a_run_is_of_another_one(connection: ac.Connection) -> None:
+    """After a run the summary does not say that nothing was sent, but that it is about another run."""
+    form = form_of(customers(), connection, weekly(connection))
+    assert form.summary.state == "Checked. Nothing was sent."
+    states_seen = []
+    form.running.said.observe(lambda _: states_seen.append(form.summary.state), "value")
+    form.buttons.run.click()
+    assert states_seen[0] == "This is being run now."
+    assert form.summary.state.startswith("This is what another run would do")
+    assert form.message.text.endswith("Rows: 299 imported, 1 duplicate, 1 rejected.")
+    assert form.running.box.children
+    form.parts.tags.field.value = "spring"
+    assert form.summary.state == "Checked. Nothing was sent."
+    assert (form.message.text, form.running.box.children) == ("", ())
+    form.buttons.save.click()
+    assert form.message.text
+    form.parts.tags.field.value = "summer"
+    assert form.message.text
+
+
+def test_what_cannot_be_run_again_was_not_unsent(connection: ac.Connection, box: Sandbox) -> None:
+    """After a run that sent something, nothing says that nothing was sent, also where the next cannot be planned."""
+    form = form_of(customers(), connection, weekly(connection))
+
+    def revoked(_: object) -> None:
+        if len(box.contacts()):
+            box.faults.add(kind="key_revoked")
+
+    form.running.said.observe(revoked, "value")
+    form.buttons.run.click()
+    assert len(box.contacts()) == 299
+    assert form.summary.state == "This cannot be run again as it is."
+    assert form.buttons.run.disabled
+
+
+def test_rows_that_did_not_arrive_are_told(connection: ac.Connection) -> None:
+    """A run that ended, of which rows were refused, is not told as if all were well."""
+    report = form_of(customers(), connection, weekly(connection))
+    report.buttons.run.click()
+    codes = report.report.codes.copy()
+    codes[:3] = Outcome.REFUSED
+    said, is_well = Ended(report=replace(report.report, codes=codes)).told(report.words)
+    assert not is_well
+    assert said.startswith("The run has ended, but not every row is known to have arrived")
+    assert "3 refused" in said
+
+
+def test_a_form_takes_no_room_for_what_is_not_there(connection: ac.Connection) -> None:
+    """The summary is low until it has numbers, and the progress of a run is not there before there is one."""
+    form = form_of(customers(), connection)
+    assert "height:340px;overflow" in form.summary.box.children[-1].value
+    assert "min-height:80px" in form.summary.box.children[-1].value
+    assert form.running.box.children == ()
+    form.value = weekly(connection)
+    assert "min-height" not in form.summary.box.children[-1].value
+    form.parts.segment.choice.value = "own"
+    assert "Not complete" in form.summary.state
+    assert "min-height" not in form.summary.box.children[-1].value
+    form.parts.segment.condition.value = "nope > 3"
+    assert not any("\n" in problem for problem in form.problems)
 
 
 def test_an_incomplete_form_says_what_is_missing(connection: ac.Connection) -> None:

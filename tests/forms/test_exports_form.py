@@ -311,7 +311,7 @@ def test_an_export_is_run_with_the_frame_or_its_file(tmp_path: Path, capsys: pyt
             _ = form.report
         assert form.code().endswith("report = df.activecampaign.export(export)")
         running.go.click()
-        assert form.message.text == "The run has ended; its report is below the form."
+        assert form.message.text.startswith("The run has ended; its report is below the form.\nRows: ")
         assert len(sandbox.contacts()) == form.report.counts["imported"] > 30
         assert form.table.lines[0].cells[5] == "Successful"
         customers.iloc[:9].assign(**{"E-mail": [f"x{number}@example.org" for number in range(9)]}).to_csv(

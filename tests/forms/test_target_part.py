@@ -12,7 +12,7 @@ import ac_notebook as ac
 from ac_notebook.forms.exporting.target_part import Target, TargetPart
 from ac_notebook.model.secret import Secret
 from ac_notebook.runs.usable import Candidate, candidates
-from tests.forms.holder import Holder, state
+from tests.forms.holder import Holder, state, widgets
 from tests.runs.saved.definitions import NAMES, WRITTEN
 
 if TYPE_CHECKING:
@@ -199,6 +199,21 @@ def test_an_account_that_cannot_be_read_is_told_and_read_again(connection: Conne
     assert rig.changes == []
     rig.part.again.click()
     assert None not in rig.accounts[1:]  # it is not taken away meanwhile
+
+
+def test_another_sandbox_is_offered_for_one_that_is_gone(connection: Connection) -> None:
+    """Whoever opens a form over a sandbox of yesterday's kernel goes on with a button, without code."""
+    with ac.sandbox.start() as gone:
+        saved = (Candidate(name="Sandbox", connection=gone.connection),)
+    rig = Rig(connection, saved=lambda: saved)
+    assert rig.part.connections.sandbox not in widgets(rig.part.box)
+    rig.part.value = Target(connection="Sandbox", list="VIP")
+    assert rig.problems()[0].startswith("The account could not be read.")
+    assert rig.part.connections.sandbox in widgets(rig.part.box)
+    rig.part.connections.sandbox.click()
+    assert rig.problems() == ()
+    assert rig.part.value == Target(connection=connection.name, list="VIP")
+    assert rig.part.connections.sandbox not in widgets(rig.part.box)
 
 
 def test_the_account_is_read_once(box: Sandbox, connection: Connection) -> None:

@@ -217,14 +217,16 @@ class Choice(Part[Any]):
 
     def _say(self, hits: int) -> None:
         total = len(self._entries)
-        if hits > MOST:
+        if not total:
+            count = ""
+        elif hits > MOST:
             count = self.words("The first {shown} of {hits:,} that match, of {total:,}; type more to see others.")
         else:
-            count = self.words("{hits:,} of {total:,}")
+            count = self.words("Shown: {hits:,} of {total:,}")
         chosen = self.chosen or self.words("nothing yet")
         lines = (self.words("Chosen: {what}").format(what=harmless(chosen)), count.format(
             shown=MOST, hits=hits, total=total))  # fmt: skip
-        said = f"<b>{show.h(lines[0])}</b><br>{show.h(lines[1])}"
+        said = f"<b>{show.h(lines[0])}</b><br>{show.h(lines[1]) or '&nbsp;'}"
         # Told by screen readers when it changes.
         self._said.value = f'<div role="status" style="line-height:1.4">{said}</div>'
 

@@ -194,6 +194,10 @@ class Controls:
         """Return a note that keeps its place while it has nothing to say, so that nothing below it jumps."""
         return ipywidgets.HTML(layout=self._steady)
 
+    def beside(self) -> ipywidgets.HTML:
+        """Return a note for a row: in the room that is left in it, or below where that is little."""
+        return ipywidgets.HTML(layout=ipywidgets.Layout(flex="1 1 260px", margin="2px 0"))
+
     def markup(self, markup: str = "") -> ipywidgets.HTML:
         """Return a place for HTML of ours, in which what others named is escaped already."""
         return ipywidgets.HTML(markup, layout=self._column)

@@ -46,19 +46,20 @@ class Form(abc.ABC):
         self.outcome = Outcome()
         self._spawn = spawn
         self.worker = self.new_worker()
+        self._title = self._doing = ""
         self._heading = ipywidgets.HTML()
-        self._busy = ipywidgets.HTML(layout=ipywidgets.Layout(min_height="28px"))
         self._code = CodeBox(self)
         self.box = ipywidgets.VBox(layout=ipywidgets.Layout(width="100%", max_width="960px"))
 
     def put(self, title: str, *children: ipywidgets.Widget) -> None:
         """Show a title and what the form is made of; below it come the message and the code."""
         self.title(title)
-        self.box.children = [self._heading, *children, self._busy, self.message.widget, self._code.box]
+        self.box.children = [self._heading, *children, self.message.widget, self._code.box]
 
     def title(self, title: str) -> None:
         """Change the title."""
-        self._heading.value = f"<h3 style='margin:4px 0'>{show.h(title)}</h3>"
+        self._title = title
+        self._show_heading()
 
     def new_worker(self) -> Worker:
         """Return somebody who does work beside the form's worker; its errors are shown in the form, too."""
@@ -84,8 +85,15 @@ class Form(abc.ABC):
 
     def busy_changed(self) -> None:
         """Show that work began or ended, in whichever thread that was: a form adds what depends on it."""
-        said = show.h(self.words("Working …"))
-        self._busy.value = f"<div role='status'>{said}</div>" if self.is_busy else ""
+        self._doing = self.words("Working …") if self.is_busy else ""
+        self._show_heading()
+
+    def _show_heading(self) -> None:
+        # Beside the title, where it takes no room of its own, and nothing moves when it comes and goes.
+        self._heading.value = (
+            "<div style='display:flex;gap:16px;align-items:baseline'>"
+            f"<h3 style='margin:4px 0'>{show.h(self._title)}</h3><span role='status'>{show.h(self._doing)}</span></div>"
+        )
 
     def failed(self, error: BaseException) -> None:
         """Show what went wrong, in words: nobody else would tell it, as this is no cell's own code."""

@@ -11,7 +11,7 @@ class Message:
     """A line of a form that says what happened or what is wrong. All of it is text, whatever it holds."""
 
     def __init__(self) -> None:
-        self.widget = ipywidgets.HTML(layout=ipywidgets.Layout(width="100%", min_height="28px"))
+        self.widget = ipywidgets.HTML(layout=ipywidgets.Layout(width="100%"))
         self.text = ""
 
     def bad(self, text: str) -> None:
@@ -21,6 +21,10 @@ class Message:
     def good(self, text: str) -> None:
         """Say what went well."""
         self._say(text, "✔", show.GOOD)
+
+    def tell(self, text: str, *, is_good: bool) -> None:
+        """Say what went well, or wrong."""
+        (self.good if is_good else self.bad)(text)
 
     def note(self, text: str) -> None:
         """Say something else; nothing for ""."""

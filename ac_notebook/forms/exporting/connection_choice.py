@@ -63,7 +63,7 @@ class ConnectionChoice(Part[str]):
         self._known, self._start, self._saved = known, sandbox, saved
         self._worker = self.new_worker()
         self._name = ""
-        self._falls_back = False
+        self._falls_back = self._is_gone = False
         self._given: dict[str, Connection] = {}
         self._candidates: dict[str, Candidate] | None = None
         self._offered: list[str] = [""]
@@ -141,6 +141,12 @@ class ConnectionChoice(Part[str]):
         self._falls_back = True
         self._begin_sandbox()
 
+    def offer_sandbox(self, *, is_gone: bool) -> None:
+        """Offer another sandbox in place of one that does not answer any more, or offer none."""
+        if is_gone != self._is_gone:
+            self._is_gone = is_gone
+            self._show()
+
     def _begin_sandbox(self) -> None:
         if not self._falls_back or not self.is_known or self._name:
             return
@@ -184,7 +190,7 @@ class ConnectionChoice(Part[str]):
             self.select.options = [(text, number) for number, text in enumerate(texts)]
             self.select.index = self._offered.index(self._name)
         is_none = self.is_known and not usable and not self._given
-        self._more.children = [self.note, self.sandbox] if is_none else [self.note]
+        self._more.children = [self.note, self.sandbox] if is_none or self._is_gone else [self.note]
         self.controls.say(self.note, "\n".join(self._about_others(is_none=is_none)))
 
     def _described(self, connection: Connection) -> str:

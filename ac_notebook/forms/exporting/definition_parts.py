@@ -52,7 +52,7 @@ class DefinitionParts(Part[dict[str, Any]]):
         self._taken: tuple[str, ...] = ()
         self._own = ""
         self.saved_connections: tuple[str, ...] = ()
-        """Names of the saved connections, as they were when the form was made."""
+        """Names of the saved connections, as far as the form knows."""
         words, controls = self.words, self.controls
         self.name = controls.text(words("Name"), is_required=True)
         self.about_name = controls.status()
@@ -62,6 +62,7 @@ class DefinitionParts(Part[dict[str, Any]]):
         self.options = OptionsPart(form, frame, changed=self.touched)
         self.target = TargetPart(form, changed=self.touched, account_read=self._read, sandbox=sandbox)
         self.name.observe(form.shown(self._typed), "value")
+        self._tell_name()
         self.box = controls.column(
             self.name, self.about_name, self.target.box, self.mapping.box, self.segment.box, self.tags.box,
             self.options.box,
@@ -132,10 +133,11 @@ class DefinitionParts(Part[dict[str, Any]]):
         """Have a new export go to a sandbox, where no connection can be used: to try things out, it takes none."""
         self.target.connections.fall_back()
 
-    def know_saved(self, name: str) -> None:
-        """Tell that the export is saved under a name now."""
-        self._own = name
-        self._taken = tuple({*self._taken, name})
+    def know_saved(self, export: Export) -> None:
+        """Tell that the export is saved now, and its connection with it."""
+        self._own = export.name
+        self._taken = tuple({*self._taken, export.name})
+        self.saved_connections = tuple({*self.saved_connections, *filter(None, [export.connection])})
         self._tell_name()
 
     def _read(self, account: Snapshot | None) -> None:
@@ -191,7 +193,9 @@ class DefinitionParts(Part[dict[str, Any]]):
             text = text.format(name=quoted(self._own))
         if name in self._taken and name != self._own:
             text = self.words("An export of this name is saved: Save changes it, and Run goes on with what it sent.")
-        self.controls.say(self.about_name, text)
+        self.controls.say(
+            self.about_name, text or self.words("Under this name it is saved, and its runs are remembered.")
+        )
 
 
 def _free(name: str, taken: tuple[str, ...]) -> str:

@@ -5,17 +5,18 @@ from __future__ import annotations
 import threading
 from typing import TYPE_CHECKING, Any
 
-from ac_notebook.errors import ActiveCampaignError, ConfigurationError
+from ac_notebook.errors import ActiveCampaignError, ConfigurationError, ConnectionNotFoundError
 from ac_notebook.forms.base.form import Form
 from ac_notebook.forms.base.worker import in_thread
 from ac_notebook.forms.exporting.buttons import Buttons
 from ac_notebook.forms.exporting.connection_choice import start_sandbox
 from ac_notebook.forms.exporting.definition_parts import DefinitionParts
-from ac_notebook.forms.exporting.export_code import code_for
+from ac_notebook.forms.exporting.export_code import code_for, variable_of
+from ac_notebook.forms.exporting.keeping import keep, keep_both
 from ac_notebook.forms.exporting.running import Running
 from ac_notebook.forms.exporting.summary import Summary, findings_of, replanned
 from ac_notebook.model.harmless import name as harmless
-from ac_notebook.runs import exports, saving
+from ac_notebook.runs import exports
 from ac_notebook.runs.export import Export
 from ac_notebook.runs.given import require_frame
 from ac_notebook.runs.tracebacks import in_words, without_frames
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from ac_notebook.forms.base.worker import Spawn
+    from ac_notebook.forms.exporting.keeping import Kept
     from ac_notebook.forms.exporting.running import Ended
     from ac_notebook.forms.exporting.summary import Findings
     from ac_notebook.runs.connection import Connection
@@ -83,10 +85,14 @@ class ExportForm(Form):
         self._turn = threading.RLock()
         self._told: tuple[str, ...] = ()
         self._stopped_by: tuple[str, ...] = ()
+        self._has_run = self._has_ended = False  # since something was changed: sent something, told how it went
         self.parts = DefinitionParts(self, frame, changed=self.changed, sandbox=sandbox)
         self.summary = Summary(self.controls, self.words)
         self.running = Running(self, ended=self._ended)
-        self.buttons = Buttons(self, save=self._save, run=self._run, stop=self.running.stop, preview=self._preview)
+        self.buttons = Buttons(
+            self, save=self._save, run=self._run, stop=self.running.stop, preview=self._preview,
+            save_both=self._save_both,
+        )  # fmt: skip
         self.put(
             self.words("Export"), self.parts.box, self.summary.box, self.parts.options.rails.box, self.buttons.box,
             self.running.box,
@@ -154,14 +160,20 @@ class ExportForm(Form):
 
     def code(self) -> str:
         """Return the code that does the same, ready to paste into a cell."""
-        return code_for(self.value, saved=self.parts.saved_connections)
+        saved = self.parts.saved_connections
+        return code_for(self.value, saved=saved, frame=variable_of(self._frame), words=self.words)
 
     def changed(self) -> None:
         """Show what follows from a change: title, what a run would do, what can be pressed."""
         if not self._is_made:
             return
         super().changed()
-        self._told = self.parts.problems
+        self.buttons.offer_both(is_offered=False)
+        self._told, self._has_run = self.parts.problems, False
+        if self._has_ended:  # what it said is of before
+            self._has_ended = False
+            self.message.note("")
+            self.running.clear()
         is_sandbox = self.parts.is_sandbox
         self.title(f"{'SANDBOX · ' if is_sandbox else ''}{self.words('Export')}")
         self._look()
@@ -218,9 +230,9 @@ class ExportForm(Form):
 
     def _looked(self, found: Findings | ActiveCampaignError) -> None:
         if isinstance(found, ActiveCampaignError):
-            self.summary.failed(in_words(found))
+            self.summary.failed(in_words(found), is_after_run=self._has_run)
         else:
-            self.summary.show(found)
+            self.summary.show(found, is_after_run=self._has_run)
             self._show_rails()
         self._show_buttons()
 
@@ -229,12 +241,25 @@ class ExportForm(Form):
     def _save(self) -> None:
         self.message.note("")
         export = self.value
-        self._saver.do(lambda: saving.keep(export), self._saved)
+        self._saver.do(lambda: keep(export), self._saved)
 
-    def _saved(self, kept: tuple[Export, tuple[str, ...], tuple[str, ...]]) -> None:
+    def _save_both(self) -> None:
+        self.message.note("")
+        export = self.value
+        self._saver.do(lambda: keep_both(export), self._saved)
+
+    def _saved(self, kept: Kept | ConnectionNotFoundError) -> None:
+        is_refused = isinstance(kept, ConnectionNotFoundError)
+        self.buttons.offer_both(is_offered=is_refused)
+        if isinstance(kept, ConnectionNotFoundError):
+            lines = [kept.message, self.words("“Save the connection, too” saves both. Nothing was saved or sent.")]
+            if self.parts.is_sandbox:
+                lines.insert(1, self.words("A sandbox ends with the kernel that started it; another one begins empty."))
+            self.message.bad("\n".join(lines))
+            return
         export, doubts, said = kept
         self._base = export
-        self.parts.know_saved(export.name)
+        self.parts.know_saved(export)
         self.message.good("\n".join([" ".join([*filter(None, said), "Nothing was sent."]), *doubts]))
         self.changed()
 
@@ -243,13 +268,15 @@ class ExportForm(Form):
         if shown is None or not self.summary.is_current or shown.export != export:
             raise ConfigurationError(self.words("What a run would do is still being found out. Nothing was sent."))
         self.message.note("")
+        self.buttons.offer_both(is_offered=False)
+        self.summary.is_run()
         self.running.begin(self._frame, export, shown, lambda plan: findings_of(plan, export, self.words))
         self._show_buttons()
 
     def _ended(self, how: Ended) -> None:
         self._stopped_by = how.rails  # those that act during a run are in no plan
         if how.report is not None:
-            self._report = how.report
+            self._report, self._has_run = how.report, bool(how.report.numbers.get("requests"))
             self.outcome.keep(how.report)
         if how.anew is not None:
             self.summary.show(how.anew)
@@ -259,13 +286,15 @@ class ExportForm(Form):
                 + self.words("Nothing was sent.")
             )
         elif how.error is None:
-            self.message.good(self.words("The run has ended; its report is below the form."))
+            said, is_well = how.told(self.words)
+            self.message.tell(said, is_good=is_well)
         else:
             here = self.words("To allow it here, tick its box under Guard rails.") if how.rails else ""
             self.message.bad(f"{in_words(how.error)}\n{here}".strip())
         if how.error is not None and how.was_stopped and how.report is not None:
             self.message.note(f"{in_words(how.error)}\n{self.words('Run carries on where it stopped.')}")
         self._show_rails()
+        self._has_ended = True
         if how.anew is None:
             self.summary.findings = None  # what was planned was sent: the next one is of what is left
             self._look()

@@ -30,11 +30,14 @@ class OptionWords:
         What it does.
     choices
         What it can be, in words, where that is one of a few.
+    warns
+        What is said in place of that once it is ticked.
     """
 
     label: str
     says: str
     choices: tuple[tuple[str, Any], ...] = ()
+    warns: str = ""
 
 
 def option_words(words: Words) -> dict[str, OptionWords]:
@@ -46,7 +49,8 @@ def _of_sending(words: Words) -> dict[str, OptionWords]:
     return {
         "run_automations": OptionWords(
             label=words("Run automations"),
-            says=words(
+            says=words("Not ticked: ActiveCampaign is told to start no automations for what it imports."),
+            warns=words(
                 "⚠ Automations of ActiveCampaign then start for everybody who joins the list. What they send cannot "
                 "be called back."
             ),

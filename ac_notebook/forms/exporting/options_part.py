@@ -68,10 +68,8 @@ class OptionsPart(Part[Options]):
         self._words = option_words(self.words)
         self.more = self.controls.toggle(self.words("More options"))
         self.fields: dict[str, Any] = {name: self._field(name, said) for name, said in self._words.items()}
-        self._boxes = {
-            name: self.controls.column(field, self.controls.note(self._words[name].says))
-            for name, field in self.fields.items()
-        }
+        self._notes = {name: self.controls.note(said.says) for name, said in self._words.items()}
+        self._boxes = {name: self.controls.column(field, self._notes[name]) for name, field in self.fields.items()}
         self._shown = self.controls.column()
         self.visible: tuple[str, ...] = ()
         """Names of the options that are shown."""
@@ -189,7 +187,7 @@ class OptionsPart(Part[Options]):
     def _edited(self) -> None:
         if self.is_filling:
             return
-        self.controls.say(self._wrong, "\n".join(self.problems))
+        self._tell()
         self._last = self.value
         self.touched()
 
@@ -202,6 +200,12 @@ class OptionsPart(Part[Options]):
         ]
         self.visible = tuple(named)
         self._shown.children = [self._boxes[name] for name in named]
+        self._tell()
+
+    def _tell(self) -> None:
+        for name, said in self._words.items():
+            if said.warns:
+                self.controls.say(self._notes[name], said.warns if self.fields[name].value else said.says)
         self.controls.say(self._wrong, "\n".join(self.problems))
 
 

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from ac_notebook.forms.base.form import Form
+    from ac_notebook.forms.base.texts import Words
     from ac_notebook.forms.exporting.summary import Findings
     from ac_notebook.runs.export import Export
     from ac_notebook.runs.plan import Plan
@@ -47,6 +48,19 @@ class Ended:
         """Whether a person stopped it."""
         return isinstance(self.error, ExportInterrupted)
 
+    def told(self, words: Words) -> tuple[str, bool]:
+        """Return what became of the rows of a run that has ended by itself, and whether all is well."""
+        counts = self.report.counts
+        rows = ", ".join(f"{count:,} {word}" for word, count in counts.items() if count)
+        is_well = not counts[["refused", "uncertain", "not_sent"]].sum()
+        said = words("The run has ended; its report is below the form.")
+        if not is_well:
+            said = words("The run has ended, but not every row is known to have arrived; its report is below the form.")
+        lines = [said, words("Rows: {counts}.").format(counts=rows)]
+        if counts["accepted"]:
+            lines.append(words("ActiveCampaign has not confirmed all of them yet: another run asks about them first."))
+        return "\n".join(lines), is_well
+
     @property
     def rails(self) -> tuple[str, ...]:
         """Guard rails that stopped it."""
@@ -74,8 +88,7 @@ class Running:
         self.stop.on_click(form.shown(lambda _: self._stop_pressed()))
         self.bar = ipywidgets.IntProgress(value=0, min=0, max=1, layout=ipywidgets.Layout(width="300px"))
         self.said = form.controls.status()
-        self.box = form.controls.column(self.bar, self.said)
-        self.bar.layout.visibility = "hidden"
+        self.box = form.controls.column()
 
     @property
     def is_running(self) -> bool:
@@ -105,7 +118,7 @@ class Running:
         self._presses = self._heard = 0
         self.stop.description, self.stop.disabled = self.words("Stop"), False
         self.bar.value, self.bar.bar_style = 0, ""
-        self.bar.layout.visibility = "visible"
+        self.box.children = [self.bar, self.said]
         self._say(self.words("Checking the rows once more …"))
         self._worker.do(work, self._end)
 
@@ -162,6 +175,12 @@ class Running:
             parts.append(self.words("about {time} left").format(time=show.duration(progress.seconds_left)))
         return " · ".join(parts)
 
+    def clear(self) -> None:
+        """Show nothing of the last run any more."""
+        if not self.is_running:
+            self.box.children = []
+            self._say("")
+
     def _stop_pressed(self) -> None:
         if self.is_running:
             self._presses += 1
@@ -170,7 +189,7 @@ class Running:
     def _end(self, how: Ended) -> None:
         self.stop.description, self.stop.disabled = self.words("Stop"), True
         if how.report is None:
-            self.bar.layout.visibility = "hidden"
+            self.box.children = []
             self._say("")
         self._ended(how)
 

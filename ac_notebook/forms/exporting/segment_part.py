@@ -109,8 +109,8 @@ class SegmentPart(Part[Piece]):
         try:
             self._made()
         except ActiveCampaignError as error:
-            return (in_words(error),)
-        return (self._wrong,) if self._wrong else ()
+            return (in_words(error).replace("\n", " "),)
+        return (self._wrong.replace("\n", " "),) if self._wrong else ()
 
     @property
     def is_complete(self) -> bool:

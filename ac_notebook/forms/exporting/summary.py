@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from ac_notebook.runs.export import Export
     from ac_notebook.runs.plan import Plan
 
-_HEIGHT = "340px"
+_HIGH, _LOW = "height:340px", "min-height:80px;max-height:340px"
 _MOST_KINDS = 50
 _CELL = 'style="text-align:left;padding:1px 8px 1px 0"'
 
@@ -103,10 +103,8 @@ def problem_table(problems: Sequence[ProblemCount], words: Words) -> str:
     )
     rest = len(problems) - _MOST_KINDS
     more = words("{count:,} more kinds of problems are in plan.problems.").format(count=rest) if rest > 0 else ""
-    caption = show.h(words("Problems"))
-    return (
-        f"<table><caption>{caption}</caption><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>{show.h(more)}"
-    )
+    caption = f'<caption style="text-align:left;font-weight:bold">{show.h(words("Problems"))}</caption>'
+    return f"<table>{caption}<thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>{show.h(more)}"
 
 
 def _cells(problem: ProblemCount) -> tuple[str, ...]:
@@ -131,7 +129,10 @@ def _but_key(options: Options) -> dict[str, object]:
 
 
 class Summary:
-    """The place in which a form shows what its export would do. It is as high as it is, so that nothing jumps.
+    """The place in which a form shows what its export would do.
+
+    It is low while it only says what is missing; once there were numbers it stays as high as it is, so that nothing
+    below it jumps when they change.
 
     Parameters
     ----------
@@ -150,6 +151,7 @@ class Summary:
         """Whether what is shown is of the form as it is now."""
         self.state = self.markup = ""
         """What is said of it, and what is shown."""
+        self._had_numbers = False
         self.box = controls.column(controls.heading(words("What a run would do")), self._state, self._body)
         self._put("")
 
@@ -164,17 +166,24 @@ class Summary:
         self._say(self.words("Not complete yet. Nothing was sent."))
         self._put("<ul>" + "".join(f"<li>{show.h(one)}</li>" for one in problems) + "</ul>")
 
-    def failed(self, text: str) -> None:
-        """Say why nothing can be found out."""
+    def failed(self, text: str, *, is_after_run: bool = False) -> None:
+        """Say why nothing can be found out; right after a run, no word about what was sent."""
         self.is_current = False
-        self._say(self.words("This cannot be run as it is. Nothing was sent."))
+        said = self.words("This cannot be run again as it is.")
+        self._say(said if is_after_run else self.words("This cannot be run as it is. Nothing was sent."))
         self._put("".join(f"<p>{show.h(line)}</p>" for line in text.splitlines()))
 
-    def show(self, findings: Findings) -> None:
-        """Show what was found out."""
+    def show(self, findings: Findings, *, is_after_run: bool = False) -> None:
+        """Show what was found out; right after a run, that it is about another one."""
         self.findings, self.is_current = findings, True
-        self._say(self.words("Checked. Nothing was sent."))
+        self._had_numbers = True
+        said = self.words("This is what another run would do, after the one that has ended. Nothing of it was sent.")
+        self._say(said if is_after_run else self.words("Checked. Nothing was sent."))
         self._put(findings.markup)
+
+    def is_run(self) -> None:
+        """Say that what is shown is being run."""
+        self._say(self.words("This is being run now."))
 
     def _say(self, text: str) -> None:
         self.state = text
@@ -183,10 +192,9 @@ class Summary:
     def _put(self, markup: str) -> None:
         self.markup = markup
         label = show.h(self.words("Summary"))
-        style = (
-            f"height:{_HEIGHT};overflow:auto;overflow-wrap:break-word;line-height:1.4;border-top:1px solid {show.QUIET}"
-        )
-        self._body.value = f'<div tabindex="0" role="region" aria-label="{label}" style="{style}">{markup}</div>'
+        height = _HIGH if self._had_numbers else _LOW
+        look = f"overflow:auto;overflow-wrap:break-word;line-height:1.4;border-top:1px solid {show.QUIET}"
+        self._body.value = f'<div tabindex="0" role="region" aria-label="{label}" style="{height};{look}">{markup}</div>'
 
 
 def preview_of(findings: Findings) -> pd.DataFrame:

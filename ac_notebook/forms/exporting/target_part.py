@@ -87,11 +87,14 @@ class TargetPart(Part[Target]):
             form, changed=self._connection_chosen, known=self._read, sandbox=sandbox, saved=saved
         )
         self.again = self.controls.button(words("Read again"), tooltip=words("Read connections and the account again"))
-        self.note = self.controls.note()
+        self.note = self.controls.beside()
         self.lists = Choice(form, words("List"), search=words("Search lists"), is_required=True,
                             changed=self._list_chosen)  # fmt: skip
         self.again.on_click(self.shown(lambda _: self.read_again()))
-        self.box = self.controls.column(self.connections.box, self.controls.row(self.again), self.note, self.lists.box)
+        self.box = self.controls.column(
+            self.controls.heading(words("Connection and list")), self.connections.box,
+            self.controls.row(self.again, self.note), self.lists.box,
+        )  # fmt: skip
 
     def begin(self) -> None:
         """Read the saved connections, and the account of the chosen one; to be called when the form is put together."""
@@ -164,6 +167,7 @@ class TargetPart(Part[Target]):
         self._failed = ""
         if connection is None:
             self._worker.forget()
+            self.connections.offer_sandbox(is_gone=False)
             self._say("" if self.connections.is_known else self.words("Looking for saved connections …"))
             self._show_list()
             return
@@ -173,6 +177,8 @@ class TargetPart(Part[Target]):
         self._worker.do(lambda: _described(connection), self._told)
 
     def _told(self, told: Snapshot | ActiveCampaignError) -> None:
+        connection, is_unread = self.connection, isinstance(told, ActiveCampaignError)
+        self.connections.offer_sandbox(is_gone=is_unread and connection is not None and connection.is_sandbox)
         if isinstance(told, ActiveCampaignError):
             self._failed = " ".join(in_words(told).split())
             self._say(f"{self._unread}\n{in_words(told)}")

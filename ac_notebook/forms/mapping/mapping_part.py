@@ -70,7 +70,8 @@ class MappingPart(Part[Mapping | None]):
         self.more = AttributeMore(form, self.columns, added=self._picked)
         self.rules = AttributeRules(form, self, changed=self._ruled)
         self.note = self.controls.note()
-        self.box = self.controls.column(self.rows.box, self.note, self.more.box, self.rules.box)
+        heading = self.controls.heading(self.words("Columns"))
+        self.box = self.controls.column(heading, self.rows.box, self.note, self.more.box, self.rules.box)
         self._show()
 
     def begin(self) -> None:

@@ -142,7 +142,8 @@ class RunPanel(Panel):
             anew = words("The data has changed since: look at the new numbers, then run it again.")
             message.bad(f"{anew} {words('Nothing was sent.')}")
         elif how.error is None:
-            message.good(words("The run has ended; its report is below the form."))
+            said, is_well = how.told(words)
+            message.tell(said, is_good=is_well)
         elif how.was_stopped and how.report is not None:
             message.note(f"{in_words(how.error)}\n{words('Run carries on where it stopped.')}")
         else:
