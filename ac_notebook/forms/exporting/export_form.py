@@ -112,7 +112,7 @@ class ExportForm(Form):
         """
         if not self.parts.is_complete:
             listed = "\n".join(f"  - {problem}" for problem in self.parts.problems)
-            message = f"{self.words('The form is not complete:')}\n{listed}"
+            message = self.words("The form is not complete:") + f"\n{listed}"
             raise ConfigurationError(message, hint=self.words("Fill in the form above, then run this cell again."))
         return self._made()
 
@@ -162,7 +162,7 @@ class ExportForm(Form):
         super().changed()
         self._told = self.parts.problems
         is_sandbox = self.parts.is_sandbox
-        self.title(f"{'SANDBOX · ' if is_sandbox else ''}{self.words('Export')}")
+        self.title(("SANDBOX · " if is_sandbox else "") + self.words("Export"))
         self._look()
         self.busy_changed()
 
@@ -263,7 +263,7 @@ class ExportForm(Form):
             here = self.words("To allow it here, tick its box under Guard rails.") if how.rails else ""
             self.message.bad(f"{in_words(how.error)}\n{here}".strip())
         if how.error is not None and how.was_stopped and how.report is not None:
-            self.message.note(f"{in_words(how.error)}\n{self.words('Run carries on where it stopped.')}")
+            self.message.note(f"{in_words(how.error)}\n" + self.words("Run carries on where it stopped."))
         self._show_rails()
         if how.anew is None:
             self.summary.findings = None  # what was planned was sent: the next one is of what is left

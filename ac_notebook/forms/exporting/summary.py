@@ -90,7 +90,8 @@ def _planned(words: Words) -> dict[Outcome, tuple[str, str]]:
 def problem_table(problems: Sequence[ProblemCount], words: Words) -> str:
     """Return problems as a table: how many rows, in which field, what is wrong, what to do."""
     if not problems:
-        return f"<p>{show.h(words('No problems were found in the rows.'))}</p>"
+        none = words("No problems were found in the rows.")
+        return f"<p>{show.h(none)}</p>"
     heads = (words("Rows"), words("Outcome"), words("Field"), words("Problem"), words("What to do"))
     head = "".join(f'<th scope="col" {_CELL}>{show.h(text)}</th>' for text in heads)
     rows = "".join(

@@ -45,7 +45,8 @@ class RunPanel(Panel):
     def opened(self, export: Export) -> None:
         """Find out what a run would do."""
         self._schedule = None
-        self.heading.value = f"<p>{h(self.words('Run {name}').format(name=name(export.name)))}</p>"
+        said = self.words("Run {name}").format(name=name(export.name))
+        self.heading.value = f"<p>{h(said)}</p>"
         self.summary.findings = None
         self._look(export)
 
@@ -135,11 +136,11 @@ class RunPanel(Panel):
         if how.anew is not None:
             self.summary.show(how.anew)
             anew = words("The data has changed since: look at the new numbers, then run it again.")
-            message.bad(f"{anew} {words('Nothing was sent.')}")
+            message.bad(f"{anew} " + words("Nothing was sent."))
         elif how.error is None:
             message.good(words("The run has ended; its report is below the form."))
         elif how.was_stopped and how.report is not None:
-            message.note(f"{in_words(how.error)}\n{words('Run carries on where it stopped.')}")
+            message.note(f"{in_words(how.error)}\n" + words("Run carries on where it stopped."))
         else:
             message.bad(in_words(how.error))
         if how.anew is None and self.export is not None:
