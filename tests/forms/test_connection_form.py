@@ -296,7 +296,7 @@ def test_a_press_says_what_is_missing() -> None:
 
 
 def test_a_connection_that_is_not_saved_yet_takes_another_name() -> None:
-    """Name and owner are changed after Connect without typing the key again; a name that is taken is told, then, too."""
+    """Name and owner are changed after Connect without typing the key again; a name that is taken is told then, too."""
     form = form_of()
     fill(form)
     press(form, "Connect")
@@ -316,6 +316,9 @@ def test_a_connection_that_is_not_saved_yet_takes_another_name() -> None:
     assert ac.connect("Sales 2").secret().reveal() == KEY
     labelled(other, "Name").value = "Sales 3"  # a saved one is renamed where it is edited
     assert other.problems == ("The key is missing.",)
+    other.value = ac.connect("Marketing")
+    labelled(other, "Name").value = "Sales 3"
+    assert labelled(other, "Save").disabled
 
 
 def test_agreeing_is_taken_back_as_easily() -> None:

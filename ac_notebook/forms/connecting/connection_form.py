@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from ac_notebook.remote.transport import Transport
 
 _LOOPBACK = "127.0.0.1"
+_MEMORY = "memory"
+"""Where a key is that was typed, until it is saved."""
 
 
 class ConnectionForm(Form):
@@ -218,8 +220,8 @@ class ConnectionForm(Form):
             self.changed()
 
     def _rename(self) -> None:
-        """Take over the name and owner of a connection that is not saved yet: no key is needed for that."""
-        if self._made is None or self._is_saved or self._name_problems:
+        """Take over name and owner of a connection that is not saved yet: its key would have to be typed again."""
+        if self._made is None or self._made.key_place != _MEMORY or self._name_problems:
             return
         renamed = self._made.replace(name=self._name.value, owner=self._owner.value)
         wanted = Wanted.of(renamed)
