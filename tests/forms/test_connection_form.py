@@ -92,6 +92,7 @@ def test_an_agreement_is_for_the_host_that_is_shown() -> None:
         ("user@acme.api-us1.com", "user information"),
         ("acme.api-us1.com:8080", "a port"),
         ("crm.example.org", "If it is yours, say so under “More”"),
+        ("acme.api-us1.con", "Compare it letter by letter"),
         ("<b>x</b>", "cannot be used as a host"),
     ],
 )
