@@ -28,7 +28,7 @@ class CodeBox:
         self._button = form.controls.toggle(form.words("Show as code"))
         self._field = ipywidgets.Textarea(
             description=form.words("Code"), continuous_update=False, style={"description_width": "initial"},
-            layout=ipywidgets.Layout(width="100%"),
+            layout=ipywidgets.Layout(width="100%", margin="2px 0"),
         )  # fmt: skip
         self._button.observe(form.shown(self._toggled), "value")
         # It is there to be copied: what is typed into it would do nothing, so it goes.

@@ -65,11 +65,10 @@ class ConnectionsForm(Form):
             self, columns_of(words), label=words("Connection"), title=words("Saved connections"), chose=self._chose,
             empty=words("No connection is saved yet: ac.forms.connection() makes one."),
         )  # fmt: skip
-        self.again = self.controls.button(words("Read again"))
-        self.again.on_click(self.shown(lambda _: self.refresh()))
+        self.table.again.on_click(self.shown(lambda _: self.refresh()))
         self.actions = Actions(self, self._made_actions())
         self._place = self.controls.column()
-        self.put(words("Saved connections"), self.table.box, self.actions.box, self._place, self.again)
+        self.put(words("Saved connections"), self.table.box, self.actions.box, self._place)
         self.refresh()
 
     @property

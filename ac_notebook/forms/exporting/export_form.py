@@ -47,6 +47,8 @@ class ExportForm(Form):
         How work is done that takes time.
     sandbox
         Starts a sandbox: a new export goes there while no connection can be used.
+    busy
+        Called whenever it begins or ends to be busy: for a form that holds this one.
 
     Raises
     ------
@@ -72,9 +74,11 @@ class ExportForm(Form):
     def __init__(
         self, frame: pd.DataFrame, value: Export | str | None = None, *, language: str | None = None,
         spawn: Spawn = in_thread, sandbox: Callable[[], Connection] = start_sandbox,
+        busy: Callable[[], None] = lambda: None,
     ) -> None:  # fmt: skip
         require_frame(frame)
         super().__init__(language=language, spawn=spawn)
+        self._busy_told = busy
         self._frame = frame
         self._base: Export | None = None
         self._report: Report | None = None
@@ -174,6 +178,7 @@ class ExportForm(Form):
         if self.parts.problems != self._told:  # what was being found out may be one
             self.changed()
         self._show_buttons()
+        self._busy_told()
 
     def _show_buttons(self) -> None:
         is_complete = not self.parts.problems

@@ -140,7 +140,7 @@ class Summary:
         self.words = words
         self._controls = controls
         self._state = controls.status()
-        self._body = ipywidgets.HTML(layout=ipywidgets.Layout(width="100%"))
+        self._body = ipywidgets.HTML(layout=ipywidgets.Layout(width="100%", margin="2px 0"))
         self.findings: Findings | None = None
         """What is shown; None for nothing."""
         self.is_current = False
@@ -180,7 +180,9 @@ class Summary:
     def _put(self, markup: str) -> None:
         self.markup = markup
         label = show.h(self.words("Summary"))
-        style = f"height:{_HEIGHT};overflow:auto;line-height:1.4;border-top:1px solid {show.QUIET}"
+        # A wide table in it is moved within it, and does not make the form as wide.
+        fits = "width:0;min-width:100%"
+        style = f"height:{_HEIGHT};{fits};overflow:auto;line-height:1.4;border-top:1px solid {show.QUIET}"
         self._body.value = f'<div tabindex="0" role="region" aria-label="{label}" style="{style}">{markup}</div>'
 
 

@@ -40,7 +40,9 @@ class EditPanel(Panel):
             )
         from ac_notebook.forms.exporting.export_form import ExportForm  # noqa: PLC0415 - a form of its own, and not needed before
 
-        self.editor = ExportForm(self.form.frame, export, language=self.words.language, spawn=self.form.spawn)
+        self.editor = ExportForm(
+            self.form.frame, export, language=self.words.language, spawn=self.form.spawn, busy=self.form.busy_changed
+        )
         self.editor.outcome = self.form.outcome  # its report is below this form
         self.box.children = [self.heading, self.editor.box, self.controls.row(self.cancel)]
 
