@@ -13,7 +13,7 @@ from ac_notebook.forms.saved.panel import Panel
 from ac_notebook.runs.exports import plan
 from ac_notebook.runs.schedules.by_hand import plan_of_file
 from ac_notebook.runs.schedules.noticing import noticed
-from ac_notebook.runs.show import h, name
+from ac_notebook.runs.show import name
 from ac_notebook.runs.tracebacks import in_words
 
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ class RunPanel(Panel):
         """Find out what a run would do."""
         self._schedule = None
         said = self.words("Run {name}").format(name=name(export.name))
-        self.heading.value = f"<p>{h(said)}</p>"
+        self.say(said)
         self.summary.findings = None
         self._look(export)
 
