@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from ac_notebook.errors import ConfigurationError
+from ac_notebook.errors import ConfigurationError, ConnectionNotFoundError
 from ac_notebook.forms.base.actions import Action, Actions
 from ac_notebook.forms.base.form import Form
 from ac_notebook.forms.base.table import ChosenTable
@@ -138,6 +138,8 @@ class ConnectionsForm(Form):
         if self.panel is not None:
             self.panel.failed()
             self.panel.refresh()
+        if isinstance(error, ConnectionNotFoundError):  # another kernel removed or renamed it
+            self.refresh()
 
     def close(self) -> None:
         """Close what is open below the table."""

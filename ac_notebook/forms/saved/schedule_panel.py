@@ -37,7 +37,7 @@ class SchedulePanel(Panel):
         self._known = _Known()
         self.part = SchedulePart(form, changed=self._changed)
         self.now = controls.note()
-        self.line = controls.lines(words("Line for crontab -e"), rows=2)
+        self.line = controls.lines(words("Line for crontab -e"), rows=4)
         self.line.observe(form.shown(lambda _: self._keep_line()), "value")
         self.cancel.description = self.cancel.tooltip = words("Close")
         self.actions = Actions(
