@@ -52,8 +52,8 @@ def test_a_connection_is_made_and_saved(home: Path) -> None:
     assert ac.connect("Marketing").secret().reveal() == KEY
 
 
-def test_connect_waits_until_it_can_work() -> None:
-    """Connect is disabled until name, host, key and agreement are there; what is missing is said until it is there."""
+def test_connect_waits_until_somebody_agreed() -> None:
+    """Connect is disabled until there is a host and somebody agreed; what is missing is said until it is there."""
     form = form_of()
     button = labelled(form, "Connect")
     assert len(form.problems) == 4
@@ -92,6 +92,7 @@ def test_an_agreement_is_for_the_host_that_is_shown() -> None:
         ("user@acme.api-us1.com", "user information"),
         ("acme.api-us1.com:8080", "a port"),
         ("crm.example.org", "If it is yours, say so under “More”"),
+        ("acme.api-us1.con", "Compare it letter by letter"),
         ("<b>x</b>", "cannot be used as a host"),
     ],
 )
@@ -130,9 +131,10 @@ def test_a_name_that_is_taken_is_said_before_anything_is_sent() -> None:
     other = form_of()
     fill(other, name=" marketing ", host="other.api-us1.com")
     assert "Another connection is called 'Marketing'" in seen(other)
-    assert labelled(other, "Connect").disabled
+    press(other, "Connect")
+    assert "Not connected. Another connection is called 'Marketing'" in other.message.text
     labelled(other, "Name").value = "Sales"
-    assert not labelled(other, "Connect").disabled
+    assert other.problems == ()
     labelled(other, "Name").value = "Marketing"
     labelled(other, "Host").value = HOST
     assert "Save puts this one in its place" in seen(other)
@@ -154,7 +156,9 @@ def test_after_a_failure_all_but_the_key_is_there(status: int, said: str) -> Non
     assert (labelled(form, "Name").value, labelled(form, "Host").value) == ("Marketing", HOST)
     assert labelled(form, "I agree").value
     assert form.problems == ("The key is missing.",)
-    assert labelled(form, "Connect").disabled
+    type_key(form, KEY)  # and one click on Connect, which brings the key along
+    press(form, "Connect")
+    assert said in form.message.text
     with pytest.raises(ConfigurationError, match="run this cell again"):
         _ = form.value
     assert KEY not in seen(form) + _state() + repr(form.message.__dict__)
@@ -267,10 +271,56 @@ def test_an_unfilled_form_is_a_sentence() -> None:
     press(form, "Connect")
     assert form.value.name == "Marketing"
     assert "import contacts" in seen(form)
-    labelled(form, "Name").value = "Another"
+    labelled(form, "Host").value = "other.api-us1.com"
     assert "import contacts" not in seen(form)  # nothing is shown of what is not there any more
     with pytest.raises(ConfigurationError, match="run this cell again"):
         _ = form.value
+
+
+def test_a_press_says_what_is_missing() -> None:
+    """Connect can be pressed before the key has arrived, which a click on it brings along; without one it says so."""
+    asked: list[httpx.Request] = []
+    form = form_of(lambda request: asked.append(request) or account(request))  # type: ignore[func-returns-value]  # records
+    fill(form, key=None)
+    press(form, "Connect")
+    assert form.message.text == "Not connected. The key is missing."
+    assert asked == []
+    type_key(form, "short")
+    press(form, "Connect")
+    assert form.message.text.startswith("Not connected. ")
+    labelled(form, "Name").value = " "
+    type_key(form, KEY)
+    press(form, "Connect")
+    assert form.message.text == "Not connected. The name is missing."
+    labelled(form, "Name").value = "Marketing"
+    press(form, "Connect")
+    assert form.message.text.startswith("Connected")
+
+
+def test_a_connection_that_is_not_saved_yet_takes_another_name() -> None:
+    """Name and owner are changed after Connect without typing the key again; a name that is taken is told then, too."""
+    form = form_of()
+    fill(form)
+    press(form, "Connect")
+    press(form, "Save")
+    other = form_of()
+    fill(other, name="Sales", host="other.api-us1.com")
+    press(other, "Connect")
+    labelled(other, "Name").value = "Marketing"
+    assert "Another connection is called 'Marketing'" in seen(other)
+    assert labelled(other, "Save").disabled
+    labelled(other, "Name").value = " "
+    labelled(other, "Name").value = " Sales 2 "
+    labelled(other, "Owner").value = "Bo"
+    press(other, "Save")
+    assert (other.value.name, other.value.owner) == ("Sales 2", "Bo")
+    assert sorted(ac.connections()["name"]) == ["Marketing", "Sales 2"]
+    assert ac.connect("Sales 2").secret().reveal() == KEY
+    labelled(other, "Name").value = "Sales 3"  # a saved one is renamed where it is edited
+    assert other.problems == ("The key is missing.",)
+    other.value = ac.connect("Marketing")
+    labelled(other, "Name").value = "Sales 3"
+    assert labelled(other, "Save").disabled
 
 
 def test_agreeing_is_taken_back_as_easily() -> None:

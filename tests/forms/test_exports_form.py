@@ -235,7 +235,7 @@ def test_a_damaged_row_is_told(saved: ac.Export) -> None:
     form = form_of()
     with opened() as database:
         database.execute("UPDATE exports SET definition = '{}' WHERE name = 'Weekly'")
-    form.again.click()
+    form.table.again.click()
     assert "the saved export 'Weekly'" in form.message.text
     press(form, "Rename …")
     assert form.panel is None
@@ -377,6 +377,24 @@ def test_an_export_is_edited_in_its_own_form(saved: ac.Export) -> None:
     editing.cancel.click()
     assert form.panel is None
     assert all(box.comm is None for box in boxes[1:2])
+
+
+def test_the_actions_come_back_when_the_form_within_has_found_out(saved: ac.Export) -> None:
+    """While the form of one export is busy nothing else can be begun, and afterwards all can be."""
+    waiting: list[Callable[[], None]] = []
+    form = form_of(people(), spawn=waiting.append)
+
+    def finish() -> None:
+        while waiting:
+            waiting.pop(0)()
+
+    finish()
+    press(form, "Edit …")
+    waiting.pop(0)()  # the form within is there, and looks at its connection and the rows
+    assert panel(form, EditPanel).is_busy
+    assert form.actions.buttons["Attach …"].disabled
+    finish()
+    assert not form.actions.buttons["Attach …"].disabled
 
 
 @pytest.fixture

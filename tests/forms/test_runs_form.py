@@ -93,7 +93,7 @@ def test_two_runs_are_compared(ran: list[ac.Report]) -> None:
     assert [value for _, value in form.other.options] == ["", ran[0].run]
     form.other.value = ran[0].run
     assert '<td style="text-align:right;padding:1px 8px">+10</td>' in form._comparison.value
-    form.again.click()
+    form.table.again.click()
     assert form.other.value == ran[0].run
     form.value = ran[2].run
     assert form.other.value == ""
@@ -105,7 +105,7 @@ def test_what_happened_meanwhile_is_read_again(ran: list[ac.Report], connection:
     form = form_of()
     form.value = ran[0].run
     new = ac.export(people(3), connection=connection, list="VIP", mapping={"email": "E-mail"}, progress=False)
-    form.again.click()
+    form.table.again.click()
     assert form.table.lines[0].identity == new.run
     assert form.value.run == ran[0].run
 

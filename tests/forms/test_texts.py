@@ -1,12 +1,13 @@
 from __future__ import annotations
 
+import ast
 import string
 from typing import TYPE_CHECKING
 
 import pytest
 
 from ac_notebook.forms.base.texts import languages
-from tests.forms.catalogue import catalogues, compiled, extracted, read, updated, written
+from tests.forms.catalogue import FORMS, KEYWORDS, catalogues, compiled, extracted, read, updated, written
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -28,6 +29,29 @@ def test_there_is_a_catalogue_for_each_language() -> None:
     """Forms speak English and Swedish."""
     assert languages() == ("en", "sv")
     assert [path.parents[1].name for path in CATALOGUES] == ["sv"]
+
+
+def _written_in_code() -> set[str]:
+    """Return the texts that Python finds in the code, wherever they stand."""
+    calls = (
+        node
+        for path in FORMS.rglob("*.py")
+        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(node, ast.Call)
+    )
+    return {
+        given.value
+        for call in calls
+        if getattr(call.func, "attr", getattr(call.func, "id", "")) in KEYWORDS
+        for given in call.args
+        if isinstance(given, ast.Constant) and isinstance(given.value, str)
+    }
+
+
+def test_no_text_is_hidden_from_the_catalogues() -> None:
+    """Every text of the code is found for the catalogues: one within an f-string is not, and would stay English."""
+    found = {text for message in extracted() if message.id for text in _texts(message)}
+    assert _written_in_code() - found == set()
 
 
 @pytest.mark.parametrize("path", CATALOGUES, ids=lambda path: path.parents[1].name)

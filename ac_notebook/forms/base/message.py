@@ -11,7 +11,7 @@ class Message:
     """A line of a form that says what happened or what is wrong. All of it is text, whatever it holds."""
 
     def __init__(self) -> None:
-        self.widget = ipywidgets.HTML(layout=ipywidgets.Layout(width="100%"))
+        self.widget = ipywidgets.HTML(layout=ipywidgets.Layout(width="100%", margin="2px 0"))
         self.text = ""
 
     def bad(self, text: str) -> None:

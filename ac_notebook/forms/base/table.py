@@ -61,6 +61,7 @@ class ChosenTable:
         is_descending: bool = False, chose: Callable[[], None] = lambda: None,
     ) -> None:  # fmt: skip
         self.words, self._columns, self._title, self._empty, self._chose = form.words, columns, title, empty, chose
+        self._controls = form.controls
         self._lines: tuple[Line, ...] = ()
         self._chosen: Hashable = None
         self._page = 0
@@ -82,9 +83,10 @@ class ChosenTable:
             form.controls.button(form.words("Next")),
         )
         self._count, self._place, self._number = ipywidgets.HTML(), form.controls.markup(), ipywidgets.HTML()
-        self._turning = form.controls.row()
-        top = form.controls.row(self.search, self.order, self.descending, self._count)
-        self.box = form.controls.column(top, self._place, self._turning, self.choice)
+        self._turning, self._whole = form.controls.row(), form.controls.note()
+        self.again = form.controls.button(form.words("Read again"))  # whose table it is listens
+        top = form.controls.row(self.search, self.order, self.descending, self.again, self._count)
+        self.box = form.controls.column(top, self._place, self._turning, self.choice, self._whole)
         for widget in (self.search, self.order, self.descending):
             widget.observe(form.shown(lambda _: self._turn_to(0)), "value")
         self.choice.observe(form.shown(self._was_chosen), "value")
@@ -158,6 +160,16 @@ class ChosenTable:
         said = self.words("Page {number} of {pages}").format(number=self._page + 1, pages=pages)
         self._number.value = show.h(said)
         self._offer(page)
+        self._show_whole()
+
+    def _show_whole(self) -> None:
+        """Say all there is of the chosen line: of a wide table, JupyterLab's keys show only the part at the left."""
+        line = self.line
+        cells = () if line is None else line.cells
+        said = [
+            f"{column.title}: {show.name(cell)}" for column, cell in zip(self._columns, cells, strict=False) if cell
+        ]
+        self._controls.say(self._whole, " · ".join(said))
 
     def _said(self, found: int) -> str:
         total = len(self._lines)
@@ -188,10 +200,11 @@ class ChosenTable:
             for place in places
         )
         rows = "".join(f"<tr>{self._row(line, places)}</tr>" for line in page)
-        # It may be wider than the page: then it is moved, with the keyboard, too.
+        # It may be wider than the page: then it is moved, with the keyboard, too, and does not make the form as wide.
         return (
             f'<div class="jp-RenderedHTMLCommon" tabindex="0" role="region" aria-label="{show.h(self._title)}" '
-            'style="overflow-x:auto;padding:0"><table style="margin:0;table-layout:auto;border-collapse:collapse">'
+            'style="overflow-x:auto;padding:0;width:0;min-width:100%">'
+            '<table style="margin:0;table-layout:auto;border-collapse:collapse">'
             f"<thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></div>"
         )
 

@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from ac_notebook.remote.transport import Transport
 
 _LOOPBACK = "127.0.0.1"
+_MEMORY = "memory"
+"""Where a key is that was typed, until it is saved."""
 
 
 class ConnectionForm(Form):
@@ -89,7 +91,7 @@ class ConnectionForm(Form):
             widget.observe(self.shown(lambda _: self._touched()), "value")
         for widget in (self._name, self._kind):
             widget.observe(self.shown(lambda _: self._check_name()), "value")
-        self._button.on_click(self.shown(lambda _: self._connect()))
+        self._button.on_click(self.shown(lambda _: self._pressed()))
         self._save.on_click(self.shown(lambda _: self._keep()))
         self.put(
             words("New connection"), self._name, self._name_said, self._kind, self._place, self._owner,
@@ -203,7 +205,8 @@ class ConnectionForm(Form):
         problems, is_busy = self.problems, self.is_busy
         is_connected = self._is_connected
         self._facts.value = self._shown if is_connected else ""
-        self._button.disabled = is_busy or is_connected or bool(problems)
+        # Not while something is missing: what was typed last arrives with the very click on this button.
+        self._button.disabled = is_busy or is_connected or not self._consent.value
         self._save.disabled = is_busy or not is_connected or self._is_saved or bool(problems)
         self.controls.say(self._name_said, self._name_problem or self._name_note)
         missing = self.words("Still missing:") + "".join(f"\n• {problem}" for problem in problems)
@@ -211,7 +214,17 @@ class ConnectionForm(Form):
 
     def _touched(self) -> None:
         if not self._is_showing:
+            self._rename()
             self.changed()
+
+    def _rename(self) -> None:
+        """Take over name and owner of a connection that is not saved yet: its key would have to be typed again."""
+        if self._made is None or self._made.key_place != _MEMORY or self._name_problems:
+            return
+        renamed = self._made.replace(name=self._name.value, owner=self._owner.value)
+        wanted = Wanted.of(renamed)
+        if replace(self._wanted(), name=wanted.name, owner=wanted.owner, is_agreed=wanted.is_agreed) == wanted:
+            self._show(renamed)
 
     def _moved(self) -> None:
         """Look at the name anew, too: it may be one of a connection to this host."""
@@ -230,7 +243,7 @@ class ConnectionForm(Form):
             return
         wanted = self._wanted()
         self._name_problem = self._name_note = ""
-        if not wanted.name.strip() or self._is_connected:
+        if not wanted.name.strip():
             self._draw()
             return
         self._names.do(lambda: _name_taken(wanted), self._say_name)
@@ -240,6 +253,14 @@ class ConnectionForm(Form):
         note = self.words("A connection of this name is saved already: Save puts this one in its place.")
         self._name_note = note if is_saved else ""
         self._draw()
+
+    def _pressed(self) -> None:
+        problems = self.problems
+        if problems and not self.is_busy:
+            self.message.bad(" ".join([self.words("Not connected."), *problems]))
+            (self._name if self._name_problems else self._key.first).focus()
+        else:
+            self._connect()
 
     def _connect(self) -> None:
         if self.problems or self.is_busy or self._is_connected:
@@ -274,6 +295,7 @@ class ConnectionForm(Form):
 
     def _kept(self, connection: Connection) -> None:
         self._is_saved = True
+        self._name_note = ""
         self._show(connection)
         self.outcome.keep(connection)
         said = self.words("Saved. The key is {place}.").format(place=kept_where(self.words, connection.key_place))

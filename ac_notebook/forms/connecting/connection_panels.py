@@ -65,6 +65,11 @@ class ConnectionPanel(abc.ABC):
         """What stands against it, in sentences."""
         return ()
 
+    @property
+    def is_waiting(self) -> bool:
+        """Whether its button waits for something that is not typed."""
+        return False
+
     @abc.abstractmethod
     def work(self) -> Callable[[], Any]:
         """Return what its button does, to be done in a thread."""
@@ -90,12 +95,19 @@ class ConnectionPanel(abc.ABC):
     def refresh(self) -> None:
         """Show what can be done now, and what is missing."""
         problems = self.problems
-        self.go.disabled = self.form.is_busy or bool(problems)
+        # Not while something is missing: what was typed last arrives with the very click on this button.
+        self.go.disabled = self.form.is_busy or self.is_waiting
         self.controls.say(self._missing, "" if self.form.is_busy else "\n".join(problems))
 
     def went(self) -> None:
-        """Do what the button does, if that can be done now."""
-        if not self.form.is_busy and not self.problems:
+        """Do what the button does; while something is missing, say what."""
+        if self.form.is_busy:
+            return
+        problems = self.problems
+        if problems:
+            self.form.message.bad("\n".join(problems))
+            self.first.focus()
+        else:
             self.form.act(self.work(), self.done)
 
 
@@ -225,6 +237,11 @@ class AgreePanel(ConnectionPanel):
     def problems(self) -> tuple[str, ...]:
         """That nobody agreed yet."""
         return self._consent.problems
+
+    @property
+    def is_waiting(self) -> bool:
+        """Whether nobody agreed yet."""
+        return not self._consent.value
 
     def work(self) -> Callable[[], Any]:
         """Return what writes the agreement down, of the connection as it is saved then."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from ac_notebook.errors import ConfigurationError
+from ac_notebook.errors import ConfigurationError, ConnectionNotFoundError
 from ac_notebook.forms.base.actions import Action, Actions
 from ac_notebook.forms.base.form import Form
 from ac_notebook.forms.base.table import ChosenTable
@@ -65,11 +65,10 @@ class ConnectionsForm(Form):
             self, columns_of(words), label=words("Connection"), title=words("Saved connections"), chose=self._chose,
             empty=words("No connection is saved yet: ac.forms.connection() makes one."),
         )  # fmt: skip
-        self.again = self.controls.button(words("Read again"))
-        self.again.on_click(self.shown(lambda _: self.refresh()))
+        self.table.again.on_click(self.shown(lambda _: self.refresh()))
         self.actions = Actions(self, self._made_actions())
         self._place = self.controls.column()
-        self.put(words("Saved connections"), self.table.box, self.actions.box, self._place, self.again)
+        self.put(words("Saved connections"), self.table.box, self.actions.box, self._place)
         self.refresh()
 
     @property
@@ -139,6 +138,8 @@ class ConnectionsForm(Form):
         if self.panel is not None:
             self.panel.forget_key()
             self.panel.refresh()
+        if isinstance(error, ConnectionNotFoundError):  # another kernel removed or renamed it
+            self.refresh()
 
     def close(self) -> None:
         """Close what is open below the table."""

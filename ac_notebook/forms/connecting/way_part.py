@@ -108,4 +108,5 @@ class WayPart(Part[Way]):
             replace(way, allow_other_host=True).plain(name="-")
         except ConfigurationError:
             return f"{error.message} {error.hint}"
-        return f"{error.message} " + self.words("If it is yours, say so under “More”.")
+        compare = self.words("Compare it letter by letter with the API URL in ActiveCampaign, Settings, Developer.")
+        return f"{error.message} {compare} " + self.words("If it is yours, say so under “More”.")

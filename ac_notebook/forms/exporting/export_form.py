@@ -49,6 +49,8 @@ class ExportForm(Form):
         How work is done that takes time.
     sandbox
         Starts a sandbox: a new export goes there while no connection is saved.
+    busy
+        Called whenever it begins or ends to be busy: for a form that holds this one.
 
     Raises
     ------
@@ -75,9 +77,11 @@ class ExportForm(Form):
     def __init__(
         self, frame: pd.DataFrame, value: Export | str | None = None, *, language: str | None = None,
         spawn: Spawn = in_thread, sandbox: Callable[[], Connection] = start_sandbox,
+        busy: Callable[[], None] = lambda: None,
     ) -> None:  # fmt: skip
         require_frame(frame)
         super().__init__(language=language, spawn=spawn)
+        self._busy_told = busy
         self._frame = frame
         self._base: Export | None = None
         self._report: Report | None = None
@@ -119,7 +123,7 @@ class ExportForm(Form):
         """
         if not self.parts.is_complete:
             listed = "\n".join(f"  - {problem}" for problem in self.parts.problems)
-            message = f"{self.words('The form is not complete:')}\n{listed}"
+            message = self.words("The form is not complete:") + f"\n{listed}"
             raise ConfigurationError(message, hint=self.words("Fill in the form above, then run this cell again."))
         return self._made()
 
@@ -175,7 +179,7 @@ class ExportForm(Form):
             self.message.note("")
             self.running.clear()
         is_sandbox = self.parts.is_sandbox
-        self.title(f"{'SANDBOX · ' if is_sandbox else ''}{self.words('Export')}")
+        self.title(("SANDBOX · " if is_sandbox else "") + self.words("Export"))
         self._look()
         self.busy_changed()
 
@@ -187,6 +191,7 @@ class ExportForm(Form):
         if self.parts.problems != self._told:  # what was being found out may be one
             self.changed()
         self._show_buttons()
+        self._busy_told()
 
     def _show_buttons(self) -> None:
         is_complete = not self.parts.problems
@@ -292,7 +297,7 @@ class ExportForm(Form):
             here = self.words("To allow it here, tick its box under Guard rails.") if how.rails else ""
             self.message.bad(f"{in_words(how.error)}\n{here}".strip())
         if how.error is not None and how.was_stopped and how.report is not None:
-            self.message.note(f"{in_words(how.error)}\n{self.words('Run carries on where it stopped.')}")
+            self.message.note(f"{in_words(how.error)}\n" + self.words("Run carries on where it stopped."))
         self._show_rails()
         self._has_ended = True
         if how.anew is None:

@@ -94,7 +94,8 @@ def _planned(words: Words) -> dict[Outcome, tuple[str, str]]:
 def problem_table(problems: Sequence[ProblemCount], words: Words) -> str:
     """Return problems as a table: how many rows, in which field, what is wrong, what to do."""
     if not problems:
-        return f"<p>{show.h(words('No problems were found in the rows.'))}</p>"
+        none = words("No problems were found in the rows.")
+        return f"<p>{show.h(none)}</p>"
     heads = (words("Rows"), words("Outcome"), words("Field"), words("Problem"), words("What to do"))
     head = "".join(f'<th scope="col" {_CELL}>{show.h(text)}</th>' for text in heads)
     rows = "".join(
@@ -144,7 +145,7 @@ class Summary:
         self.words = words
         self._controls = controls
         self._state = controls.status()
-        self._body = ipywidgets.HTML(layout=ipywidgets.Layout(width="100%"))
+        self._body = ipywidgets.HTML(layout=ipywidgets.Layout(width="100%", margin="2px 0"))
         self.findings: Findings | None = None
         """What is shown; None for nothing."""
         self.is_current = False
@@ -193,8 +194,10 @@ class Summary:
         self.markup = markup
         label = show.h(self.words("Summary"))
         height = _HIGH if self._had_numbers else _LOW
-        look = f"overflow:auto;overflow-wrap:break-word;line-height:1.4;border-top:1px solid {show.QUIET}"
-        self._body.value = f'<div tabindex="0" role="region" aria-label="{label}" style="{height};{look}">{markup}</div>'
+        # A wide table in it is moved within it, and does not make the form as wide.
+        look = "width:0;min-width:100%;overflow:auto;overflow-wrap:break-word;line-height:1.4"
+        style = f"{height};{look};border-top:1px solid {show.QUIET}"
+        self._body.value = f'<div tabindex="0" role="region" aria-label="{label}" style="{style}">{markup}</div>'
 
 
 def preview_of(findings: Findings) -> pd.DataFrame:

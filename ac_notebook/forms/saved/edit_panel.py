@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from ac_notebook.errors import ConfigurationError
 from ac_notebook.forms.saved.panel import Panel
-from ac_notebook.runs.show import h, name
+from ac_notebook.runs.show import name
 
 if TYPE_CHECKING:
     import ipywidgets
@@ -37,7 +37,7 @@ class EditPanel(Panel):
     def opened(self, export: Export) -> None:
         """Show the export in a form of its own."""
         said = self.words("Edit {name}").format(name=name(export.name))
-        self.heading.value = f"<p>{h(said)}</p>"
+        self.say(said)
         if self.form.frame is None:
             raise ConfigurationError(
                 self.words("Columns are chosen from a frame, and this form has none."),
@@ -45,7 +45,9 @@ class EditPanel(Panel):
             )
         from ac_notebook.forms.exporting.export_form import ExportForm  # noqa: PLC0415 - a form of its own, and not needed before
 
-        self.editor = ExportForm(self.form.frame, export, language=self.words.language, spawn=self.form.spawn)
+        self.editor = ExportForm(
+            self.form.frame, export, language=self.words.language, spawn=self.form.spawn, busy=self.form.busy_changed
+        )
         self.editor.outcome = self.form.outcome  # its report is below this form
         self.box.children = [self.heading, self.editor.box, self.controls.row(self.cancel)]
 

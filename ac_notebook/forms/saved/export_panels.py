@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from ac_notebook.forms.exporting.connection_choice import ConnectionChoice
 from ac_notebook.forms.saved.panel import Panel
-from ac_notebook.runs.show import h, name
+from ac_notebook.runs.show import name
 
 if TYPE_CHECKING:
     from ac_notebook.forms.saved.exports_form import ExportsForm
@@ -25,7 +25,7 @@ class RenamePanel(Panel):
     def opened(self, export: Export) -> None:
         """Show the name that it has."""
         said = self.words("Rename {name}: what it has sent stays remembered.").format(name=name(export.name))
-        self.heading.value = f"<p>{h(said)}</p>"
+        self.say(said)
         self.name.value = export.name
         self.name.focus()
 
@@ -51,7 +51,7 @@ class DuplicatePanel(RenamePanel):
         said = self.words("A copy of {name} remembers nothing as sent, and has no schedule.").format(
             name=name(export.name)
         )
-        self.heading.value = f"<p>{h(said)}</p>"
+        self.say(said)
         self.name.value = ""
         self.name.focus()
 
@@ -79,10 +79,8 @@ class AttachPanel(Panel):
 
     def opened(self, export: Export) -> None:
         """Show the connection that it has."""
-        said = self.words("{name} goes through: (to another account, everything is sent once)").format(
-            name=name(export.name)
-        )
-        self.heading.value = f"<p>{h(said)}</p>"
+        said = self.words("Which connection does {name} go through? To another account, everything is sent once.")
+        self.say(said.format(name=name(export.name)))
         self.choice.value = export.connection or ""
         self.choice.read()
         self.refresh()

@@ -77,11 +77,10 @@ class ExportsForm(Form):
             self, columns_of(words), label=words("Chosen export"), title=words("Saved exports"), chose=self._chose,
             empty=words("No export is saved yet: df.activecampaign.form() makes one."),
         )  # fmt: skip
-        self.again = self.controls.button(words("Read again"))
-        self.again.on_click(self.shown(lambda _: self.refresh()))
+        self.table.again.on_click(self.shown(lambda _: self.refresh()))
         self.actions = Actions(self, self._made_actions())
         self._place = self.controls.column()
-        self.put(words("Saved exports"), self.table.box, self.actions.box, self._place, self.controls.row(self.again))
+        self.put(words("Saved exports"), self.table.box, self.actions.box, self._place)
         self.refresh()
 
     @property

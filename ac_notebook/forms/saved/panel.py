@@ -26,7 +26,7 @@ class Panel(abc.ABC):
     def __init__(self, form: ExportsForm, does: str) -> None:
         self.form, self.words, self.controls = form, form.words, form.controls
         self.export: Export | None = None
-        self.heading = self.controls.markup()
+        self.heading = self.controls.note()
         self.go, self.cancel = self.controls.button(does, is_main=True), self.controls.button(form.words("Cancel"))
         self.go.on_click(form.shown(lambda _: self._went()))
         self.cancel.on_click(form.shown(lambda _: self._cancelled()))
@@ -35,6 +35,10 @@ class Panel(abc.ABC):
     def put(self, *children: ipywidgets.Widget) -> None:
         """Show what it is made of, with its buttons below."""
         self.box.children = [self.heading, *children, self.controls.row(self.go, self.cancel)]
+
+    def say(self, said: str) -> None:
+        """Say what it is about, above its controls."""
+        self.controls.say(self.heading, said)
 
     @property
     def is_busy(self) -> bool:

@@ -13,7 +13,7 @@ from ac_notebook.forms.saved.panel import Panel
 from ac_notebook.runs.exports import plan
 from ac_notebook.runs.schedules.by_hand import plan_of_file
 from ac_notebook.runs.schedules.noticing import noticed
-from ac_notebook.runs.show import h, name
+from ac_notebook.runs.show import name
 from ac_notebook.runs.tracebacks import in_words
 
 if TYPE_CHECKING:
@@ -50,7 +50,8 @@ class RunPanel(Panel):
     def opened(self, export: Export) -> None:
         """Find out what a run would do."""
         self._schedule = None
-        self.heading.value = f"<p>{h(self.words('Run {name}').format(name=name(export.name)))}</p>"
+        said = self.words("Run {name}").format(name=name(export.name))
+        self.say(said)
         self.summary.findings = None
         self._look(export)
 
@@ -140,12 +141,12 @@ class RunPanel(Panel):
         if how.anew is not None:
             self.summary.show(how.anew)
             anew = words("The data has changed since: look at the new numbers, then run it again.")
-            message.bad(f"{anew} {words('Nothing was sent.')}")
+            message.bad(f"{anew} " + words("Nothing was sent."))
         elif how.error is None:
             said, is_well = how.told(words)
             message.tell(said, is_good=is_well)
         elif how.was_stopped and how.report is not None:
-            message.note(f"{in_words(how.error)}\n{words('Run carries on where it stopped.')}")
+            message.note(f"{in_words(how.error)}\n" + words("Run carries on where it stopped."))
         else:
             message.bad(in_words(how.error))
         if how.anew is None and self.export is not None:

@@ -70,14 +70,12 @@ class RunsForm(Form):
         )  # fmt: skip
         self.other = controls.choice(words("Compare with"), [(words("(none chosen)"), "")], "")
         self._comparison = controls.markup()
-        self.again = controls.button(words("Read again"))
         for widget in self.filters.values():
             widget.observe(self.shown(lambda _: self._filtered()), "value")
         self.other.observe(self.shown(lambda _: self._compare()), "value")
-        self.again.on_click(self.shown(lambda _: self.refresh()))
+        self.table.again.on_click(self.shown(lambda _: self.refresh()))
         self.put(
             words("Runs"), controls.column(*self.filters.values()), self.table.box, self.other, self._comparison,
-            controls.row(self.again),
         )  # fmt: skip
         if export is not None:
             only = self.filters["export"]

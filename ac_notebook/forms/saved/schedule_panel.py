@@ -11,7 +11,7 @@ from ac_notebook.forms.saved.panel import Panel
 from ac_notebook.forms.saved.schedule_part import SchedulePart
 from ac_notebook.model.schedule import Schedule
 from ac_notebook.runs.schedules.rhythm import local_zone
-from ac_notebook.runs.show import h, name
+from ac_notebook.runs.show import name
 
 if TYPE_CHECKING:
     from ac_notebook.forms.saved.exports_form import ExportsForm
@@ -37,7 +37,7 @@ class SchedulePanel(Panel):
         self._known = _Known()
         self.part = SchedulePart(form, changed=self._changed)
         self.now = controls.note()
-        self.line = controls.lines(words("Line for crontab -e"), rows=2)
+        self.line = controls.lines(words("Line for crontab -e"), rows=4)
         self.line.observe(form.shown(lambda _: self._keep_line()), "value")
         self.cancel.description = self.cancel.tooltip = words("Close")
         self.actions = Actions(
@@ -55,7 +55,7 @@ class SchedulePanel(Panel):
     def opened(self, export: Export) -> None:
         """Show the schedule, if there is one."""
         said = self.words("Schedule of {name}").format(name=name(export.name))
-        self.heading.value = f"<p>{h(said)}</p>"
+        self.say(said)
         self.part.value = Schedule(cron="0 6 * * *", timezone=local_zone())
         self._known = _Known()
         self._arrange()
