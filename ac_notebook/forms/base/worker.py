@@ -83,8 +83,10 @@ class Worker:
                 self._waiting = both
                 return
             self._is_busy = True
-        self._changed()
-        self._spawn(lambda: self._go_on(both))
+        try:
+            self._changed()
+        finally:  # or it would be busy for ever
+            self._spawn(lambda: self._go_on(both))
 
     def forget(self) -> None:
         """Let what is being done, and what waits, show nothing any more."""
@@ -97,9 +99,12 @@ class Worker:
 
     def _go_on(self, first: Callable[[], None]) -> None:
         work: Callable[[], None] | None = first
-        while work is not None:
-            work()
-            with self._lock:
-                work, self._waiting = self._waiting, None
-                self._is_busy = work is not None
-        self._changed()
+        try:
+            while work is not None:
+                work()
+                with self._lock:
+                    work, self._waiting = self._waiting, None
+                    self._is_busy = work is not None
+        finally:
+            self._is_busy = False  # also when what went wrong could not even be shown
+            self._changed()

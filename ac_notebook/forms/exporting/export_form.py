@@ -13,11 +13,12 @@ from ac_notebook.forms.exporting.connection_choice import start_sandbox
 from ac_notebook.forms.exporting.definition_parts import DefinitionParts
 from ac_notebook.forms.exporting.export_code import code_for
 from ac_notebook.forms.exporting.running import Running
-from ac_notebook.forms.exporting.summary import Summary, findings_of, replanned
+from ac_notebook.forms.exporting.summary import Summary, findings_of
 from ac_notebook.model.harmless import name as harmless
 from ac_notebook.runs import exports, saving
 from ac_notebook.runs.export import Export
 from ac_notebook.runs.given import require_frame
+from ac_notebook.runs.replanning import replanned
 from ac_notebook.runs.tracebacks import in_words
 
 if TYPE_CHECKING:
@@ -205,13 +206,16 @@ class ExportForm(Form):
             self.worker.forget()
             self.summary.failed(in_words(error))
             return
-        self.summary.checking()
         before = self.summary.findings
+        if self.summary.is_current and before is not None and before.is_of(export):
+            return
+        self.summary.checking()
         self.worker.do(lambda: self._planned(export, before), self._looked)
 
     def _planned(self, export: Export, before: Findings | None) -> Findings | ActiveCampaignError:
         try:
-            return findings_of(replanned(before, export) or exports.plan(self._frame, export), export, self.words)
+            made = None if before is None else replanned(before.plan, of=before.export, to=export)
+            return findings_of(made or exports.plan(self._frame, export), export, self.words)
         except ActiveCampaignError as error:
             return error
 
