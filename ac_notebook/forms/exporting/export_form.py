@@ -12,7 +12,7 @@ from ac_notebook.forms.exporting.buttons import Buttons
 from ac_notebook.forms.exporting.connection_choice import start_sandbox
 from ac_notebook.forms.exporting.definition_parts import DefinitionParts
 from ac_notebook.forms.exporting.export_code import code_for
-from ac_notebook.forms.exporting.running import Running
+from ac_notebook.forms.exporting.running import Running, run_report
 from ac_notebook.forms.exporting.summary import Summary, findings_of
 from ac_notebook.model.harmless import name as harmless
 from ac_notebook.runs import exports, saving
@@ -135,12 +135,7 @@ class ExportForm(Form):
         ConfigurationError
             Before there was one.
         """
-        if self._report is None:
-            raise ConfigurationError(
-                self.words("The form has run nothing yet."),
-                hint=self.words("Press Run in the form above, then run this cell again."),
-            )
-        return self._report
+        return run_report(self._report, self.words)
 
     @property
     def problems(self) -> tuple[str, ...]:
@@ -246,7 +241,10 @@ class ExportForm(Form):
         if shown is None or not self.summary.is_current or shown.export != export:
             raise ConfigurationError(self.words("What a run would do is still being found out. Nothing was sent."))
         self.message.note("")
-        self.running.begin(self._frame, export, shown, lambda plan: findings_of(plan, export, self.words))
+        self.running.begin(
+            export, lambda: exports.plan(self._frame, export, progress=self.running.show), shown,
+            lambda plan: findings_of(plan, export, self.words),
+        )  # fmt: skip
         self._show_buttons()
 
     def _ended(self, how: Ended) -> None:
