@@ -168,7 +168,8 @@ def plan(
         capacity=capacity, may=may,
         people=customer_keys(df, *known_by, key) if known_by else None, progress=shown,
     )  # fmt: skip
-    return look_up(made).compare() if is_compared else look_up(made)
+    made = look_up(made, key=key)
+    return made.compare() if is_compared else made
 
 
 @without_frames

@@ -25,6 +25,8 @@ from ac_notebook.runs.looking_up import look_up
 from ac_notebook.runs.noted import note_not_begun
 from ac_notebook.runs.progress import log
 from ac_notebook.runs.summary import plain_counts, problem_counts
+from ac_notebook.storage.fingerprint_key import fingerprint_key
+from ac_notebook.storage.home import find_home
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -119,7 +121,8 @@ def _of_all_rows(made: Plan, excerpt: Excerpt, export: Export) -> Plan:
             inside=inside,
             prepared=spread(made.prepared, excerpt.positions, excerpt.total),
             people=people,
-        )
+        ),
+        key=fingerprint_key(find_home()),
     )
 
 

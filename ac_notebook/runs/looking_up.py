@@ -13,7 +13,6 @@ from ac_notebook.runs.history import history_of
 from ac_notebook.runs.known import find
 from ac_notebook.runs.overtaken import standing_of
 from ac_notebook.storage.database import open_database
-from ac_notebook.storage.fingerprint_key import fingerprint_key
 from ac_notebook.storage.home import find_home
 from ac_notebook.storage.journal import Journal
 
@@ -21,8 +20,16 @@ if TYPE_CHECKING:
     from ac_notebook.runs.plan import Plan
 
 
-def look_up(plan: Plan) -> Plan:
-    """Return the plan with what the journal knows now."""
+def look_up(plan: Plan, *, key: bytes) -> Plan:
+    """Return the plan with what the journal knows now.
+
+    Parameters
+    ----------
+    plan
+        The plan.
+    key
+        Of the fingerprints: whoever plans has it, and each look at it opens the database.
+    """
     database = open_database(find_home())
     try:
         journal = Journal(database)
@@ -32,7 +39,7 @@ def look_up(plan: Plan) -> Plan:
         new = len(maybe_new(plan, np.flatnonzero(found < 0), plan.capacity, journal))
         history = history_of(journal, plan.scope)
         standing = standing_of(plan, baseline, journal)
-        departing = departing_of(replace(plan, found=found), baseline, journal, key=fingerprint_key(find_home()))
+        departing = departing_of(replace(plan, found=found), baseline, journal, key=key)
     finally:
         database.close()
     return replace(

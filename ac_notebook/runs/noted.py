@@ -27,6 +27,7 @@ from ac_notebook.runs.problems import all_problems
 from ac_notebook.runs.progress import log
 from ac_notebook.runs.record import user_name
 from ac_notebook.runs.summary import failure_of, problem_counts, without_numbers
+from ac_notebook.runs.warnings import warnings_of
 from ac_notebook.storage import run_records
 from ac_notebook.storage.database import open_database
 from ac_notebook.storage.fingerprint_key import fingerprint_key
@@ -200,7 +201,7 @@ def beginning_of(plan: Plan, *, first: int | None) -> dict[str, Any]:
             "rows": len(plan.index), "in segment": int(plan.inside.sum()),
             "digest": digest_of_rows(plan.prepared.addresses, plan.prepared.contents, key),
         },
-        "warnings": [without_numbers(warning) for warning in plan.warnings[:_MOST_WARNINGS]],
+        "warnings": [without_numbers(warning) for warning in warnings_of(plan, key=key)[:_MOST_WARNINGS]],
         "versions": versions(),
     }  # fmt: skip
 

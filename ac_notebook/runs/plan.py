@@ -160,7 +160,7 @@ class Plan(Comparable, Departures):
     @property
     def warnings(self) -> tuple[str, ...]:
         """What you should know before running it."""
-        return warnings_of(self)
+        return warnings_of(self, key=fingerprint_key(find_home()))
 
     def preview(self, rows: int = 10, *, clear: bool = False) -> pd.DataFrame:
         """Return the first contacts as they would be sent.
@@ -199,14 +199,14 @@ class Plan(Comparable, Departures):
         if "tags" in changes:
             export = export.replace(tags=changes["tags"])
         changed = replace(self, export=export, contact_list=contact_list, compared=None)
+        key = fingerprint_key(find_home())
         if checked_by(export) != checked_by(self.export):
             columns = for_region(self.columns, export.options.phone_region)
-            key = fingerprint_key(find_home())
             prepared = prepare_for(self.frozen, columns, self.inside, export, self.connection.limits, key=key)
             changed = replace(changed, columns=columns, prepared=prepared, key_digest=digest(key))
         from ac_notebook.runs.looking_up import look_up  # noqa: PLC0415 - what is looked up is a plan, so it imports this
 
-        return look_up(changed)
+        return look_up(changed, key=key)
 
     def batches(self, found: NDArray[np.int16], *, first: int | None = None) -> Batches:
         """Return the requests for the rows that are not settled.

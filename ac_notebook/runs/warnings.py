@@ -10,17 +10,14 @@ from ac_notebook.runs.guards import guard_warnings
 from ac_notebook.runs.leaving_words import leaving_warnings
 from ac_notebook.runs.rights import rights_warning
 from ac_notebook.runs.segment_runs import segment_warning
-from ac_notebook.storage.fingerprint_key import fingerprint_key
-from ac_notebook.storage.home import find_home
 
 if TYPE_CHECKING:
     from ac_notebook.frames.prepare import Prepared
     from ac_notebook.runs.plan import Plan
 
 
-def warnings_of(plan: Plan) -> tuple[str, ...]:
-    """Return what to know before a plan is run, in sentences."""
-    key = fingerprint_key(find_home())
+def warnings_of(plan: Plan, *, key: bytes) -> tuple[str, ...]:
+    """Return what to know before a plan is run, in sentences; with the key of the fingerprints."""
     said = [*rights_warning(plan), *guard_warnings(plan, key=key), *segment_warning(plan, key=key)]
     if plan.export.options.run_automations:
         said.append("Automations will start for the people who join the list (run_automations=True).")

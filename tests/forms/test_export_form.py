@@ -286,6 +286,31 @@ def test_only_what_changed_is_planned_anew(connection: ac.Connection) -> None:
     assert form.summary.findings.plan.frozen is not before.plan.frozen
 
 
+def test_what_is_shown_is_not_planned_again(connection: ac.Connection) -> None:
+    """What a form finds out of other things, with its export as it was, plans nothing anew; another list does."""
+    form = form_of(customers(), connection, weekly(connection))
+    before = form.summary.findings
+    form.changed()
+    form.parts.touched()
+    assert form.summary.findings is before
+    assert not form.buttons.run.disabled
+    form.parts.tags.field.value = "spring"
+    assert form.summary.findings is not before
+
+
+def test_a_list_that_was_made_since_can_be_chosen(connection: ac.Connection, box: Sandbox) -> None:
+    """A list that somebody made in the account meanwhile is there after "Read again", and an export can go to it."""
+    form = form_of(customers(), connection, weekly(connection))
+    box.add_list("Made since")
+    form.parts.target.again.click()
+    lists = form.parts.target.lists
+    lists.search.value = "made since"
+    lists.select.index = 0
+    assert form.value.list == "Made since"
+    assert form.summary.is_current, _text(form)
+    assert "Made since" in _text(form)
+
+
 def test_no_person_and_no_key_is_in_a_widget(connection: ac.Connection) -> None:
     """Whatever a form shows, before, during and after a run, no widget's state holds a cell's value or the key."""
     frame = customers(60)

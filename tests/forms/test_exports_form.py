@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import gc
+import weakref
 from typing import TYPE_CHECKING, Any
 
 import httpx
@@ -17,6 +19,7 @@ from ac_notebook.forms.saved.run_panel import RunPanel
 from ac_notebook.forms.saved.schedule_panel import SchedulePanel
 from ac_notebook.runs.saying import heard
 from ac_notebook.runs.stored import opened
+from tests.forms.holder import widgets
 from tests.runs.saved.definitions import definitions
 from tests.runs.saved.weekly import MAPPING, people
 from tests.virtual import through
@@ -360,6 +363,20 @@ def test_an_export_is_removed_while_it_runs(saved: ac.Export, box: Sandbox, cloc
     assert report.status == "Successful"
     assert [line.label for line in form.table.lines] == ["Daily"]
     assert ac.runs()["export"].tolist() == ["Weekly"]
+
+
+def test_a_form_that_was_closed_is_not_kept(saved: ac.Export) -> None:
+    """Of the form in which an export was edited nothing is kept once it is closed; the form around it goes on."""
+    form = form_of(people(5))
+    press(form, "Edit …")
+    editor = weakref.ref(panel(form, EditPanel).editor)
+    assert editor() is not None
+    panel(form, EditPanel).cancel.click()
+    gc.collect()
+    assert editor() is None
+    assert [one for one in widgets(form.box) if one.comm is None] == []
+    press(form, "Edit …")
+    assert panel(form, EditPanel).editor.value == saved
 
 
 def test_an_export_is_edited_in_its_own_form(saved: ac.Export) -> None:

@@ -107,6 +107,28 @@ def test_an_old_error_is_not_shown() -> None:
     assert [type(error) for error in failed] == [ZeroDivisionError]
 
 
+def test_an_error_that_cannot_be_shown_holds_nobody_up() -> None:
+    """Whatever goes wrong with what a form shows of its work, more work is done, and it is not busy for ever."""
+    shown: list[int] = []
+    told: list[str] = []
+
+    def fails(_: object) -> None:
+        raise ConfigurationError("It broke.")
+
+    worker = Worker(spawn=at_once, failed=fails, changed=lambda: told.append("busy"))
+    with pytest.raises(ConfigurationError, match="It broke"):
+        worker.do(lambda: 1 / 0, print)
+    assert not worker.is_busy
+    worker.do(lambda: 7, shown.append)
+    assert shown == [7]
+    assert told == ["busy"] * 4
+    breaks = Worker(spawn=at_once, failed=_unwanted, changed=lambda: fails(None))
+    with pytest.raises(ConfigurationError, match="It broke"):
+        breaks.do(lambda: 8, shown.append)
+    assert shown == [7, 8]
+    assert not breaks.is_busy
+
+
 def test_work_is_done_in_a_thread_of_its_own() -> None:
     """Work does not hold up the thread that asks for it."""
     done = threading.Event()

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import threading
 from typing import TYPE_CHECKING, Any
 
 import ipywidgets
@@ -68,6 +69,22 @@ def test_the_value_is_what_became_of_the_chosen_run(ran: list[ac.Report]) -> Non
     with pytest.raises(ConfigurationError, match="not float"):
         form.value = 1.5  # type: ignore[assignment]
     assert form.value.run == ran[2].run
+
+
+def test_a_filter_that_is_chosen_while_the_form_is_filled_counts(ran: list[ac.Report]) -> None:
+    """What a person chooses while a thread shows what it has read is no change by the form: it is not passed over."""
+    form = form_of()
+
+    def choose(_: object) -> None:
+        form.other.unobserve_all()
+        person = threading.Thread(target=setattr, args=(form.filters["status"], "value", "Failed"))
+        person.start()
+        person.join(30)
+
+    form.other.observe(choose, "_options_labels")
+    form.table.chosen = ran[0].run
+    assert form.filters["status"].value == "Failed"
+    assert form.table.lines == ()
 
 
 def test_runs_are_filtered(ran: list[ac.Report]) -> None:

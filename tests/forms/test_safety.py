@@ -123,7 +123,9 @@ def test_another_account_under_the_same_name_is_shown_first(
     elsewhere = through(other, clock).replace(name=connection.name)
     shown, moved = form.summary.findings, weekly(elsewhere)
     assert shown is not None
-    form.running.begin(customers(), moved, shown, lambda plan: findings_of(plan, moved, form.words))
+    form.running.begin(
+        moved, lambda: ac.plan(customers(), moved), shown, lambda made: findings_of(made, moved, form.words)
+    )
     assert "Nothing was sent" in form.message.text
     assert len(other.contacts()) == len(box.contacts()) == 0
 

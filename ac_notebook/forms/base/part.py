@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import abc
-import threading
-from contextlib import contextmanager
 from typing import TYPE_CHECKING, Generic, TypeVar
 
+from ac_notebook.forms.base.filling import Filling
+
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
 
     import ipywidgets
 
@@ -37,7 +37,7 @@ class Part(abc.ABC, Generic[Piece]):
         self.shown = form.shown
         self.new_worker = form.new_worker
         self._changed = changed
-        self._filling: set[int] = set()
+        self.filling = Filling()
 
     @property
     @abc.abstractmethod
@@ -49,24 +49,10 @@ class Part(abc.ABC, Generic[Piece]):
         with self.filling():
             self.fill(piece)
 
-    @contextmanager
-    def filling(self) -> Iterator[None]:
-        """Have changes of controls in this thread be no changes by a person, for a while."""
-        mine = threading.get_ident()
-        is_outermost = mine not in self._filling
-        self._filling.add(mine)
-        try:
-            yield
-        finally:
-            if is_outermost:
-                self._filling.discard(mine)
-
     @property
     def is_filling(self) -> bool:
         """Whether what changes in this thread is changed by the form; a person may change something meanwhile."""
-        return threading.get_ident() in self._filling
-
-    _is_filling = is_filling
+        return self.filling.is_here
 
     @abc.abstractmethod
     def fill(self, piece: Piece) -> None:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import ipywidgets
 
+from ac_notebook.forms.base.filling import Filling
 from ac_notebook.forms.base.lines import PAGE, matching, ordered, page_of, shown_columns
 from ac_notebook.runs import show
 
@@ -65,7 +66,7 @@ class ChosenTable:
         self._lines: tuple[Line, ...] = ()
         self._chosen: Hashable = None
         self._page = 0
-        self._is_filling = False
+        self._filling = Filling()
         self._drawing = threading.RLock()  # lines come from a worker, while somebody types
         natural, style = ipywidgets.Layout(width="auto", margin="2px 8px 2px 0"), {"description_width": "initial"}
         self.search = form.controls.text(
@@ -131,7 +132,7 @@ class ChosenTable:
         return next((line for line in self._lines if line.identity == identity), None)
 
     def _was_chosen(self, change: Any) -> None:
-        if self._is_filling:
+        if self._filling.is_here:
             return
         self._chosen = None if change["new"] is _NONE else change["new"]
         self._draw()
@@ -182,13 +183,9 @@ class ChosenTable:
         chosen = self.line
         offered = [*page] if chosen is None or any(line is chosen for line in page) else [chosen, *page]
         none = (self.words("(none chosen)"), _NONE)
-        self._is_filling = True
-        try:
-            with self.choice.hold_sync():
-                self.choice.options = (none, *((show.name(line.label), line.identity) for line in offered))
-                self.choice.value = _NONE if chosen is None else chosen.identity
-        finally:
-            self._is_filling = False
+        with self._filling(), self.choice.hold_sync():
+            self.choice.options = (none, *((show.name(line.label), line.identity) for line in offered))
+            self.choice.value = _NONE if chosen is None else chosen.identity
 
     def _markup(self, page: Sequence[Line]) -> str:
         if not page:

@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from ac_notebook.errors import ConfigurationError, quoted
+from ac_notebook.forms.base.filling import Filling
 from ac_notebook.forms.base.form import Form
 from ac_notebook.forms.base.worker import in_thread
 from ac_notebook.forms.connecting.connection_words import advice, kept_where
@@ -67,7 +68,8 @@ class ConnectionForm(Form):
         super().__init__(language=language, spawn=spawn)
         self._transport, self._start = transport, sandbox
         self._made: Connection | None = None
-        self._is_saved = self._is_connecting = self._is_showing = False
+        self._is_saved = self._is_connecting = False
+        self._showing = Filling()
         self._name_problem = self._name_note = self._shown = ""
         self._names = self.new_worker()
         words, controls = self.words, self.controls
@@ -187,12 +189,10 @@ class ConnectionForm(Form):
     def _show(self, connection: Connection) -> None:
         """Show a connection that was made, with its agreement."""
         wanted = Wanted.of(connection)
-        self._made, self._is_showing = connection, True
-        try:
+        self._made = connection
+        with self._showing():
             self._name.value, self._owner.value, self._kind.value = wanted.name, wanted.owner, wanted.is_sandbox
             self._way.value, self._key.value = wanted.way, wanted.source
-        finally:
-            self._is_showing = False
         self.changed()  # the notice for its host
         self._consent.value = wanted.is_agreed
         access = connection.access
@@ -213,7 +213,7 @@ class ConnectionForm(Form):
         self.controls.say(self._missing, missing if problems and not is_busy else "")
 
     def _touched(self) -> None:
-        if not self._is_showing:
+        if not self._showing.is_here:
             self._rename()
             self.changed()
 
@@ -239,7 +239,7 @@ class ConnectionForm(Form):
         self.changed()
 
     def _check_name(self) -> None:
-        if self._is_showing:
+        if self._showing.is_here:
             return
         wanted = self._wanted()
         self._name_problem = self._name_note = ""

@@ -12,9 +12,8 @@ from ac_notebook.forms.exporting.tags_part import TagsPart
 from ac_notebook.forms.exporting.target_part import Target, TargetPart
 from ac_notebook.forms.mapping.mapping_part import MappingPart
 from ac_notebook.model.display_name import clean_name
-from ac_notebook.runs.stored import opened
+from ac_notebook.runs.saved_names import connection_names, export_names
 from ac_notebook.runs.tracebacks import in_words
-from ac_notebook.storage import connections, exports
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -70,7 +69,7 @@ class DefinitionParts(Part[dict[str, Any]]):
 
     def begin(self) -> None:
         """Read what there is to choose from; to be called when the form is put together."""
-        self.new_worker().do(_saved_names, self._know)
+        self.new_worker().do(lambda: (export_names(), connection_names()), self._know)
         for part in (self.target, self.mapping, self.segment, self.options):
             part.begin()
 
@@ -205,8 +204,3 @@ def _free(name: str, taken: tuple[str, ...]) -> str:
         number += 1
         proposed = f"{name} {number}"
     return proposed
-
-
-def _saved_names() -> tuple[tuple[str, ...], tuple[str, ...]]:
-    with opened() as database:
-        return tuple(exports.saved_names(database)), tuple(connections.saved_names(database))

@@ -13,12 +13,13 @@ from ac_notebook.forms.exporting.connection_choice import start_sandbox
 from ac_notebook.forms.exporting.definition_parts import DefinitionParts
 from ac_notebook.forms.exporting.export_code import code_for, variable_of
 from ac_notebook.forms.exporting.keeping import keep, keep_both
-from ac_notebook.forms.exporting.running import Running
-from ac_notebook.forms.exporting.summary import Summary, findings_of, replanned
+from ac_notebook.forms.exporting.running import Running, run_report
+from ac_notebook.forms.exporting.summary import Summary, findings_of
 from ac_notebook.model.harmless import name as harmless
 from ac_notebook.runs import exports
 from ac_notebook.runs.export import Export
 from ac_notebook.runs.given import require_frame
+from ac_notebook.runs.replanning import replanned
 from ac_notebook.runs.tracebacks import in_words, without_frames
 
 if TYPE_CHECKING:
@@ -145,12 +146,7 @@ class ExportForm(Form):
         ConfigurationError
             Before there was one.
         """
-        if self._report is None:
-            raise ConfigurationError(
-                self.words("The form has run nothing yet."),
-                hint=self.words("Press Run in the form above, then run this cell again."),
-            )
-        return self._report
+        return run_report(self._report, self.words)
 
     @property
     def problems(self) -> tuple[str, ...]:
@@ -223,13 +219,16 @@ class ExportForm(Form):
             self.worker.forget()
             self.summary.failed(in_words(error))
             return
-        self.summary.checking()
         before = self.summary.findings
+        if self.summary.is_current and before is not None and before.is_of(export):
+            return
+        self.summary.checking()
         self.worker.do(lambda: self._planned(export, before), self._looked)
 
     def _planned(self, export: Export, before: Findings | None) -> Findings | ActiveCampaignError:
         try:
-            return findings_of(replanned(before, export) or exports.plan(self._frame, export), export, self.words)
+            made = None if before is None else replanned(before.plan, of=before.export, to=export)
+            return findings_of(made or exports.plan(self._frame, export), export, self.words)
         except ActiveCampaignError as error:
             return error
 
@@ -275,7 +274,10 @@ class ExportForm(Form):
         self.message.note("")
         self.buttons.offer_both(is_offered=False)
         self.summary.is_run()
-        self.running.begin(self._frame, export, shown, lambda plan: findings_of(plan, export, self.words))
+        self.running.begin(
+            export, lambda: exports.plan(self._frame, export, progress=self.running.show), shown,
+            lambda plan: findings_of(plan, export, self.words),
+        )  # fmt: skip
         self._show_buttons()
 
     def _ended(self, how: Ended) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import zoneinfo
 from contextlib import suppress
 from dataclasses import dataclass
@@ -139,7 +140,7 @@ class OptionsPart(Part[Options]):
         if name == "run_automations":
             return self.controls.yes_or_no(said.label)
         if name == "timezone":
-            return self.controls.combo(said.label, sorted(zoneinfo.available_timezones()), Options.timezone)
+            return self.controls.combo(said.label, _zones(), Options.timezone)
         options = self._offered(name)
         return self.controls.choice(said.label, options, options[0][1])
 
@@ -207,6 +208,11 @@ class OptionsPart(Part[Options]):
             if said.warns:
                 self.controls.say(self._notes[name], said.warns if self.fields[name].value else said.says)
         self.controls.say(self._wrong, "\n".join(self.problems))
+
+
+@functools.cache  # a look into hundreds of files, in which nothing changes
+def _zones() -> tuple[str, ...]:
+    return tuple(sorted(zoneinfo.available_timezones()))
 
 
 def _nameable(labels: Iterable[Hashable]) -> Iterator[Hashable]:

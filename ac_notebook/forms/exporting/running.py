@@ -7,15 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 import ipywidgets
 
-from ac_notebook.errors import ExportInterrupted, GuardError
+from ac_notebook.errors import ConfigurationError, ExportInterrupted, GuardError
 from ac_notebook.runs import show
-from ac_notebook.runs.exports import plan
 from ac_notebook.runs.schedules.noticing import noticed
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-
-    import pandas as pd
 
     from ac_notebook.forms.base.form import Form
     from ac_notebook.forms.base.texts import Words
@@ -23,6 +20,7 @@ if TYPE_CHECKING:
     from ac_notebook.runs.export import Export
     from ac_notebook.runs.plan import Plan
     from ac_notebook.runs.progress import Progress
+    from ac_notebook.runs.report import Report
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -67,6 +65,22 @@ class Ended:
         return self.error.rails if isinstance(self.error, GuardError) else ()
 
 
+def run_report(report: Report | None, words: Words) -> Report:
+    """Return the report of the last run from a form.
+
+    Raises
+    ------
+    ConfigurationError
+        Before there was one.
+    """
+    if report is None:
+        raise ConfigurationError(
+            words("The form has run nothing yet."),
+            hint=words("Press Run in the form above, then run this cell again."),
+        )
+    return report
+
+
 class Running:
     """The Run and Stop buttons of a form, and how far its run is.
 
@@ -95,24 +109,22 @@ class Running:
         """Whether a run is under way."""
         return self._worker.is_busy
 
-    def begin(self, frame: pd.DataFrame, export: Export, shown: Findings, look: Callable[[Plan], Findings]) -> None:
-        """Run an export of a frame, if that does what was shown.
+    def begin(
+        self, export: Export, planned: Callable[[], Plan], shown: Findings, look: Callable[[Plan], Findings]
+    ) -> None:  # fmt: skip
+        """Run an export, if that does what was shown; nothing while a run goes on.
 
         Parameters
         ----------
-        frame
-            The customers, as they are now.
         export
             The export.
+        planned
+            Plans it anew, of the customers as they are now; with :meth:`show` for its progress.
         shown
             What a person has seen that it would do.
         look
             Finds out what a plan would do.
         """
-        self.start(lambda: self._run(frame, export, shown, look))
-
-    def start(self, work: Callable[[], Ended]) -> None:
-        """Have something done that plans and runs, with :meth:`show` for its progress; nothing while a run goes on."""
         if self.is_running:
             return
         self._presses = self._heard = 0
@@ -120,25 +132,18 @@ class Running:
         self.bar.value, self.bar.bar_style = 0, ""
         self.box.children = [self.bar, self.said]
         self._say(self.words("Checking the rows once more …"))
-        self._worker.do(work, self._end)
+        self._worker.do(lambda: self._ran(export, planned, shown, look), self._end)
 
-    def _run(
-        self, frame: pd.DataFrame, export: Export, shown: Findings, look: Callable[[Plan], Findings]
+    def _ran(
+        self, export: Export, planned: Callable[[], Plan], shown: Findings, look: Callable[[Plan], Findings]
     ) -> Ended:  # fmt: skip
         try:
             with noticed(export):
-                return self.run(plan(frame, export, progress=self.show), shown, look)
+                return self._run(planned(), shown, look)
         except BaseException as error:  # noqa: BLE001 - told in the form, whatever it is; the run has ended with it
             return Ended(report=getattr(error, "report", None), error=error)
 
-    def run(self, made: Plan, shown: Findings, look: Callable[[Plan], Findings]) -> Ended:
-        """Run a plan, if it is what was shown.
-
-        Raises
-        ------
-        ActiveCampaignError
-            As :meth:`Plan.run` does.
-        """
+    def _run(self, made: Plan, shown: Findings, look: Callable[[Plan], Findings]) -> Ended:
         now = look(made)
         if now.numbers != shown.numbers:
             return Ended(anew=now)

@@ -18,11 +18,8 @@ from ac_notebook.runs.summary import plain_counts, problem_counts
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    import pandas as pd
-
     from ac_notebook.forms.base.controls import Controls
     from ac_notebook.forms.base.texts import Words
-    from ac_notebook.model.export import Options
     from ac_notebook.model.past import ProblemCount
     from ac_notebook.runs.export import Export
     from ac_notebook.runs.plan import Plan
@@ -56,10 +53,10 @@ class Findings:
     met: tuple[str, ...]
     numbers: tuple[object, ...]
 
-    @property
-    def to_send(self) -> int:
-        """Rows that a run would send."""
-        return int((self.plan.found < 0).sum())
+    def is_of(self, export: Export) -> bool:
+        """Return whether it is what was found out about this export, through the same connection."""
+        same = self.export == export and self.export.identity == export.identity
+        return same and self.export.given is export.given
 
 
 def findings_of(plan: Plan, export: Export, words: Words) -> Findings:
@@ -110,23 +107,6 @@ def problem_table(problems: Sequence[ProblemCount], words: Words) -> str:
 
 def _cells(problem: ProblemCount) -> tuple[str, ...]:
     return (f"{problem.rows:,}", problem.outcome, problem.field, f"{problem.reason} [{problem.code}]", problem.hint)
-
-
-def replanned(findings: Findings | None, export: Export) -> Plan | None:
-    """Return the plan of another export, made of an earlier one; None where the frame has to be looked at again."""
-    if findings is None:
-        return None
-    before = findings.export
-    kept = ("name", "memory", "connection", "given", "mapping", "segment")
-    if any(getattr(before, name) != getattr(export, name) for name in kept) or before.given is not export.given:
-        return None
-    if before.options.key != export.options.key or type(before.options.key) is not type(export.options.key):
-        return None
-    return findings.plan.replace(list=export.list, tags=export.tags, **_but_key(export.options))
-
-
-def _but_key(options: Options) -> dict[str, object]:
-    return {name: value for name, value in vars(options).items() if name != "key"}
 
 
 class Summary:
@@ -198,8 +178,3 @@ class Summary:
         look = "width:0;min-width:100%;overflow:auto;overflow-wrap:break-word;line-height:1.4"
         style = f"{height};{look};border-top:1px solid {show.QUIET}"
         self._body.value = f'<div tabindex="0" role="region" aria-label="{label}" style="{style}">{markup}</div>'
-
-
-def preview_of(findings: Findings) -> pd.DataFrame:
-    """Return the first contacts as they would be sent, masked."""
-    return findings.plan.preview(10)

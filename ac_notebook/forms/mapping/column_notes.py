@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Protocol
 
-from ac_notebook.forms.mapping.mapping_draft import Attribute, Draft
+from ac_notebook.forms.mapping.mapping_draft import AFTER_FIELDS, BEFORE_FIELDS, Attribute, Draft
 from ac_notebook.frames.columns import Column
 from ac_notebook.frames.labels import shown
 from ac_notebook.runs import show
@@ -57,8 +57,8 @@ class ColumnNotes:
 
     def because(self, reasons: Iterable[Reason]) -> None:
         """Take the reasons of a proposal."""
-        plain = ("email", "first_name", "last_name", "phone", "tags", "opt_in")
-        self._because = {Attribute(one.target, is_field=one.target not in plain): one for one in reasons}
+        named = {one.name: one for one in (*BEFORE_FIELDS, *AFTER_FIELDS)}
+        self._because = {named.get(one.target, Attribute(one.target, is_field=True)): one for one in reasons}
 
     def column(self, names: AttributeNames, attribute: Attribute, draft: Draft) -> Column | None:
         """Return a mapped column as it is checked; None where it is not in the frame."""

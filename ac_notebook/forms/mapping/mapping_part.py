@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 from ac_notebook.errors import MappingError
 from ac_notebook.forms.base.part import Part
-from ac_notebook.forms.mapping.attribute_more import AttributeMore
 from ac_notebook.forms.mapping.attribute_names import AttributeNames
 from ac_notebook.forms.mapping.attribute_rows import AttributeRows, RowText
 from ac_notebook.forms.mapping.attribute_rules import AttributeRules, rules_of
 from ac_notebook.forms.mapping.column_notes import ColumnNotes
 from ac_notebook.forms.mapping.frame_columns import FrameColumns
 from ac_notebook.forms.mapping.mapping_draft import EMAIL, Attribute, Draft, Rule
+from ac_notebook.forms.mapping.new_attribute import NewAttribute
 from ac_notebook.frames.suggest import suggest
 from ac_notebook.model.mapping import Mapping
 from ac_notebook.runs.column_doubts import misfits
@@ -67,7 +67,7 @@ class MappingPart(Part[Mapping | None]):
         self.rows = AttributeRows(
             form, self, self.columns, picked=self._picked, removed=self._removed, more=self._show_rows
         )
-        self.more = AttributeMore(form, self.columns, added=self._picked)
+        self.more = NewAttribute(form, self.columns, added=self._picked)
         self.rules = AttributeRules(form, self, changed=self._ruled)
         self.note = self.controls.note()
         heading = self.controls.heading(self.words("Columns"))

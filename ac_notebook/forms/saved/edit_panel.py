@@ -5,12 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ac_notebook.errors import ConfigurationError
+from ac_notebook.forms.base.ending import end
 from ac_notebook.forms.saved.panel import Panel
 from ac_notebook.runs.show import name
 
 if TYPE_CHECKING:
-    import ipywidgets
-
     from ac_notebook.forms.exporting.export_form import ExportForm
     from ac_notebook.forms.saved.exports_form import ExportsForm
     from ac_notebook.runs.export import Export
@@ -63,11 +62,5 @@ class EditPanel(Panel):
         super().left()
         editor, self.editor = self.editor, None
         self.box.children = []
-        if editor is not None:
-            _end(editor.box)
-
-
-def _end(widget: ipywidgets.Widget) -> None:
-    for child in getattr(widget, "children", ()):
-        _end(child)
-    widget.close()
+        if editor is not None and not editor.running.is_running:
+            end(editor)

@@ -10,6 +10,7 @@ from ac_notebook.forms.base.actions import Action, Actions
 from ac_notebook.forms.base.form import Form
 from ac_notebook.forms.base.table import ChosenTable
 from ac_notebook.forms.base.worker import in_thread
+from ac_notebook.forms.exporting.running import run_report
 from ac_notebook.forms.saved.edit_panel import EditPanel
 from ac_notebook.forms.saved.export_lines import columns_of, lines_of
 from ac_notebook.forms.saved.export_panels import AttachPanel, DuplicatePanel, RenamePanel
@@ -116,12 +117,7 @@ class ExportsForm(Form):
         ConfigurationError
             Before there was one.
         """
-        if self._report is None:
-            raise ConfigurationError(
-                self.words("The form has run nothing yet."),
-                hint=self.words("Press Run in the form above, then run this cell again."),
-            )
-        return self._report
+        return run_report(self._report, self.words)
 
     @property
     def is_busy(self) -> bool:

@@ -7,16 +7,16 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from ac_notebook.errors import ActiveCampaignError, ConfigurationError
-from ac_notebook.forms.exporting.running import Ended, Running
+from ac_notebook.forms.exporting.running import Running
 from ac_notebook.forms.exporting.summary import Summary, findings_of
 from ac_notebook.forms.saved.panel import Panel
 from ac_notebook.runs.exports import plan
 from ac_notebook.runs.schedules.by_hand import plan_of_file
-from ac_notebook.runs.schedules.noticing import noticed
 from ac_notebook.runs.show import name
 from ac_notebook.runs.tracebacks import in_words
 
 if TYPE_CHECKING:
+    from ac_notebook.forms.exporting.running import Ended
     from ac_notebook.forms.exporting.summary import Findings
     from ac_notebook.forms.saved.exports_form import ExportsForm
     from ac_notebook.model.schedule import Schedule
@@ -61,7 +61,7 @@ class RunPanel(Panel):
         if shown is None or not self.summary.is_current:
             return
         self.form.message.note("")
-        self.running.start(lambda: self._run(export, shown))
+        self.running.begin(export, lambda: self._planned(export), shown, lambda made: self._findings(made, export))
         self.form.busy_changed()
 
     def code(self) -> str:
@@ -125,13 +125,6 @@ class RunPanel(Panel):
                 ).format(code=f"df.activecampaign.export({export.name!r})"),
             )
         return schedule
-
-    def _run(self, export: Export, shown: Findings) -> Ended:
-        try:
-            with noticed(export):
-                return self.running.run(self._planned(export), shown, lambda made: self._findings(made, export))
-        except BaseException as error:  # noqa: BLE001 - told in the form, whatever it is; the run has ended with it
-            return Ended(report=getattr(error, "report", None), error=error)
 
     def _ended(self, how: Ended) -> None:
         words, message = self.words, self.form.message

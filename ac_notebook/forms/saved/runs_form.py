@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from ac_notebook.errors import ActiveCampaignError, ConfigurationError
+from ac_notebook.forms.base.filling import Filling
 from ac_notebook.forms.base.form import Form
 from ac_notebook.forms.base.table import ChosenTable
 from ac_notebook.forms.base.worker import in_thread
@@ -55,7 +56,7 @@ class RunsForm(Form):
         words, controls = self.words, self.controls
         self._teller = self.new_worker()
         self._rows: dict[str, dict[Any, Any]] = {}
-        self._is_filling = False
+        self._filling = Filling()
         self._all = {"export": words("(all exports)"), "connection": words("(all connections)")}
         self.filters = {
             "export": controls.choice(words("Export"), [(self._all["export"], "")], ""),
@@ -79,10 +80,8 @@ class RunsForm(Form):
         )  # fmt: skip
         if export is not None:
             only = self.filters["export"]
-            self._is_filling = True
-            with only.hold_sync():
-                only.options, only.value = ((self._all["export"], None), (name(export), export)), export
-            self._is_filling = False
+            with self._filling(), only.hold_sync():
+                only.options, only.value = ((self._all["export"], ""), (name(export), export)), export
         self.refresh()
 
     @property
@@ -135,15 +134,12 @@ class RunsForm(Form):
         return f"import ac_notebook as ac\n\n{last}"
 
     def _fill(self, values: dict[str, str]) -> None:
-        self._is_filling = True
-        try:
+        with self._filling():
             for what, value in values.items():
                 self.filters[what].value = value
-        finally:
-            self._is_filling = False
 
     def _filtered(self) -> None:
-        if not self._is_filling:
+        if not self._filling.is_here:
             self.refresh()
             self.changed()
 
@@ -164,12 +160,8 @@ class RunsForm(Form):
         names = known if not chosen or chosen in known else [chosen, *known]
         options = ((self._all[what], ""), *((name(one), one) for one in names))
         if widget.options != options:
-            self._is_filling = True
-            try:
-                with widget.hold_sync():
-                    widget.options, widget.value = options, chosen
-            finally:
-                self._is_filling = False
+            with self._filling(), widget.hold_sync():
+                widget.options, widget.value = options, chosen
 
     def _chose(self) -> None:
         chosen = self.table.chosen
@@ -196,17 +188,13 @@ class RunsForm(Form):
             one for one in self._rows.values() if one["export"] == row["export"] and one["id"] != row["id"]
         ][:_MOST_COMPARED]  # fmt: skip
         none = (self.words("(none chosen)"), "")
-        self._is_filling = True
-        try:
-            with self.other.hold_sync():
-                self.other.options = (none, *((name(label_of(one)), one["id"]) for one in others))
-                self.other.value = before if before in [one["id"] for one in others] else ""
-        finally:
-            self._is_filling = False
+        with self._filling(), self.other.hold_sync():
+            self.other.options = (none, *((name(label_of(one)), one["id"]) for one in others))
+            self.other.value = before if before in [one["id"] for one in others] else ""
         self._compare()
 
     def _compare(self) -> None:
-        if self._is_filling:
+        if self._filling.is_here:
             return
         one, other = self._rows.get(str(self.table.chosen)), self._rows.get(str(self.other.value))
         self._comparison.value = "" if one is None or other is None else compared(one, other, self.words)

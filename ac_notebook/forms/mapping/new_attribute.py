@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from ac_notebook.forms.mapping.mapping_draft import Attribute
 
 
-class AttributeMore:
+class NewAttribute:
     """A choice among what is not mapped, a choice among the columns, and a button; opened by another button.
 
     Nothing of it is made before it is opened.
