@@ -116,8 +116,7 @@ def test_an_error_that_cannot_be_shown_holds_nobody_up() -> None:
         raise ConfigurationError("It broke.")
 
     worker = Worker(spawn=at_once, failed=fails, changed=lambda: told.append("busy"))
-    with pytest.raises(ConfigurationError, match="It broke"):
-        worker.do(lambda: 1 / 0, print)
+    worker.do(lambda: 1 / 0, print)
     assert not worker.is_busy
     worker.do(lambda: 7, shown.append)
     assert shown == [7]
@@ -125,7 +124,7 @@ def test_an_error_that_cannot_be_shown_holds_nobody_up() -> None:
     breaks = Worker(spawn=at_once, failed=_unwanted, changed=lambda: fails(None))
     with pytest.raises(ConfigurationError, match="It broke"):
         breaks.do(lambda: 8, shown.append)
-    assert shown == [7, 8]
+    assert shown == [7]
     assert not breaks.is_busy
 
 

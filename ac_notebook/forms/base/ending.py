@@ -8,16 +8,16 @@ from typing import TYPE_CHECKING, Any
 
 import ipywidgets
 
+from ac_notebook.forms.base.form import Form
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
-
-    from ac_notebook.forms.base.form import Form
 
 
 def end(form: Form) -> None:
     """Close all widgets of a form, those too that are not shown now; nothing of it is kept for it any more.
 
-    What is reached is what the form, its parts and its handlers hold. What somebody else's handlers hold is theirs.
+    What is reached is what the form, its parts and its handlers hold, but for other forms: one that it stands in goes on.
     """
     for widget in list(_widgets(form)):
         widget.close()
@@ -28,7 +28,7 @@ def _widgets(form: Form) -> Iterator[ipywidgets.Widget]:
     ahead: list[Any] = [form]
     while ahead:
         one = ahead.pop()
-        if id(one) in seen:
+        if id(one) in seen or (one is not form and isinstance(one, Form)):
             continue
         seen[id(one)] = one
         ahead += _held_by(one)

@@ -101,7 +101,8 @@ def problem_table(problems: Sequence[ProblemCount], words: Words) -> str:
     )
     rest = len(problems) - _MOST_KINDS
     more = words("{count:,} more kinds of problems are in plan.problems.").format(count=rest) if rest > 0 else ""
-    caption = f'<caption style="text-align:left;font-weight:bold">{show.h(words("Problems"))}</caption>'
+    title = show.h(words("Problems"))
+    caption = f'<caption style="text-align:left;font-weight:bold">{title}</caption>'
     return f"<table>{caption}<thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>{show.h(more)}"
 
 
@@ -175,6 +176,6 @@ class Summary:
         label = show.h(self.words("Summary"))
         height = _HIGH if self._had_numbers else _LOW
         # A wide table in it is moved within it, and does not make the form as wide.
-        look = "width:0;min-width:100%;overflow:auto;overflow-wrap:break-word;line-height:1.4"
+        look = "overflow:auto;width:0;min-width:100%;overflow-wrap:break-word;line-height:1.4"
         style = f"{height};{look};border-top:1px solid {show.QUIET}"
         self._body.value = f'<div tabindex="0" role="region" aria-label="{label}" style="{style}">{markup}</div>'
