@@ -16,6 +16,7 @@ from ac_notebook.forms.exporting.summary import findings_of
 from ac_notebook.forms.exporting.tags_part import TagsPart
 from ac_notebook.runs.key_source import holds_secret
 from ac_notebook.sandbox import Sandbox
+from tests.forms import connecting
 from tests.forms.export_forms import MAPPING, customers, form_of, states, weekly
 from tests.forms.holder import Holder, widgets
 from tests.people import people
@@ -169,3 +170,18 @@ def test_a_form_whose_error_cannot_be_told_is_not_busy_for_ever() -> None:
     form.shown(lambda: worker.do(lambda: None, lambda _: None))()
     assert not worker.is_busy
     assert form.errors
+
+
+def test_who_goes_to_another_host_and_back_has_not_agreed() -> None:
+    """What the form shows of the agreement is that of its value, also for a host that somebody comes back to."""
+    form = connecting.form_of()
+    connecting.fill(form)
+    connecting.press(form, "Connect")
+    assert form.value.is_agreed
+    host, agree = connecting.labelled(form, "Host"), connecting.labelled(form, "I agree")
+    host.value = "other.api-us1.com"
+    host.value = connecting.HOST
+    assert not agree.value
+    assert not form.value.is_agreed
+    agree.value = True
+    assert form.value.is_agreed
