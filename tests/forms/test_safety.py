@@ -185,3 +185,16 @@ def test_who_goes_to_another_host_and_back_has_not_agreed() -> None:
     assert not form.value.is_agreed
     agree.value = True
     assert form.value.is_agreed
+
+
+def test_guard_rails_that_are_saved_are_told(connection: ac.Connection) -> None:
+    """Who ticked a box for one run, and saves, reads that all later runs may pass that guard rail, too."""
+    saved = connection.replace(name="Marketing").save()
+    form = form_of(customers(5), connection, weekly(saved))
+    form.buttons.save.click()
+    assert "Guard rails" not in form.message.text
+    form.parts.options.rails.meet(["leavers", "canary"])
+    for box in form.parts.options.rails.boxes.values():
+        box.value = True
+    form.buttons.save.click()
+    assert "may pass from now on, also by schedule: canary, leavers." in form.message.text

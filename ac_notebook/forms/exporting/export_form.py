@@ -235,6 +235,10 @@ class ExportForm(Form):
         export, doubts, said = kept
         self._base = export
         self.parts.know_saved(export.name)
+        allowed = ", ".join(sorted(export.options.allow))
+        if allowed:
+            rails = self.words("Guard rails that all its runs may pass from now on, also by schedule: {names}.")
+            doubts = (rails.format(names=allowed), *doubts)
         self.message.good("\n".join([" ".join([*filter(None, said), "Nothing was sent."]), *doubts]))
         self.changed()
 
