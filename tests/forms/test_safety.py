@@ -64,14 +64,10 @@ def test_a_secret_in_any_field_is_taken_out(connection: ac.Connection, pasted: s
 @pytest.mark.parametrize(
     "typed",
     [
-        f"customer == '{KEY}'",
-        f"/data/{KEY}/customers.csv",
-        "points > 500",
-        "http://a.example.org/x@y",
-        "Weekly 2026",
-        "",
+        f"customer == '{KEY}'", f"customer_key=='{KEY}'", f"/data/{KEY}/customers.csv", "points > 500", "Weekly 2026",
+        "http://a.example.org/x@y", "",
     ],
-)
+)  # fmt: skip
 def test_what_is_no_secret_stays(typed: str) -> None:
     """A long number that a condition or a path is about is no key."""
     assert not holds_secret(typed)
