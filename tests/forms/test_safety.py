@@ -16,6 +16,8 @@ from ac_notebook.forms.exporting.summary import findings_of
 from ac_notebook.forms.exporting.tags_part import TagsPart
 from ac_notebook.runs.key_source import holds_secret
 from ac_notebook.sandbox import Sandbox
+from ac_notebook.storage.home import find_home
+from ac_notebook.storage.lease import lease
 from tests.forms import connecting
 from tests.forms.export_forms import MAPPING, customers, form_of, states, weekly
 from tests.forms.holder import Holder, widgets
@@ -194,3 +196,13 @@ def test_guard_rails_that_are_saved_are_told(connection: ac.Connection) -> None:
         box.value = True
     form.buttons.save.click()
     assert "may pass from now on, also by schedule: canary, leavers." in form.message.text
+
+
+def test_a_run_in_a_form_that_is_gone_can_be_ended(connection: ac.Connection, clock: VirtualClock) -> None:
+    """Who ran a form's cell again while it was running reads how that run, which has no Stop any more, is ended."""
+    form = form_of(customers(5), connection, weekly(connection))
+    assert form.summary.findings is not None
+    with lease(find_home(), form.summary.findings.plan.scope, run="abcd", now=clock.now()):
+        form.buttons.run.click()
+    assert form.message.text.startswith("This export is running already (run abcd")
+    assert "restarting the kernel ends it" in form.message.text

@@ -266,6 +266,7 @@ class ExportForm(Form):
             self.message.good(self.words("The run has ended; its report is below the form."))
         else:
             here = self.words("To allow it here, tick its box under Guard rails.") if how.rails else ""
+            here = here or self.running.elsewhere(how)
             self.message.bad(f"{in_words(how.error)}\n{here}".strip())
         if how.error is not None and how.was_stopped and how.report is not None:
             self.message.note(f"{in_words(how.error)}\n{self.words('Run carries on where it stopped.')}")
