@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 _LIKE_A_KEY = re.compile("[0-9A-Za-z]{32,}")
 """What was given as the name of a place, and is a key: ActiveCampaign's are of some 70 letters and digits."""
 
-_SAID_TO_BE_SECRET = re.compile(r"(?:key|token|secret|password)\W{1,4}[0-9A-Za-z]{32,}", re.IGNORECASE)
+_SAID_TO_BE_SECRET = re.compile(r"api[_-]?(?:key|token)\W{1,4}[0-9A-Za-z]{32,}", re.IGNORECASE)
 """As an old address of the API, or a call that was copied from its documentation, holds a key."""
 
 _USER_AND_PASSWORD = re.compile(r"//[^/\s@:]*:[^/\s@]+@")

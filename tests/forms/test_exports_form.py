@@ -459,7 +459,7 @@ def test_what_runs_stays_where_it_can_be_stopped(connection: ac.Connection, save
             waiting.pop(0)()
 
     form = form_of(people(), chosen="", spawn=waiting.append)
-    form.value = "Weekly"
+    form.value = "Daily"  # without a connection, that would be asked
     go_on()
     press(form, "Edit …")
     go_on()

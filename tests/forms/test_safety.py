@@ -16,6 +16,9 @@ from ac_notebook.forms.exporting.summary import findings_of
 from ac_notebook.forms.exporting.tags_part import TagsPart
 from ac_notebook.runs.key_source import holds_secret
 from ac_notebook.sandbox import Sandbox
+from ac_notebook.storage.home import find_home
+from ac_notebook.storage.lease import lease
+from tests.forms import connecting
 from tests.forms.export_forms import MAPPING, customers, form_of, states, weekly
 from tests.forms.holder import Holder, widgets
 from tests.people import people
@@ -63,14 +66,10 @@ def test_a_secret_in_any_field_is_taken_out(connection: ac.Connection, pasted: s
 @pytest.mark.parametrize(
     "typed",
     [
-        f"customer == '{KEY}'",
-        f"/data/{KEY}/customers.csv",
-        "points > 500",
-        "http://a.example.org/x@y",
-        "Weekly 2026",
-        "",
+        f"customer == '{KEY}'", f"customer_key=='{KEY}'", f"/data/{KEY}/customers.csv", "points > 500", "Weekly 2026",
+        "http://a.example.org/x@y", "",
     ],
-)
+)  # fmt: skip
 def test_what_is_no_secret_stays(typed: str) -> None:
     """A long number that a condition or a path is about is no key."""
     assert not holds_secret(typed)
@@ -171,3 +170,41 @@ def test_a_form_whose_error_cannot_be_told_is_not_busy_for_ever() -> None:
     form.shown(lambda: worker.do(lambda: None, lambda _: None))()
     assert not worker.is_busy
     assert form.errors
+
+
+def test_who_goes_to_another_host_and_back_has_not_agreed() -> None:
+    """What the form shows of the agreement is that of its value, also for a host that somebody comes back to."""
+    form = connecting.form_of()
+    connecting.fill(form)
+    connecting.press(form, "Connect")
+    assert form.value.is_agreed
+    host, agree = connecting.labelled(form, "Host"), connecting.labelled(form, "I agree")
+    host.value = "other.api-us1.com"
+    host.value = connecting.HOST
+    assert not agree.value
+    assert not form.value.is_agreed
+    agree.value = True
+    assert form.value.is_agreed
+
+
+def test_guard_rails_that_are_saved_are_told(connection: ac.Connection) -> None:
+    """Who ticked a box for one run, and saves, reads that all later runs may pass that guard rail, too."""
+    saved = connection.replace(name="Marketing").save()
+    form = form_of(customers(5), connection, weekly(saved))
+    form.buttons.save.click()
+    assert "Guard rails" not in form.message.text
+    form.parts.options.rails.meet(["leavers", "canary"])
+    for box in form.parts.options.rails.boxes.values():
+        box.value = True
+    form.buttons.save.click()
+    assert "may pass from now on, also by schedule: canary, leavers." in form.message.text
+
+
+def test_a_run_in_a_form_that_is_gone_can_be_ended(connection: ac.Connection, clock: VirtualClock) -> None:
+    """Who ran a form's cell again while it was running reads how that run, which has no Stop any more, is ended."""
+    form = form_of(customers(5), connection, weekly(connection))
+    assert form.summary.findings is not None
+    with lease(find_home(), form.summary.findings.plan.scope, run="abcd", now=clock.now()):
+        form.buttons.run.click()
+    assert form.message.text.startswith("This export is running already (run abcd")
+    assert "restarting the kernel ends it" in form.message.text

@@ -85,7 +85,7 @@ class ConnectionForm(Form):
         self._way = WayPart(self, changed=self._moved)
         self._key = KeyPart(self, changed=self.changed, entered=self._connect)
         self._owner = controls.text(words("Owner"), user_name())
-        self._consent = ConsentPart(self, changed=self._agreed)
+        self._consent = ConsentPart(self, changed=self.changed)
         self._place, self._missing, self._facts = controls.column(), controls.note(), controls.markup()
         self._button = controls.button(words("Connect"), is_main=True)
         self._save = controls.button(words("Save"))
@@ -146,6 +146,8 @@ class ConnectionForm(Form):
         self._place.children = [] if is_sandbox else [self._way.box, self._key.box, self._advice]
         self.title(("SANDBOX · " if is_sandbox else "") + self.words("New connection"))
         self._consent.show(_LOOPBACK if is_sandbox else self._way.host, is_sandbox=is_sandbox)
+        if not self._is_showing:
+            self._follow()  # for another host nobody has agreed, also when it is the first one again
         self._draw()
         super().changed()
 
@@ -193,8 +195,8 @@ class ConnectionForm(Form):
         with self._showing():
             self._name.value, self._owner.value, self._kind.value = wanted.name, wanted.owner, wanted.is_sandbox
             self._way.value, self._key.value = wanted.way, wanted.source
-        self.changed()  # the notice for its host
-        self._consent.value = wanted.is_agreed
+            self.changed()  # the notice for its host
+            self._consent.value = wanted.is_agreed
         access = connection.access
         shown = "" if access is None else access._repr_html_()
         # What it is stands below the form, once it is saved.
@@ -231,12 +233,11 @@ class ConnectionForm(Form):
         self.changed()
         self._check_name()
 
-    def _agreed(self) -> None:
+    def _follow(self) -> None:
         """Take over that somebody agrees, or does not, to a connection that is made already."""
         if self._made is not None and self._is_connected and self._consent.value != self._made.is_agreed:
             self._made = self._made.agree() if self._consent.value else self._made.replace(consent=None)
             self._is_saved = False
-        self.changed()
 
     def _check_name(self) -> None:
         if self._showing.is_here:

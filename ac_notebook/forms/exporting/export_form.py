@@ -264,6 +264,10 @@ class ExportForm(Form):
         export, doubts, said = kept
         self._base = export
         self.parts.know_saved(export)
+        allowed = ", ".join(sorted(export.options.allow))
+        if allowed:
+            rails = self.words("Guard rails that all its runs may pass from now on, also by schedule: {names}.")
+            doubts = (rails.format(names=allowed), *doubts)
         self.message.good("\n".join([" ".join([*filter(None, said), "Nothing was sent."]), *doubts]))
         self.changed()
 
@@ -297,6 +301,7 @@ class ExportForm(Form):
             self.message.tell(said, is_good=is_well)
         else:
             here = self.words("To allow it here, tick its box under Guard rails.") if how.rails else ""
+            here = here or self.running.elsewhere(how)
             self.message.bad(f"{in_words(how.error)}\n{here}".strip())
         if how.error is not None and how.was_stopped and how.report is not None:
             self.message.note(f"{in_words(how.error)}\n" + self.words("Run carries on where it stopped."))

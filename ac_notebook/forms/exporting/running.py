@@ -10,6 +10,7 @@ import ipywidgets
 from ac_notebook.errors import ConfigurationError, ExportInterrupted, GuardError
 from ac_notebook.runs import show
 from ac_notebook.runs.schedules.noticing import noticed
+from ac_notebook.storage.lease import RunningError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -150,6 +151,15 @@ class Running:
         if self._presses:
             return Ended(error=ExportInterrupted("The export was stopped.", hint="Nothing was sent."))
         return Ended(report=made.run())
+
+    def elsewhere(self, how: Ended) -> str:
+        """Return what to do about a run that stood in the way; "" where none did."""
+        if not isinstance(how.error, RunningError):
+            return ""
+        return self.words(
+            "If it was begun in a form of this notebook that is not shown any more, restarting the kernel ends it; "
+            "Run then carries on where it stopped."
+        )
 
     def show(self, progress: Progress) -> None:
         """Show how far a run is; called in its thread, a few times a second.

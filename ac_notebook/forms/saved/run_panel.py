@@ -141,7 +141,7 @@ class RunPanel(Panel):
         elif how.was_stopped and how.report is not None:
             message.note(f"{in_words(how.error)}\n" + words("Run carries on where it stopped."))
         else:
-            message.bad(in_words(how.error))
+            message.bad(f"{in_words(how.error)}\n{self.running.elsewhere(how)}".strip())
         if how.anew is None and self.export is not None:
             self._look(self.export)  # of what is left
         self.form.refresh()
