@@ -248,7 +248,7 @@ def test_the_state_of_a_table_is_that_of_one_page(count: int) -> None:
 def test_the_chosen_line_is_shown_in_full() -> None:
     """All cells of the chosen line stand below, escaped, however wide the table is; of no line, nothing."""
     form = Things()
-    form.table.show([Line("#1", (HOSTILE + "long " * 30, ""), "One"), *things(2)])
+    form.table.show([Line("#1", (HOSTILE + "long " * 30, "0"), "One"), *things(2)])
     form.table.chosen = "#1"
     whole = form.table.box.children[-1].value
     assert whole.count("long") == 30

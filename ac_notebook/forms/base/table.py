@@ -167,7 +167,9 @@ class ChosenTable:
         line = self.line
         cells = () if line is None else line.cells
         said = [
-            f"{column.title}: {show.name(cell)}" for column, cell in zip(self._columns, cells, strict=False) if cell
+            f"{column.title}: {show.name(cell)}"
+            for column, cell in zip(self._columns, cells, strict=False)
+            if cell and not (column.is_optional and cell == "0")
         ]
         self._controls.say(self._whole, " · ".join(said))
 

@@ -206,7 +206,7 @@ class ConnectionForm(Form):
     def _draw(self) -> None:
         problems, is_busy = self.problems, self.is_busy
         is_connected = self._is_connected
-        self._facts.value = self._shown if is_connected else ""
+        self._facts.value = f"<div style='line-height:1.4'>{self._shown}</div>" if is_connected else ""
         # Not while something is missing: what was typed last arrives with the very click on this button.
         self._button.disabled = is_busy or is_connected or not self._consent.value
         self._save.disabled = is_busy or not is_connected or self._is_saved or bool(problems)
