@@ -262,6 +262,7 @@ def test_a_wide_table_does_not_make_the_form_wide() -> None:
     """A table that is wider than the page is moved within its place; nothing in a form sticks out of it."""
     form = Things()
     form.table.show(things(2))
+    assert form.box.layout.max_width == "100%"  # and there is as much of it as there is room for
     assert "overflow-x:auto;padding:0;width:0;min-width:100%" in form.table.box.children[1].value
     form.box.children[-1].children[0].value = True  # the code, too
     pending, wide = [form.box], []

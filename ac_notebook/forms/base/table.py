@@ -62,6 +62,7 @@ class ChosenTable:
     ) -> None:  # fmt: skip
         self.words, self._columns, self._title, self._empty, self._chose = form.words, columns, title, empty, chose
         self._controls = form.controls
+        form.box.layout.max_width = "100%"  # a table takes what room there is
         self._lines: tuple[Line, ...] = ()
         self._chosen: Hashable = None
         self._page = 0
