@@ -97,8 +97,9 @@ class ConnectionForm(Form):
         self._save.on_click(self.shown(lambda _: self._keep()))
         self.put(
             words("New connection"), self._name, self._name_said, self._kind, self._place, self._owner,
-            self._consent.box, self._missing, controls.row(self._button, self._save), self._facts,
+            self._consent.box, controls.row(self._button, self._save), self._missing, self._facts,
         )  # fmt: skip
+        # What comes and goes is below the buttons: one that moves while it is pressed is missed.
         self._advice = controls.markup(advice(words))
         if connection is not None:
             self.value = connection
