@@ -199,15 +199,16 @@ class ConnectionForm(Form):
         self.changed()  # the notice for its host
         self._consent.value = wanted.is_agreed
         access = connection.access
-        shown = "" if access is None else access._repr_html_()
+        markup = "" if access is None else access._repr_html_()
         # What it is stands below the form, once it is saved.
-        self._shown = shown if self._is_saved else shown + markup_of(connection)
+        markup += "" if self._is_saved else markup_of(connection)
+        self._shown = f"<div style='line-height:1.4'>{markup}</div>"
         self._draw()
 
     def _draw(self) -> None:
         problems, is_busy = self.problems, self.is_busy
         is_connected = self._is_connected
-        self._facts.value = f"<div style='line-height:1.4'>{self._shown}</div>" if is_connected else ""
+        self._facts.value = self._shown if is_connected else ""
         # Not while something is missing: what was typed last arrives with the very click on this button.
         self._button.disabled = is_busy or is_connected or not self._consent.value
         self._save.disabled = is_busy or not is_connected or self._is_saved or bool(problems)
