@@ -277,6 +277,15 @@ def test_an_unfilled_form_is_a_sentence() -> None:
         _ = form.value
 
 
+def test_the_buttons_stay_where_they_are_while_they_are_pressed() -> None:
+    """What is missing stands below the buttons, which would move from under the mouse as the key arrives."""
+    shown = list(parts(form_of().box))
+    words = [getattr(one, "description", "") or str(getattr(one, "value", "")) for one in shown]
+    missing = next(place for place, text in enumerate(words) if "Still missing" in text)
+    assert words.index("Connect") < missing
+    assert words.index("I agree") < words.index("Connect")
+
+
 def test_a_press_says_what_is_missing() -> None:
     """Connect can be pressed before the key has arrived, which a click on it brings along; without one it says so."""
     asked: list[httpx.Request] = []

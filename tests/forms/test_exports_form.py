@@ -230,6 +230,14 @@ def test_what_other_kernels_do_meanwhile_is_told(saved: ac.Export) -> None:
     press(form, "Remove")
     form.actions.sure.click()
     assert form.message.text.startswith("The export 'Monthly' was removed meanwhile.")
+    form.value = "Daily"
+    press(form, "Rename …")
+    form.value.remove()
+    press(form, "Duplicate …")  # while another panel is open
+    assert form.message.text.startswith("The export 'Daily' was removed meanwhile.")
+    assert [line.label for line in form.table.lines] == []
+    ac.Export("Daily", list=4, mapping={"email": "E-mail"}).save()
+    form.table.again.click()
     assert [line.label for line in form.table.lines] == ["Daily"]
 
 

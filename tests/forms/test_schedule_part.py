@@ -85,12 +85,13 @@ def test_a_rhythm_is_known_again(hour: int, minute: int, day: int) -> None:
 @pytest.mark.parametrize("typed", ["", "6", "24:00", "06:60", "06:00 and", "noon", "06:00\x00"])
 def test_what_is_no_time_is_told(typed: str) -> None:
     """A time that is none is a sentence, and no schedule."""
-    with pytest.raises(ConfigurationError, match=r"Nothing was scheduled"):
+    with pytest.raises(ConfigurationError, match=r"Write one such as 06:00"):
         times_in(typed)
     form = Timetable()
     form.part.path.value = "a.csv"
     form.part.times.value = typed
     assert len(form.part.problems) == 1
+    assert form.part.problems[0].endswith("Write one such as 06:00.")
     assert form.part.value.cron == ""
 
 
@@ -99,12 +100,16 @@ def test_times_that_no_schedule_has_are_told() -> None:
     form = Timetable()
     form.part.path.value = "a.csv"
     form.part.times.value = "06:00, 12:00"
-    assert [*form.part.problems] == ["That is more than one time."]
+    assert [*form.part.problems] == [
+        "That is more than one time. Write one such as 06:00; or choose several times a day for more."
+    ]
     form.part.how_often.value = "several"
     assert [*form.part.problems] == []
     assert form.part.value.cron == "0 6,12 * * *"
     form.part.times.value = "06:00, 12:30"
-    assert [*form.part.problems] == ["One schedule runs at the same minute of each of its hours."]
+    assert [*form.part.problems] == [
+        "One schedule runs at the same minute of each of its hours. Write such as 06:30, 12:30, 18:30."
+    ]
 
 
 def test_what_belongs_to_a_file_is_not_asked_of_a_notebook() -> None:

@@ -248,7 +248,7 @@ def test_the_state_of_a_table_is_that_of_one_page(count: int) -> None:
 def test_the_chosen_line_is_shown_in_full() -> None:
     """All cells of the chosen line stand below, escaped, however wide the table is; of no line, nothing."""
     form = Things()
-    form.table.show([Line("#1", (HOSTILE + "long " * 30, ""), "One"), *things(2)])
+    form.table.show([Line("#1", (HOSTILE + "long " * 30, "0"), "One"), *things(2)])
     form.table.chosen = "#1"
     whole = form.table.box.children[-1].value
     assert whole.count("long") == 30
@@ -262,6 +262,7 @@ def test_a_wide_table_does_not_make_the_form_wide() -> None:
     """A table that is wider than the page is moved within its place; nothing in a form sticks out of it."""
     form = Things()
     form.table.show(things(2))
+    assert form.box.layout.max_width == "100%"  # and there is as much of it as there is room for
     assert "overflow-x:auto;padding:0;width:0;min-width:100%" in form.table.box.children[1].value
     form.box.children[-1].children[0].value = True  # the code, too
     pending, wide = [form.box], []

@@ -63,6 +63,7 @@ class ChosenTable:
     ) -> None:  # fmt: skip
         self.words, self._columns, self._title, self._empty, self._chose = form.words, columns, title, empty, chose
         self._controls = form.controls
+        form.box.layout.max_width = "100%"  # a table takes what room there is
         self._lines: tuple[Line, ...] = ()
         self._chosen: Hashable = None
         self._page = 0
@@ -168,7 +169,9 @@ class ChosenTable:
         line = self.line
         cells = () if line is None else line.cells
         said = [
-            f"{column.title}: {show.name(cell)}" for column, cell in zip(self._columns, cells, strict=False) if cell
+            f"{column.title}: {show.name(cell)}"
+            for column, cell in zip(self._columns, cells, strict=False)
+            if cell and not (column.is_optional and cell == "0")
         ]
         self._controls.say(self._whole, " · ".join(said))
 

@@ -97,8 +97,9 @@ class ConnectionForm(Form):
         self._save.on_click(self.shown(lambda _: self._keep()))
         self.put(
             words("New connection"), self._name, self._name_said, self._kind, self._place, self._owner,
-            self._consent.box, self._missing, controls.row(self._button, self._save), self._facts,
+            self._consent.box, controls.row(self._button, self._save), self._missing, self._facts,
         )  # fmt: skip
+        # What comes and goes is below the buttons: one that moves while it is pressed is missed.
         self._advice = controls.markup(advice(words))
         if connection is not None:
             self.value = connection
@@ -198,9 +199,10 @@ class ConnectionForm(Form):
             self.changed()  # the notice for its host
             self._consent.value = wanted.is_agreed
         access = connection.access
-        shown = "" if access is None else access._repr_html_()
+        markup = "" if access is None else access._repr_html_()
         # What it is stands below the form, once it is saved.
-        self._shown = shown if self._is_saved else shown + markup_of(connection)
+        markup += "" if self._is_saved else markup_of(connection)
+        self._shown = f"<div style='line-height:1.4'>{markup}</div>"
         self._draw()
 
     def _draw(self) -> None:

@@ -57,7 +57,8 @@ class ConnectionPanel(abc.ABC):
     def put(self, said: str, *children: ipywidgets.Widget) -> None:
         """Show what is said and what it is made of, with its buttons below."""
         buttons = self.controls.row(self.go, self.cancel)
-        self.box.children = [self.controls.note(said), *children, self._missing, buttons]
+        # What is missing is below: a button that moves while it is pressed, as the last of it arrives, is missed.
+        self.box.children = [self.controls.note(said), *children, buttons, self._missing]
         self.refresh()
 
     @property

@@ -249,9 +249,9 @@ class ExportsForm(Form):
         ]
 
     def _open(self, kind: type[Panel]) -> None:
+        identity, called = str(self.table.chosen), self._name  # before anything is read anew
         self.close()
         self.message.note("")
-        identity, called = str(self.table.chosen), self._name
         self._opening.do(lambda: remembered_as(identity, called), lambda export: self._opened(kind, export))
 
     def _opened(self, kind: type[Panel], export: Export) -> None:

@@ -110,7 +110,7 @@ class SchedulePart(Part[Schedule]):
         try:
             self._rhythm()
         except ActiveCampaignError as error:
-            found.append(error.message)
+            found.append(f"{error.message} {error.hint}")
         if not self.path.value.strip():
             found.append(self.words("It is not said with which file or notebook it runs."))
         try:

@@ -62,10 +62,10 @@ class Rhythm:
         minutes = {minute for _, minute in self.times}
         if not self.times or (self.kind != "several" and len(self.times) > 1):
             msg = "It is not said at what time it runs." if not self.times else "That is more than one time."
-            raise ConfigurationError(msg, hint="Write one such as 06:00. Nothing was scheduled.")
+            raise ConfigurationError(msg, hint="Write one such as 06:00; or choose several times a day for more.")
         if len(minutes) > 1:
             msg = "One schedule runs at the same minute of each of its hours."
-            raise ConfigurationError(msg, hint="Write such as 06:30, 12:30, 18:30. Nothing was scheduled.")
+            raise ConfigurationError(msg, hint="Write such as 06:30, 12:30, 18:30.")
         hours = ",".join(str(hour) for hour in sorted({hour for hour, _ in self.times}))
         days = {"weekdays": "1-5", "weekly": str(self.day)}.get(self.kind, "*")
         return f"{min(minutes)} {hours} * * {days}"
@@ -111,7 +111,7 @@ def times_in(typed: str) -> tuple[tuple[int, int], ...]:
     wrong = next((part for part, time in zip(parts, found, strict=True) if time is None), None)
     if wrong is not None or not parts:
         msg = "It is not said at what time it runs." if wrong is None else f"{quoted(wrong)} is no time of a day."
-        raise ConfigurationError(msg, hint="Write one such as 06:00. Nothing was scheduled.")
+        raise ConfigurationError(msg, hint="Write one such as 06:00.")
     return tuple((int(time[1]), int(time[2])) for time in found if time is not None)
 
 
