@@ -1,7 +1,16 @@
 """Forms for notebooks: thin views over the values that code would have built, made of core ipywidgets.
 
-A form shows and changes a value (a connection, an export); what it may be and what it does is decided where code would
-come, too. Nothing here is loaded before a form is asked for.
+=================  =============================================================================
+``connection()``   makes a connection: host, key, agreement, Connect, Save
+``connections()``  the saved connections: change, verify, give another key, withdraw, remove
+``export(df)``     sends a DataFrame to a list: choose, look at what would be sent, save, run, stop
+``exports(df)``    the saved exports: run, change, schedule, duplicate, attach, detach, remove
+``runs()``         what ran, and what became of it
+=================  =============================================================================
+
+A form is shown where it is the last line of a cell; ``form.value`` is what it holds. ``language`` is that of forms that
+are made from then on. A form shows and changes a value (a connection, an export); what it may be and what it does is
+decided where code would come, too. Nothing here is loaded before a form is asked for.
 """
 
 from __future__ import annotations

@@ -5,13 +5,10 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
-import nbformat
 import pytest
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
-    from tests.browser.conftest import NotebookOpener
+    from tests.browser.desk import Desk
 
 pytestmark = pytest.mark.browser
 
@@ -42,15 +39,9 @@ repr(kept)""",
 ]
 
 
-def test_a_typed_key_is_nowhere(open_notebook: NotebookOpener, tmp_path: Path) -> None:
+def test_a_typed_key_is_nowhere(desk: Desk) -> None:
     """A key that is typed into the prompt of a cell is nowhere in the page, the saved notebook or the history."""
-    notebook = nbformat.v4.new_notebook(  # type: ignore[no-untyped-call]  # as it is
-        cells=[nbformat.v4.new_code_cell(cell) for cell in CELLS],  # type: ignore[no-untyped-call]  # as it is
-        metadata={"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}},
-    )
-    path = tmp_path / "key.ipynb"
-    nbformat.write(notebook, path)  # type: ignore[no-untyped-call]  # as it is
-    opened = open_notebook(path)
+    opened = desk.open("typed", *CELLS)
     opened.start_all()
     prompt = opened.panel.locator(".jp-Stdin-input")
     prompt.wait_for(timeout=30_000)

@@ -3,15 +3,12 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-import nbformat
 import pytest
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from playwright.sync_api import Locator
 
-    from tests.browser.conftest import NotebookOpener
+    from tests.browser.desk import Desk
     from tests.browser.notebook import OpenNotebook
 
 pytestmark = pytest.mark.browser
@@ -28,24 +25,18 @@ ac.export(customers, connection=box.connection, list="VIP", mapping={"email": "E
 TOLD = re.compile(r"SANDBOX\s·\sVIP\s\d+%.*[1-9][\d,]*/[\d,]+\squeued,\s[\d,]+\simported,\s\d+/\d+\srequests")
 
 
-def running(open_notebook: NotebookOpener, folder: Path) -> tuple[OpenNotebook, Locator]:
+def running(desk: Desk, name: str) -> tuple[OpenNotebook, Locator]:
     """Return a notebook whose export is under way, and its bar."""
-    notebook = nbformat.v4.new_notebook(  # type: ignore[no-untyped-call]  # as it is
-        cells=[nbformat.v4.new_code_cell(CELLS)],  # type: ignore[no-untyped-call]  # as it is
-        metadata={"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}},
-    )
-    path = folder / "progress.ipynb"
-    nbformat.write(notebook, path)  # type: ignore[no-untyped-call]  # as it is
-    opened = open_notebook(path)
+    opened = desk.open(name, CELLS)
     opened.start_all()
     bar = opened.panel.locator(".jp-OutputArea-output").filter(has_text=TOLD)
     bar.first.wait_for(timeout=60_000)
     return opened, bar
 
 
-def test_a_bar_is_there_while_it_runs_and_gone_when_it_has(open_notebook: NotebookOpener, tmp_path: Path) -> None:
+def test_a_bar_is_there_while_it_runs_and_gone_when_it_has(desk: Desk) -> None:
     """While an export runs, a bar says how many are queued and imported; after it, only the report is left."""
-    opened, bar = running(open_notebook, tmp_path)
+    opened, bar = running(desk, "progress")
     opened.screenshot("progress-running")
     opened.await_all()
     opened.screenshot("progress-done")
@@ -54,9 +45,9 @@ def test_a_bar_is_there_while_it_runs_and_gone_when_it_has(open_notebook: Notebo
     assert "widgets" not in str(opened.outputs())
 
 
-def test_the_stop_button_ends_the_run_with_a_sentence(open_notebook: NotebookOpener, tmp_path: Path) -> None:
+def test_the_stop_button_ends_the_run_with_a_sentence(desk: Desk) -> None:
     """Interrupting the kernel stops the export: one short block says what was sent and how to go on, no traceback."""
-    opened, bar = running(open_notebook, tmp_path)
+    opened, bar = running(desk, "interrupted")
     opened.page.evaluate("() => window.jupyterapp.commands.execute('notebook:interrupt-kernel')")
     opened.panel.get_by_text("ExportInterrupted").first.wait_for(timeout=20_000)
     opened.screenshot("interrupted")

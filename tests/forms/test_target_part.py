@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import threading
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
@@ -9,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import ac_notebook as ac
+from ac_notebook.forms.exporting.connection_choice import _sandbox_of_forms, start_sandbox
 from ac_notebook.forms.exporting.target_part import Target, TargetPart
 from ac_notebook.model.secret import Secret
 from ac_notebook.runs.usable import Candidate, candidates
@@ -79,6 +81,28 @@ def test_without_a_connection_a_person_is_told_what_to_do(connection: Connection
     assert rig.problems() == ("Choose a list.",)
     assert rig.part.connections.sandbox not in rig.part.connections.box.children[1].children
     assert rig.form.errors == []
+
+
+def test_forms_that_ask_at_once_share_a_sandbox() -> None:
+    """Of a kernel's forms that fall back on a sandbox at the same time, each in its thread, all get the same."""
+    began, given = threading.Barrier(2), list[ac.Connection]()
+
+    def ask() -> None:
+        began.wait(30)
+        given.append(start_sandbox())
+
+    asking = [threading.Thread(target=ask) for _ in range(2)]
+    try:
+        for one in asking:
+            one.start()
+        for one in asking:
+            one.join(60)
+        assert [one.host for one in given] == [given[0].host] * 2
+        assert given[0].account == given[1].account
+        assert start_sandbox().account == given[0].account
+    finally:
+        _sandbox_of_forms().stop()
+        _sandbox_of_forms.cache_clear()
 
 
 def test_the_sandbox_is_started_when_somebody_asks() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import threading
 from typing import TYPE_CHECKING
 
 from ac_notebook.forms.base.choice import distinct
@@ -22,8 +23,13 @@ _LONGEST_REASON = 400
 
 def start_sandbox() -> Connection:
     """Return the connection to the sandbox of this kernel's forms, which is started by the first that asks for it."""
-    made: Connection = _sandbox_of_forms().connection
+    with _STARTING:
+        made: Connection = _sandbox_of_forms().connection
     return made
+
+
+_STARTING = threading.Lock()
+"""Two forms may ask for it at once, each in a thread: without it, each would be given a sandbox of its own."""
 
 
 @functools.cache  # it ends when nobody has it any more, and a cell that is run again finds what it has sent
