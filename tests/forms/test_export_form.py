@@ -178,6 +178,22 @@ def test_what_cannot_be_run_again_was_not_unsent(connection: ac.Connection, box:
     assert form.buttons.run.disabled
 
 
+def test_a_look_at_the_first_rows_leaves_the_report(connection: ac.Connection) -> None:
+    """Below the form stays the report of the last run, whatever is looked at after it; a new run has its own place."""
+    form = form_of(customers(), connection, weekly(connection))
+    form.buttons.preview.click()
+    assert list(form.outcome.now.columns) == ["email", "first_name"]
+    form.buttons.run.click()
+    assert form.outcome.now is form.report
+    form.parts.options.fields["resend"].value = form.parts.options.fields["resend"].options[1][1]
+    form.buttons.preview.click()
+    shown = form.outcome.now._repr_html_()
+    assert shown.index(form.report._repr_html_()) < shown.index("first_name")
+    assert form.report.run in repr(form.outcome.now)
+    form.buttons.run.click()
+    assert form.outcome.now is form.report
+
+
 def test_rows_that_did_not_arrive_are_told(connection: ac.Connection) -> None:
     """A run that ended, of which rows were refused, is not told as if all were well."""
     report = form_of(customers(), connection, weekly(connection))

@@ -1,12 +1,14 @@
 from __future__ import annotations
 
+import ast
 import string
 from typing import TYPE_CHECKING
 
 import pytest
 
 from ac_notebook.forms.base.texts import languages
-from tests.forms.catalogue import catalogues, compiled, extracted, read, updated, written
+from tests.forms.catalogue import KEYWORDS, catalogues, compiled, extracted, read, updated, written
+from tests.forms.lint import called, modules
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -45,6 +47,20 @@ def test_every_text_is_translated(path: Path) -> None:
         assert {frozenset(_places(text)) for text in translations} <= {
             frozenset(_places(text)) for text in _texts(message)
         }, message.id
+
+
+def test_every_text_is_found() -> None:
+    """No text of the code is missed by the catalogue, as one within an f-string would be."""
+    known = {text for one in extracted() if one.id for text in _texts(one)}
+    asked = {
+        given.value
+        for module in modules()
+        for call in module.calls()
+        if called(call) in KEYWORDS
+        for given in call.args
+        if isinstance(given, ast.Constant) and isinstance(given.value, str)
+    }
+    assert asked - known == set()
 
 
 @pytest.mark.parametrize("path", CATALOGUES, ids=lambda path: path.parents[1].name)

@@ -118,7 +118,7 @@ class ExportForm(Form):
         """
         if not self.parts.is_complete:
             listed = "\n".join(f"  - {problem}" for problem in self.parts.problems)
-            message = f"{self.words('The form is not complete:')}\n{listed}"
+            message = self.words("The form is not complete:") + f"\n{listed}"
             raise ConfigurationError(message, hint=self.words("Fill in the form above, then run this cell again."))
         return self._made()
 
@@ -291,7 +291,7 @@ class ExportForm(Form):
             here = self.words("To allow it here, tick its box under Guard rails.") if how.rails else ""
             self.message.bad(f"{in_words(how.error)}\n{here}".strip())
         if how.error is not None and how.was_stopped and how.report is not None:
-            self.message.note(f"{in_words(how.error)}\n{self.words('Run carries on where it stopped.')}")
+            self.message.note("\n".join([in_words(how.error), self.words("Run carries on where it stopped.")]))
         self._show_rails()
         self._has_ended = True
         if how.anew is None:
@@ -306,7 +306,7 @@ class ExportForm(Form):
     def _preview(self) -> None:
         found = self.summary.findings
         if found is not None and self.summary.is_current:
-            self.worker.do(lambda: found.plan.preview(10), self.outcome.keep)
+            self.worker.do(lambda: found.plan.preview(10), self.outcome.add)
 
     def __repr__(self) -> str:
         name = harmless(self.parts.name.value) or "…"

@@ -18,8 +18,6 @@ from ac_notebook.runs.summary import plain_counts, problem_counts
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    import pandas as pd
-
     from ac_notebook.forms.base.controls import Controls
     from ac_notebook.forms.base.texts import Words
     from ac_notebook.model.export import Options
@@ -90,7 +88,8 @@ def _planned(words: Words) -> dict[Outcome, tuple[str, str]]:
 def problem_table(problems: Sequence[ProblemCount], words: Words) -> str:
     """Return problems as a table: how many rows, in which field, what is wrong, what to do."""
     if not problems:
-        return f"<p>{show.h(words('No problems were found in the rows.'))}</p>"
+        said = words("No problems were found in the rows.")
+        return f"<p>{show.h(said)}</p>"
     heads = (words("Rows"), words("Outcome"), words("Field"), words("Problem"), words("What to do"))
     head = "".join(f'<th scope="col" {_CELL}>{show.h(text)}</th>' for text in heads)
     rows = "".join(
@@ -99,7 +98,8 @@ def problem_table(problems: Sequence[ProblemCount], words: Words) -> str:
     )
     rest = len(problems) - _MOST_KINDS
     more = words("{count:,} more kinds of problems are in plan.problems.").format(count=rest) if rest > 0 else ""
-    caption = f'<caption style="text-align:left;font-weight:bold">{show.h(words("Problems"))}</caption>'
+    title = words("Problems")
+    caption = f'<caption style="text-align:left;font-weight:bold">{show.h(title)}</caption>'
     return f"<table>{caption}<thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>{show.h(more)}"
 
 
@@ -191,8 +191,3 @@ class Summary:
         height = _HIGH if self._had_numbers else _LOW
         style = f"{height};overflow:auto;line-height:1.4;border-top:1px solid {show.QUIET}"
         self._body.value = f'<div tabindex="0" role="region" aria-label="{label}" style="{style}">{markup}</div>'
-
-
-def preview_of(findings: Findings) -> pd.DataFrame:
-    """Return the first contacts as they would be sent, masked."""
-    return findings.plan.preview(10)

@@ -45,7 +45,8 @@ class RunPanel(Panel):
     def opened(self, export: Export) -> None:
         """Find out what a run would do."""
         self._schedule = None
-        self.heading.value = f"<p>{h(self.words('Run {name}').format(name=name(export.name)))}</p>"
+        said = self.words("Run {name}").format(name=name(export.name))
+        self.heading.value = f"<p>{h(said)}</p>"
         self.summary.findings = None
         self._look(export)
 
@@ -140,7 +141,7 @@ class RunPanel(Panel):
             said, is_well = how.told(words)
             message.tell(said, is_good=is_well)
         elif how.was_stopped and how.report is not None:
-            message.note(f"{in_words(how.error)}\n{words('Run carries on where it stopped.')}")
+            message.note("\n".join([in_words(how.error), words("Run carries on where it stopped.")]))
         else:
             message.bad(in_words(how.error))
         if how.anew is None and self.export is not None:
