@@ -172,7 +172,6 @@ class ExportForm(Form):
         if self._has_ended:  # what it said is of before
             self._has_ended = False
             self.message.note("")
-            self.running.clear()
         is_sandbox = self.parts.is_sandbox
         self.title(f"{'SANDBOX · ' if is_sandbox else ''}{self.words('Export')}")
         self._look()
@@ -287,11 +286,11 @@ class ExportForm(Form):
         elif how.error is None:
             said, is_well = how.told(self.words)
             self.message.tell(said, is_good=is_well)
+        elif how.was_stopped:
+            self.message.note(in_words(how.error))
         else:
             here = self.words("To allow it here, tick its box under Guard rails.") if how.rails else ""
             self.message.bad(f"{in_words(how.error)}\n{here}".strip())
-        if how.error is not None and how.was_stopped and how.report is not None:
-            self.message.note("\n".join([in_words(how.error), self.words("Run carries on where it stopped.")]))
         self._show_rails()
         self._has_ended = True
         if how.anew is None:
