@@ -151,7 +151,7 @@ def test_what_is_said_after_a_run_is_of_another_one(connection: ac.Connection) -
     form.running.said.observe(lambda _: states_seen.append(form.summary.state), "value")
     form.buttons.run.click()
     assert states_seen[0] == "This is being run now."
-    assert form.summary.state.startswith("This is what another run would do")
+    assert form.summary.state.startswith("Checked. This is what another run would do")
     assert form.message.text.endswith("Rows: 299 imported, 1 duplicate, 1 rejected.")
     form.parts.tags.field.value = "spring"
     assert form.summary.state == "Checked. Nothing was sent."

@@ -173,7 +173,7 @@ class Summary:
         """Show what was found out; right after a run, that it is about another one."""
         self.findings, self.is_current = findings, True
         self._had_numbers = True
-        said = self.words("This is what another run would do, after the one that has ended. Nothing of it was sent.")
+        said = self.words("Checked. This is what another run would do now; nothing of that was sent.")
         self._say(said if is_after_run else self.words("Checked. Nothing was sent."))
         self._put(findings.markup)
 
