@@ -24,7 +24,7 @@ CELLS = (
 import ac_notebook as ac
 box = ac.sandbox.start(speed=2)
 customers = ac.sandbox.sample_customers(n=5_000, seed=1)""",
-    "connection = ac.forms.connection(sandbox=lambda: box)\nconnection",
+    "connection = ac.forms.connection(sandbox=lambda: box.connection)\nconnection",
     "form = customers.activecampaign.form()\nform",
     """\
 import json
