@@ -6,6 +6,7 @@ import math
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pandas as pd
 
 from ac_notebook.errors import did_you_mean, nearest
@@ -21,9 +22,11 @@ def shown(label: object) -> str:
 
     Examples
     --------
-    >>> shown("E-mail"), shown(("person", "E-mail"))
-    ("'E-mail'", "('person', 'E-mail')")
+    >>> shown("E-mail"), shown(("person", "E-mail")), shown(pd.RangeIndex(3).to_numpy()[2])
+    ("'E-mail'", "('person', 'E-mail')", '2')
     """
+    if isinstance(label, np.number | np.bool_):  # as those of a frame without a header are
+        label = label.item()
     if type(label) is tuple:
         return "(" + ", ".join(shown(part) for part in label) + ("," if len(label) == 1 else "") + ")"
     return repr(label) if _has_code(label) else f"<{type(label).__name__}>"

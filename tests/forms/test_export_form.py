@@ -151,9 +151,8 @@ def test_what_is_said_after_a_run_is_of_another_one(connection: ac.Connection) -
     form.running.said.observe(lambda _: states_seen.append(form.summary.state), "value")
     form.buttons.run.click()
     assert states_seen[0] == "This is being run now."
-    assert form.summary.state.startswith("This is what another run would do")
+    assert form.summary.state.startswith("Checked. This is what another run would do")
     assert form.message.text.endswith("Rows: 299 imported, 1 duplicate, 1 rejected.")
-    assert form.running.box.children
     form.parts.tags.field.value = "spring"
     assert form.summary.state == "Checked. Nothing was sent."
     assert (form.message.text, form.running.box.children) == ("", ())
@@ -176,6 +175,22 @@ def test_what_cannot_be_run_again_was_not_unsent(connection: ac.Connection, box:
     assert len(box.contacts()) == 299
     assert form.summary.state == "This cannot be run again as it is."
     assert form.buttons.run.disabled
+
+
+def test_a_look_at_the_first_rows_leaves_the_report(connection: ac.Connection) -> None:
+    """Below the form stays the report of the last run, whatever is looked at after it; a new run has its own place."""
+    form = form_of(customers(), connection, weekly(connection))
+    form.buttons.preview.click()
+    assert list(form.outcome.now.columns) == ["email", "first_name"]
+    form.buttons.run.click()
+    assert form.outcome.now is form.report
+    form.parts.options.fields["resend"].value = form.parts.options.fields["resend"].options[1][1]
+    form.buttons.preview.click()
+    shown = form.outcome.now._repr_html_()
+    assert shown.index(form.report._repr_html_()) < shown.index("first_name")
+    assert form.report.run in repr(form.outcome.now)
+    form.buttons.run.click()
+    assert form.outcome.now is form.report
 
 
 def test_rows_that_did_not_arrive_are_told(connection: ac.Connection) -> None:

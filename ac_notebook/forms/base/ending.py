@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 def end(form: Form) -> None:
     """Close all widgets of a form, those too that are not shown now; nothing of it is kept for it any more.
 
-    What is reached is what the form, its parts and its handlers hold, but for other forms: one that it stands in goes on.
+    What is reached is what the form, its parts and its handlers hold; but no other form, such as the one around it.
     """
     for widget in list(_widgets(form)):
         widget.close()

@@ -147,7 +147,7 @@ class ConnectionForm(Form):
         self._place.children = [] if is_sandbox else [self._way.box, self._key.box, self._advice]
         self.title(("SANDBOX · " if is_sandbox else "") + self.words("New connection"))
         self._consent.show(_LOOPBACK if is_sandbox else self._way.host, is_sandbox=is_sandbox)
-        if not self._is_showing:
+        if not self._showing.is_here:
             self._follow()  # for another host nobody has agreed, also when it is the first one again
         self._draw()
         super().changed()

@@ -49,5 +49,6 @@ def code_for(export: Export, *, saved: Collection[str], words: Words, frame: str
         else:
             unsaved = words("The connection {name} is not saved yet; Save in the form offers to save it, too.")
             before.append(f"# {unsaved.format(name=quoted(export.connection))}")
-    about = [] if frame else ["# " + words("df is the DataFrame that the form was made of.")]
+    what = words("df is the DataFrame that the form was made of.")
+    about = [] if frame else [f"# {what}"]
     return "\n".join([*before, f"export = {made}", *about, f"report = {frame or 'df'}.activecampaign.export(export)"])

@@ -12,7 +12,7 @@ from ac_notebook.forms.exporting.buttons import Buttons
 from ac_notebook.forms.exporting.connection_choice import start_sandbox
 from ac_notebook.forms.exporting.definition_parts import DefinitionParts
 from ac_notebook.forms.exporting.export_code import code_for, variable_of
-from ac_notebook.forms.exporting.keeping import keep, keep_both
+from ac_notebook.forms.exporting.keeping import keep, keep_both, not_kept, was_kept
 from ac_notebook.forms.exporting.running import Running, run_report
 from ac_notebook.forms.exporting.summary import Summary, findings_of
 from ac_notebook.model.harmless import name as harmless
@@ -173,7 +173,6 @@ class ExportForm(Form):
         if self._has_ended:  # what it said is of before
             self._has_ended = False
             self.message.note("")
-            self.running.clear()
         is_sandbox = self.parts.is_sandbox
         self.title(("SANDBOX · " if is_sandbox else "") + self.words("Export"))
         self._look()
@@ -256,19 +255,11 @@ class ExportForm(Form):
         is_refused = isinstance(kept, ConnectionNotFoundError)
         self.buttons.offer_both(is_offered=is_refused)
         if isinstance(kept, ConnectionNotFoundError):
-            lines = [kept.message, self.words("“Save the connection, too” saves both. Nothing was saved or sent.")]
-            if self.parts.is_sandbox:
-                lines.insert(1, self.words("A sandbox ends with the kernel that started it; another one begins empty."))
-            self.message.bad("\n".join(lines))
+            self.message.bad(not_kept(kept, self.words, is_sandbox=self.parts.is_sandbox))
             return
-        export, doubts, said = kept
-        self._base = export
-        self.parts.know_saved(export)
-        allowed = ", ".join(sorted(export.options.allow))
-        if allowed:
-            rails = self.words("Guard rails that all its runs may pass from now on, also by schedule: {names}.")
-            doubts = (rails.format(names=allowed), *doubts)
-        self.message.good("\n".join([" ".join([*filter(None, said), "Nothing was sent."]), *doubts]))
+        self._base = kept[0]
+        self.parts.know_saved(self._base)
+        self.message.good(was_kept(kept, self.words))
         self.changed()
 
     def _run(self) -> None:
@@ -299,12 +290,12 @@ class ExportForm(Form):
         elif how.error is None:
             said, is_well = how.told(self.words)
             self.message.tell(said, is_good=is_well)
+        elif how.was_stopped:
+            self.message.note(in_words(how.error))
         else:
             here = self.words("To allow it here, tick its box under Guard rails.") if how.rails else ""
             here = here or self.running.elsewhere(how)
             self.message.bad(f"{in_words(how.error)}\n{here}".strip())
-        if how.error is not None and how.was_stopped and how.report is not None:
-            self.message.note(f"{in_words(how.error)}\n" + self.words("Run carries on where it stopped."))
         self._show_rails()
         self._has_ended = True
         if how.anew is None:
@@ -319,7 +310,7 @@ class ExportForm(Form):
     def _preview(self) -> None:
         found = self.summary.findings
         if found is not None and self.summary.is_current:
-            self.worker.do(lambda: found.plan.preview(10), self.outcome.keep)
+            self.worker.do(lambda: found.plan.preview(10), self.outcome.add)
 
     def __repr__(self) -> str:
         name = harmless(self.parts.name.value) or "…"

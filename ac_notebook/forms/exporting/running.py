@@ -190,12 +190,6 @@ class Running:
             parts.append(self.words("about {time} left").format(time=show.duration(progress.seconds_left)))
         return " · ".join(parts)
 
-    def clear(self) -> None:
-        """Show nothing of the last run any more."""
-        if not self.is_running:
-            self.box.children = []
-            self._say("")
-
     def _stop_pressed(self) -> None:
         if self.is_running:
             self._presses += 1
@@ -203,9 +197,8 @@ class Running:
 
     def _end(self, how: Ended) -> None:
         self.stop.description, self.stop.disabled = self.words("Stop"), True
-        if how.report is None:
-            self.box.children = []
-            self._say("")
+        self.box.children = []  # how it ended is told by whoever asked for it
+        self._say("")
         self._ended(how)
 
     def _say(self, text: str) -> None:

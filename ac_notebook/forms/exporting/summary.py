@@ -91,8 +91,8 @@ def _planned(words: Words) -> dict[Outcome, tuple[str, str]]:
 def problem_table(problems: Sequence[ProblemCount], words: Words) -> str:
     """Return problems as a table: how many rows, in which field, what is wrong, what to do."""
     if not problems:
-        none = words("No problems were found in the rows.")
-        return f"<p>{show.h(none)}</p>"
+        said = words("No problems were found in the rows.")
+        return f"<p>{show.h(said)}</p>"
     heads = (words("Rows"), words("Outcome"), words("Field"), words("Problem"), words("What to do"))
     head = "".join(f'<th scope="col" {_CELL}>{show.h(text)}</th>' for text in heads)
     rows = "".join(
@@ -101,8 +101,8 @@ def problem_table(problems: Sequence[ProblemCount], words: Words) -> str:
     )
     rest = len(problems) - _MOST_KINDS
     more = words("{count:,} more kinds of problems are in plan.problems.").format(count=rest) if rest > 0 else ""
-    title = show.h(words("Problems"))
-    caption = f'<caption style="text-align:left;font-weight:bold">{title}</caption>'
+    title = words("Problems")
+    caption = f'<caption style="text-align:left;font-weight:bold">{show.h(title)}</caption>'
     return f"<table>{caption}<thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>{show.h(more)}"
 
 
@@ -159,7 +159,7 @@ class Summary:
         """Show what was found out; right after a run, that it is about another one."""
         self.findings, self.is_current = findings, True
         self._had_numbers = True
-        said = self.words("This is what another run would do, after the one that has ended. Nothing of it was sent.")
+        said = self.words("Checked. This is what another run would do now; nothing of that was sent.")
         self._say(said if is_after_run else self.words("Checked. Nothing was sent."))
         self._put(findings.markup)
 

@@ -138,8 +138,8 @@ class RunPanel(Panel):
         elif how.error is None:
             said, is_well = how.told(words)
             message.tell(said, is_good=is_well)
-        elif how.was_stopped and how.report is not None:
-            message.note(f"{in_words(how.error)}\n" + words("Run carries on where it stopped."))
+        elif how.was_stopped:
+            message.note(in_words(how.error))
         else:
             message.bad(f"{in_words(how.error)}\n{self.running.elsewhere(how)}".strip())
         if how.anew is None and self.export is not None:
