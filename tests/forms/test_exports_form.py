@@ -25,7 +25,7 @@ from tests.runs.saved.weekly import MAPPING, people
 from tests.virtual import through
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
     import pandas as pd
@@ -37,6 +37,17 @@ if TYPE_CHECKING:
 @pytest.fixture
 def saved(connection: ac.Connection, capsys: pytest.CaptureFixture[str]) -> ac.Export:
     """A saved export through a saved connection, and another one without any."""
+    return _saved(connection, capsys)
+
+
+@pytest.fixture
+def reached(capsys: pytest.CaptureFixture[str]) -> Iterator[ac.Export]:
+    """The same, through a connection that is reached as it is saved."""
+    with ac.sandbox.start(speed=600) as sandbox:
+        yield _saved(sandbox.connection, capsys)
+
+
+def _saved(connection: ac.Connection, capsys: pytest.CaptureFixture[str]) -> ac.Export:
     shop = connection.replace(name="Marketing").save()
     weekly = ac.Export("Weekly", connection=shop, list="Newsletter", mapping=MAPPING, segment="points > 1").save()
     ac.Export("Daily", list=4, mapping={"email": "E-mail"}).save()
@@ -373,7 +384,7 @@ def test_an_export_is_removed_while_it_runs(saved: ac.Export, box: Sandbox, cloc
     assert ac.runs()["export"].tolist() == ["Weekly"]
 
 
-def test_a_form_that_was_closed_is_not_kept(saved: ac.Export) -> None:
+def test_a_form_that_was_closed_is_not_kept(reached: ac.Export) -> None:
     """Of the form in which an export was edited nothing is kept once it is closed; the form around it goes on."""
     form = form_of(people(5))
     press(form, "Edit …")
@@ -384,7 +395,7 @@ def test_a_form_that_was_closed_is_not_kept(saved: ac.Export) -> None:
     assert editor() is None
     assert [one for one in widgets(form.box) if one.comm is None] == []
     press(form, "Edit …")
-    assert panel(form, EditPanel).editor.value == saved
+    assert panel(form, EditPanel).editor.value == reached
 
 
 def test_an_export_is_edited_in_its_own_form(saved: ac.Export) -> None:
@@ -404,7 +415,7 @@ def test_an_export_is_edited_in_its_own_form(saved: ac.Export) -> None:
     assert all(box.comm is None for box in boxes[1:2])
 
 
-def test_the_actions_come_back_when_the_form_within_has_found_out(saved: ac.Export) -> None:
+def test_the_actions_come_back_when_the_form_within_has_found_out(reached: ac.Export) -> None:
     """While the form of one export is busy nothing else can be begun, and afterwards all can be."""
     waiting: list[Callable[[], None]] = []
     form = form_of(people(), spawn=waiting.append)

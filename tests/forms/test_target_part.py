@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from ac_notebook import Connection
     from ac_notebook.model.account import Snapshot
     from ac_notebook.sandbox import Sandbox
+    from tests.virtual import VirtualClock
 
 HOSTILE = ["<script>alert(1)</script>", "$x$ \\(y\\)", "a\u202eb", "N" * 10_000, "&lt;b&gt;", "' onclick='x"]
 
@@ -225,10 +226,11 @@ def test_an_account_that_cannot_be_read_is_told_and_read_again(connection: Conne
     assert None not in rig.accounts[1:]  # it is not taken away meanwhile
 
 
-def test_another_sandbox_is_offered_for_one_that_is_gone(connection: Connection) -> None:
+def test_another_sandbox_is_offered_for_one_that_is_gone(connection: Connection, clock: VirtualClock) -> None:
     """Whoever opens a form over a sandbox of yesterday's kernel goes on with a button, without code."""
     with ac.sandbox.start() as gone:
-        saved = (Candidate(name="Sandbox", connection=gone.connection),)
+        lost = gone.connection.replace(link=replace(gone.connection.link, clock=clock))
+        saved = (Candidate(name="Sandbox", connection=lost),)
     rig = Rig(connection, saved=lambda: saved)
     assert rig.part.connections.sandbox not in widgets(rig.part.box)
     rig.part.value = Target(connection="Sandbox", list="VIP")
