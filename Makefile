@@ -216,10 +216,11 @@ cat "$(VENV)/parts/$(@:part-%=%).log"; test ! -e "$(VENV)/parts/$(@:part-%=%).fa
 endef
 
 # The folders of tests in memory, where there is room: they make thousands of small databases, and a disk's waits and work
-# for them are a tenth of the whole. Nothing but a power cut could tell the difference.
+# for them are a tenth of the whole. Nothing but a power cut could tell the difference. Others may pass through the folder,
+# as through /tmp: tests try what a second user can reach in it.
 define in-memory
 if [ -w "$(MEMORY)" ] && [ "$$(df -Pk "$(MEMORY)" | awk 'END { print $$4 }')" -gt 3000000 ]; then \
-	TMPDIR="$$(mktemp -d "$(MEMORY)/ac-XXXXXX")"; export TMPDIR; trap 'rm -rf "$$TMPDIR"' EXIT; trap 'exit 1' HUP INT TERM; fi
+	TMPDIR="$$(mktemp -d "$(MEMORY)/ac-XXXXXX")"; export TMPDIR; chmod 711 "$$TMPDIR"; trap 'rm -rf "$$TMPDIR"' EXIT; trap 'exit 1' HUP INT TERM; fi
 endef
 
 # Tests in an environment, with text held in one of the ways that conftest.py knows.
