@@ -34,7 +34,7 @@ EXAMPLES = ac_notebook/frames ac_notebook/model ac_notebook/runs ac_notebook/acc
 # cores, since some wait.
 PARTS_AT_ONCE ?= 3
 MEMORY = /dev/shm
-PARTS = runs sandbox browser service rest oldest frames faults commands lint strings
+PARTS = browser runs rest sandbox service oldest frames faults commands lint strings
 IN_SANDBOX = tests/sandbox
 IN_FAULTS = tests/faults
 IN_RUNS = tests/runs
@@ -71,7 +71,7 @@ lab: $(VENV)/.installed
 	@# JupyterLab does not start for root unless it is told to.
 	@$(BIN)/jupyter lab $$(test "$$(id -u)" = 0 && echo --allow-root) notebooks/quickstart.ipynb
 
-test: $(VENV)/.installed-test
+test: $(VENV)/.installed-test $(VENV)/.installed-kernels
 	@echo "Looking for a Chromium for the browser tests."
 	@if $(BIN)/python tests/browser/chromium.py; then browser=""; \
 	elif [ -n "$$CI" ]; then echo "With CI set, a missing Chromium is a failure." >&2; exit 1; \

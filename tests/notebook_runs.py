@@ -76,9 +76,9 @@ def text_of(cell: Any) -> str:
 
 def main() -> None:
     """Run every notebook and keep its outputs."""
-    with tempfile.TemporaryDirectory() as home:
-        os.environ["AC_NOTEBOOK_HOME"] = str(Path(home) / "home")
+    with tempfile.TemporaryDirectory() as homes:
         for path in sorted(FOLDER.glob("*.ipynb")):
+            os.environ["AC_NOTEBOOK_HOME"] = str(Path(homes) / path.stem)  # one knows nothing of another's runs
             nbformat.write(run(path), path)  # type: ignore[no-untyped-call]  # as it is
 
 

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.browser
 
-PART = "0123456789abcdef"
+PART = "fedcba9876543210"  # no other test of this JupyterLab has it
 KEY = f"sandbox-{PART * 4}"
 
 CELLS = [
