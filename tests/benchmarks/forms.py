@@ -30,7 +30,7 @@ PATIENCE = 120_000  # milliseconds
 _FRAME = """\
 import pandas as pd
 import ac_notebook as ac
-box = ac.sandbox.start(speed=10_000)
+box = ac.sandbox.start(speed=60)
 base = ac.sandbox.sample_customers(n=10_000, seed=1)
 customers = pd.concat([base] * ({rows} // len(base)), ignore_index=True)
 customers["E-mail"] = [f"person{{number}}@example.org" for number in range(len(customers))]
