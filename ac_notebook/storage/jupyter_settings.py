@@ -8,8 +8,6 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import json5
-
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -82,4 +80,6 @@ def _parsed(text: str) -> Any:
     try:
         return json.loads(text)
     except ValueError:
-        return json5.loads(text)  # JupyterLab lets comments stand in it; a hundred times as slow
+        import json5  # noqa: PLC0415 - JupyterLab lets comments stand in it; loading it takes longer than all else here
+
+        return json5.loads(text)
