@@ -10,6 +10,7 @@ import socket
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, Self
 
@@ -121,10 +122,12 @@ class Lab:
     def comes_to(self, happened: Callable[[], bool]) -> bool:
         """Return whether something happens while the server, which has the real clock only, runs and patience lasts."""
         deadline = time.monotonic() + self.patience
-        while self._process is not None and self._process.poll() is None and time.monotonic() < deadline:
+        while self._process is not None and time.monotonic() < deadline:
             if happened():
                 return True
-            time.sleep(0.1)
+            with suppress(subprocess.TimeoutExpired):
+                self._process.wait(0.1)  # its end is noticed at once
+                return False
         return False
 
     def _command(self) -> list[str]:

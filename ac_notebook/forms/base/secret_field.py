@@ -105,7 +105,7 @@ class SecretField(ipywidgets.Password):
         try:
             return typed_key(message.pop("value"))
         except BaseException:  # noqa: BLE001 - an interrupt, and its frames hold what was typed
-            return None, "What was typed did not arrive."
+            return None, "What was typed did not arrive: type it again."
         finally:
             message.pop("value", None)
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import ipywidgets
 
+from ac_notebook.errors import ConfigurationError
 from ac_notebook.forms.base.filling import Filling
 from ac_notebook.forms.base.lines import PAGE, matching, ordered, page_of, shown_columns
 from ac_notebook.runs import show
@@ -113,6 +114,24 @@ class ChosenTable:
         self._chosen = identity
         self._draw(towards=identity)
         self._chose()
+
+    def require_chosen(self, none: str) -> Hashable:
+        """Return what is chosen.
+
+        Parameters
+        ----------
+        none
+            Says that nothing is.
+
+        Raises
+        ------
+        ConfigurationError
+            When nothing is.
+        """
+        if self._chosen is None:
+            hint = self.words("Choose one in the form above, then run this cell again.")
+            raise ConfigurationError(none, hint=hint)
+        return self._chosen
 
     @property
     def line(self) -> Line | None:

@@ -6,9 +6,9 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from ac_notebook.errors import ConfigurationError, ConnectionNotFoundError
-from ac_notebook.forms.base.actions import Action, Actions
-from ac_notebook.forms.base.form import Form
+from ac_notebook.forms.base.actions import Action
 from ac_notebook.forms.base.table import ChosenTable
+from ac_notebook.forms.base.table_form import TableForm
 from ac_notebook.forms.base.worker import in_thread
 from ac_notebook.forms.connecting.connection_lines import columns_of, line_of
 from ac_notebook.forms.connecting.connection_panels import AgreePanel, EditPanel, KeyPanel, RemovePanel
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from ac_notebook.model.connection import Connection as PlainConnection
 
 
-class ConnectionsForm(Form):
+class ConnectionsForm(TableForm["ConnectionPanel"]):
     """A form over the saved connections, of which one is chosen.
 
     Parameters
@@ -58,18 +58,12 @@ class ConnectionsForm(Form):
         super().__init__(language=language, spawn=spawn)
         self.find = find
         self._saved: dict[str, PlainConnection] = {}
-        self._acting, self._opening = self.new_worker(), self.new_worker()
-        self.panel: ConnectionPanel | None = None
         words = self.words
-        self.table = ChosenTable(
+        table = ChosenTable(
             self, columns_of(words), label=words("Connection"), title=words("Saved connections"), chose=self._chose,
             empty=words("No connection is saved yet: ac.forms.connection() makes one."),
         )  # fmt: skip
-        self.table.again.on_click(self.shown(lambda _: self.refresh()))
-        self.actions = Actions(self, self._made_actions())
-        self._place = self.controls.column()
-        self.put(words("Saved connections"), self.table.box, self.actions.box, self._place)
-        self.refresh()
+        self.begin(words("Saved connections"), table, self._made_actions())
 
     @property
     def value(self) -> Connection:
@@ -80,12 +74,7 @@ class ConnectionsForm(Form):
         ConfigurationError
             When none is chosen, or it was removed meanwhile.
         """
-        if self.table.chosen is None:
-            raise ConfigurationError(
-                self.words("No connection is chosen."),
-                hint=self.words("Choose one in the form above, then run this cell again."),
-            )
-        return self.find(self._name)
+        return self.find(str(self.table.require_chosen(self.words("No connection is chosen."))))
 
     @value.setter
     def value(self, value: Connection | str) -> None:
@@ -94,11 +83,6 @@ class ConnectionsForm(Form):
             raise ConfigurationError(msg, hint='Write form.value = "Marketing". Nothing was changed.')
         self.table.chosen = find_connection(value if isinstance(value, str) else value.name).name
         self.refresh()
-
-    @property
-    def is_busy(self) -> bool:
-        """Whether something is read or changed."""
-        return self.worker.is_busy or self._acting.is_busy or self._opening.is_busy
 
     def refresh(self) -> None:
         """Read the saved connections, as this and other kernels have left them."""
@@ -156,13 +140,6 @@ class ConnectionsForm(Form):
             return "\n".join([*lines, "ac.connections()"])
         lines.append(f"connection = ac.connect({self._name!r})")
         return "\n".join([*lines, *([] if self.panel is None else [self.panel.code()])])
-
-    def busy_changed(self) -> None:
-        """Show that work began or ended."""
-        super().busy_changed()
-        self.actions.refresh()
-        if self.panel is not None:
-            self.panel.refresh()
 
     @property
     def _name(self) -> str:

@@ -6,9 +6,9 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from ac_notebook.errors import ActiveCampaignError, ConfigurationError
-from ac_notebook.forms.base.actions import Action, Actions
-from ac_notebook.forms.base.form import Form
+from ac_notebook.forms.base.actions import Action
 from ac_notebook.forms.base.table import ChosenTable
+from ac_notebook.forms.base.table_form import TableForm
 from ac_notebook.forms.base.worker import in_thread
 from ac_notebook.forms.exporting.running import run_report
 from ac_notebook.forms.saved.edit_panel import EditPanel
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     _Made = TypeVar("_Made")
 
 
-class ExportsForm(Form):
+class ExportsForm(TableForm["Panel"]):
     """A form over the saved exports, of which one is chosen.
 
     Parameters
@@ -68,21 +68,15 @@ class ExportsForm(Form):
             require_frame(frame)
         super().__init__(language=language, spawn=spawn)
         self.frame, self.spawn = frame, spawn
-        self.panel: Panel | None = None
         self._panels: dict[type[Panel], Panel] = {}
-        self._acting, self._opening = self.new_worker(), self.new_worker()
         self._facts: dict[str, dict[Any, Any]] = {}
         self._report: Any = None
         words = self.words
-        self.table = ChosenTable(
+        table = ChosenTable(
             self, columns_of(words), label=words("Chosen export"), title=words("Saved exports"), chose=self._chose,
             empty=words("No export is saved yet: df.activecampaign.form() makes one."),
         )  # fmt: skip
-        self.table.again.on_click(self.shown(lambda _: self.refresh()))
-        self.actions = Actions(self, self._made_actions())
-        self._place = self.controls.column()
-        self.put(words("Saved exports"), self.table.box, self.actions.box, self._place)
-        self.refresh()
+        self.begin(words("Saved exports"), table, self._made_actions())
 
     @property
     def value(self) -> Export:
@@ -93,12 +87,7 @@ class ExportsForm(Form):
         ConfigurationError
             When none is chosen, or it was removed meanwhile.
         """
-        chosen = self.table.chosen
-        if chosen is None:
-            raise ConfigurationError(
-                self.words("No export is chosen."),
-                hint=self.words("Choose one in the form above, then run this cell again."),
-            )
+        chosen = self.table.require_chosen(self.words("No export is chosen."))
         return remembered_as(str(chosen), self._name)
 
     @value.setter
@@ -122,10 +111,7 @@ class ExportsForm(Form):
     @property
     def is_busy(self) -> bool:
         """Whether something is read, changed or run."""
-        return (
-            self.worker.is_busy or self._acting.is_busy or self._opening.is_busy
-            or (self.panel is not None and self.panel.is_busy)
-        )  # fmt: skip
+        return super().is_busy or (self.panel is not None and self.panel.is_busy)
 
     def choose(self, export: Export) -> None:
         """Choose a saved export."""
@@ -193,13 +179,6 @@ class ExportsForm(Form):
         if not does and self.frame is not None:
             does = "report = df.activecampaign.export(export)"
         return "\n".join([*lines, *([does] if does else [])])
-
-    def busy_changed(self) -> None:
-        """Show that work began or ended."""
-        super().busy_changed()
-        self.actions.refresh()
-        if self.panel is not None:
-            self.panel.refresh()
 
     @property
     def _name(self) -> str:

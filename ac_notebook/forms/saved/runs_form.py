@@ -93,12 +93,7 @@ class RunsForm(Form):
         ConfigurationError
             When none is chosen.
         """
-        if self.table.chosen is None:
-            raise ConfigurationError(
-                self.words("No run is chosen."),
-                hint=self.words("Choose one in the form above, then run this cell again."),
-            )
-        return report(str(self.table.chosen))
+        return report(str(self.table.require_chosen(self.words("No run is chosen."))))
 
     @value.setter
     def value(self, value: PastReport | str) -> None:
