@@ -217,7 +217,7 @@ def test_the_key_is_where_it_is_said_to_be(monkeypatch: pytest.MonkeyPatch, tmp_
     form = form_of()
     fill(form, key=None)
     labelled(form, "The key is").value = "key_file"
-    assert "It is not said where the key is." in form.problems
+    assert "It is not said where the key is: write its place." in form.problems
     path = tmp_path / "key.txt"
     labelled(form, "Path of the file").value = str(path)
     path.write_text(KEY)

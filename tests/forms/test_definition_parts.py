@@ -219,7 +219,9 @@ def test_options_that_cannot_be_are_problems(whole: Whole) -> None:
     assert "needs to know what customers are known by" in part.problems[0]
     assert not part.is_complete
     part.value = ac.Options(key="customer_id")
-    assert list(part.problems) == ["The frame has no column customer_id, which is the customer key."]
+    assert list(part.problems) == [
+        "The frame has no column customer_id, which is the customer key. Choose another under More options."
+    ]
     assert "customer_id (not in this frame)" in [text for text, _ in part.fields["key"].options]
 
 

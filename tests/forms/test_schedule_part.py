@@ -131,7 +131,7 @@ def test_what_belongs_to_a_file_is_not_asked_of_a_notebook() -> None:
     assert form.told == 2
     form.part.what.value = "data"
     form.part.on_failure.value = "tell 'me"
-    assert "A quote in the command is not closed." in form.part.problems
+    assert "A quote in the command is not closed: add the other one." in form.part.problems
 
 
 def test_the_time_zone_is_that_of_the_machine(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -197,7 +197,9 @@ def test_what_is_not_there_stays_and_is_told(connection: Connection) -> None:
     rig.part.value = Target(connection="Shp", list="Newsleter")
     assert rig.part.value == Target(connection="Shp", list="Newsleter")
     assert rig.part.connections.select.label == "Shp (not saved)"
-    assert rig.problems() == ("There is no saved connection called Shp.",)
+    assert rig.problems() == (
+        "There is no saved connection called Shp. Choose another, or save it and press “Read again”.",
+    )
     rig.choose("Shop")
     assert rig.part.value == Target(connection="Shop", list="Newsleter")
     assert "Newsleter (not in the account)" in rig.part.lists.box.children[2].value

@@ -126,7 +126,7 @@ class KeyPart(Part[KeySource]):
             missing = "" if self.field.has_key else self.field.problem or self.words("The key is missing.")
             return KeySource(), missing
         if not self._places[kind].value.strip():
-            return KeySource(), self.words("It is not said where the key is.")
+            return KeySource(), self.words("It is not said where the key is: write its place.")
         try:
             return KeySource(**{kind: self._places[kind].value}), ""
         except ConfigurationError as error:

@@ -131,7 +131,11 @@ class ConnectionChoice(Part[str]):
             return ()
         one = self._candidates.get(self._name)
         if one is None:
-            return (self.words("There is no saved connection called {name}.").format(name=harmless(self._name)),)
+            return (
+                self.words(
+                    "There is no saved connection called {name}. Choose another, or save it and press “Read again”."
+                ).format(name=harmless(self._name)),
+            )
         text = self.words("The connection {name} cannot be used: {reason}")
         return (text.format(name=harmless(self._name), reason=_short(f"{one.reason} {one.remedy}")),)
 

@@ -127,7 +127,9 @@ class OptionsPart(Part[Options]):
         except ActiveCampaignError as error:
             return (in_words(error).replace("\n", " "),)
         if made.key is not None and made.key not in self._columns:
-            text = self.words("The frame has no column {column}, which is the customer key.")
+            text = self.words(
+                "The frame has no column {column}, which is the customer key. Choose another under More options."
+            )
             return (text.format(column=_shown(made.key)),)
         return ()
 

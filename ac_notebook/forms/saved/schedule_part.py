@@ -116,7 +116,7 @@ class SchedulePart(Part[Schedule]):
         try:
             shlex.split(self.on_failure.value)
         except ValueError:
-            found.append(self.words("A quote in the command is not closed."))
+            found.append(self.words("A quote in the command is not closed: add the other one."))
         return tuple(found)
 
     def arguments(self) -> dict[str, Any]:
