@@ -131,7 +131,7 @@ bench: $(VENV)/.installed-test
 lock: $(VENV)/.installed-test
 	@echo "Writing requirements.lock, requirements-test.lock, requirements-oldest.lock, those of tests/clients and tests/browser."
 	@$(COMPILE_OURS) --extra test --output-file requirements-test.lock >/dev/null
-	@$(COMPILE_OURS) --extra phone --constraint requirements-test.lock --output-file requirements.lock >/dev/null
+	@$(COMPILE_OURS) --extra phone --extra notebooks --constraint requirements-test.lock --output-file requirements.lock >/dev/null
 	@$(COMPILE) pyproject.toml --extra phone --extra sql --extra suite --resolution lowest-direct \
 		--output-file requirements-oldest.lock >/dev/null
 	@$(COMPILE) tests/clients/requirements.in --output-file tests/clients/requirements.lock >/dev/null
