@@ -7,6 +7,7 @@ Without it, it is as the installed pandas does by itself: ``object`` before pand
 
 from __future__ import annotations
 
+import importlib
 import os
 import signal
 import socket
@@ -27,6 +28,11 @@ LOOPBACK = ("127.", "localhost", "::1")
 STRINGS = "AC_NOTEBOOK_TEST_STRINGS"
 WAYS = {"arrow": (True, "pyarrow"), "python": (True, "python"), "object": (False, None)}
 """By name: whether text becomes a string dtype, and what backs it."""
+
+
+def pytest_collection() -> None:
+    """Import the package as its users do: a file whose examples come first would make a second one of its module."""
+    importlib.import_module("ac_notebook")
 
 
 def pytest_configure() -> None:

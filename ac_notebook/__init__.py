@@ -34,6 +34,7 @@ from ac_notebook.runs.plan import Plan
 from ac_notebook.runs.problems import problem_codes
 from ac_notebook.runs.progress import Progress
 from ac_notebook.runs.record import history
+from ac_notebook.runs.reference import error_types, exit_codes
 from ac_notebook.runs.report import Report
 from ac_notebook.runs.segment import Segment
 from ac_notebook.runs.selection import Selection, segment, segments
@@ -67,7 +68,9 @@ __all__ = [
     "connect",
     "connections",
     "describe",
+    "error_types",
     "errors",
+    "exit_codes",
     "export",
     "exports",
     "forms",

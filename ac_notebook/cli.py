@@ -44,9 +44,7 @@ SANDBOX_KEY = "AC_NOTEBOOK_KEY__SANDBOX"
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run a command, and return its exit code.
-
-    0 done, 1 failed, 2 configuration, 3 rows are missing, 75 interrupted, 141 unread.
+    """Run a command, and return its exit code, one of ``ac.exit_codes()``.
 
     Parameters
     ----------
@@ -110,8 +108,9 @@ def _interrupt(*_: object) -> None:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
-        prog="ac-notebook", description="Customers from a pandas DataFrame onto an ActiveCampaign list."
-    )
+        prog="ac-notebook", description="Customers from a pandas DataFrame onto an ActiveCampaign list.",
+        epilog=exit_codes.in_words(), formatter_class=argparse.RawDescriptionHelpFormatter,
+    )  # fmt: skip
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     demo = commands.add_parser("demo", help="export a sample of customers to a sandbox on this machine, and look")
     demo.add_argument("--rows", type=int, default=5_000, help="customers in the sample (5000)")

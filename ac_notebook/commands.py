@@ -23,12 +23,6 @@ if TYPE_CHECKING:
     from ac_notebook.runs.report import Report
     from ac_notebook.storage.data.table import Data
 
-MEANING = (
-    "Ends with 0 when every row that could be sent arrived, 3 when rows were refused, uncertain or unconfirmed, or too "
-    "many were rejected, 2 when the configuration is wrong or a guard rail stops it, 75 when it was "
-    "interrupted, or another run of it is under way: try again, it carries on; 1 when it failed."
-)
-
 log = logging.getLogger("ac_notebook")
 
 
@@ -36,8 +30,9 @@ def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
     """Add the headless commands to those of the command line."""
     running = commands.add_parser(
         "run", help="run a saved export with a file or a query",
-        description="Run a saved export with the rows of a file or of a query, or with --due those whose schedules say "
-        f"so. Run again, it sends only what is new or changed. {MEANING}",
+        description="Run a saved export with the rows of a file or of a query, or with --due those\n"
+        "whose schedules say so. Run again, it sends only what is new or changed.",
+        epilog=exit_codes.in_words(), formatter_class=argparse.RawDescriptionHelpFormatter,
     )  # fmt: skip
     _add_source(running, name="?").add_argument("--due", action="store_true", help="run what is due by its schedule")
     running.add_argument(

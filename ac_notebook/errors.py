@@ -20,13 +20,31 @@
     ├── ExportInterrupted                     stopped, resumable; report and how to go on
     └── StateError                            the local database is damaged, newer or locked
 
-Rows are data, never exceptions.
+Rows are data, never exceptions. ``ac.error_types()`` is this tree as a table, with what to do: the first two paragraphs
+of each docstring.
+
+Examples
+--------
+>>> import ac_notebook as ac
+>>> customers = ac.sandbox.sample_customers(n=40, seed=1)
+>>> try:
+...     ac.export(customers, connection="Shop", list="Newsletter", mapping={"email": "E-mail"})
+... except ac.errors.ConfigurationError as error:
+...     print("To be mended here:", error.message, error.hint, error.report)
+... except (ac.errors.AuthenticationError, ac.errors.PermissionDeniedError, ac.errors.NotFoundError) as error:
+...     print("To be mended in ActiveCampaign:", error)
+... except (ac.errors.ServerError, ac.errors.UnreachableError, ac.errors.UnexpectedAnswerError) as error:
+...     print("To be tried again later:", error)
+... except ac.errors.StateError as error:
+...     print("To be mended on this machine:", error)
+To be mended here: There is no saved connection called 'Shop'. ... Nothing was sent. None
 """
 
 from __future__ import annotations
 
-import difflib
 from typing import TYPE_CHECKING, Any
+
+from ac_notebook.near_names import did_you_mean, nearest, quoted
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -55,65 +73,10 @@ __all__ = [
 ]
 
 
-_LONGEST_NAME = 200
-
-
-def nearest(word: str, known: Iterable[str]) -> str | None:
-    """Return the known word that is nearest to ``word``, or None when none is near.
-
-    Examples
-    --------
-    >>> nearest("Newsleter", ["VIP", "Newsletter"])
-    'Newsletter'
-    """
-    # Of a longer name the beginning: comparing takes time with the square of the length.
-    spellings = {name[:_LONGEST_NAME].casefold(): name for name in known}
-    found = difflib.get_close_matches(word[:_LONGEST_NAME].casefold(), spellings, n=1, cutoff=0.6)
-    return spellings[found[0]] if found else None
-
-
-def did_you_mean(word: str, known: Iterable[str], *, most: int = 8) -> str:
-    """Return the sentence that helps after a name was not found: the nearest match, else what there is.
-
-    Parameters
-    ----------
-    word
-        What was asked for.
-    known
-        The names there are.
-    most
-        How many names are listed at the most.
-
-    Examples
-    --------
-    >>> did_you_mean("Newsleter", ["VIP", "Newsletter"])
-    "Did you mean 'Newsletter'?"
-    >>> did_you_mean("zzz", ["VIP", "Newsletter"])
-    "There are: 'VIP', 'Newsletter'."
-    """
-    names = list(dict.fromkeys(known))
-    match = nearest(word, names)
-    if match is not None:
-        return f"Did you mean {quoted(match)}?"
-    if not names:
-        return "There are none."
-    more = f" and {len(names) - most:,} more" if len(names) > most else ""
-    return "There are: " + ", ".join(quoted(name) for name in names[:most]) + more + "."
-
-
-def quoted(name: str) -> str:
-    r"""Return a name of anybody's in quotes: what no terminal shows is an escape, and a long one is cut.
-
-    Examples
-    --------
-    >>> print(quoted("it's " + chr(27)))
-    "it's \x1b"
-    """
-    return repr(name if len(name) <= _LONGEST_NAME else f"{name[:_LONGEST_NAME]}…")
-
-
 class ActiveCampaignError(Exception):
     """Something that a user can do something about; the hint says what.
+
+    Do what the hint says. ``except ac.errors.ActiveCampaignError`` catches every error below.
 
     Parameters
     ----------
@@ -143,15 +106,43 @@ class ActiveCampaignError(Exception):
 
 
 class ConfigurationError(ActiveCampaignError, ValueError):
-    """Something in the code or the settings has to be mended; nothing was sent."""
+    """Something in the code or the settings has to be mended; nothing was sent.
+
+    Mend what the message names, and run the cell again. The hint has the nearest name there is.
+    """
 
 
 class ConnectionNotFoundError(ConfigurationError, LookupError):
-    """No saved connection has this name."""
+    """No saved connection has this name.
+
+    Use one of the names in the hint, or connect for the first time: ``ac.connect("Shop", host="…")``.
+
+    Examples
+    --------
+    >>> import ac_notebook as ac
+    >>> try:
+    ...     ac.connect("Shop")
+    ... except ac.errors.ConnectionNotFoundError as error:
+    ...     print(error.message)
+    There is no saved connection called 'Shop'.
+    """
 
 
 class MappingError(ConfigurationError):
-    """The mapping does not fit the frame or the account; ``problems`` holds every reason, one sentence each."""
+    """The mapping does not fit the frame or the account; ``problems`` holds every reason, one sentence each.
+
+    Correct the mapping: ``mapping | {"City": "town"}``. ``ac.describe(connection).fields`` shows what there is.
+
+    Examples
+    --------
+    >>> import ac_notebook as ac
+    >>> import pandas as pd
+    >>> try:
+    ...     ac.validate(pd.DataFrame({"E-mail": ["ann@example.org"]}), {"email": "Email"})
+    ... except ac.errors.MappingError as error:
+    ...     print(*error.problems)
+    'email' is mapped to column 'Email', which the frame does not have. Did you mean 'E-mail'?
+    """
 
     def __init__(self, problems: Sequence[str], *, hint: str = "") -> None:
         self.problems = tuple(problems)
@@ -165,11 +156,38 @@ class MappingError(ConfigurationError):
 
 
 class ConsentError(ConfigurationError, PermissionError):
-    """Nobody has agreed to the transfer of data to this host, or the agreement was withdrawn."""
+    """Nobody has agreed to the transfer of data to this host, or the agreement was withdrawn.
+
+    Read ``print(connection.consent)``. Whoever may decide agrees: ``connection = connection.agree()``, and ``save()``.
+
+    Examples
+    --------
+    >>> import ac_notebook as ac
+    >>> withdrawn = ac.sandbox.Sandbox().connection.withdraw()
+    >>> try:
+    ...     withdrawn.require_consent()
+    ... except ac.errors.ConsentError as error:
+    ...     print(error.message)
+    The agreement to transfer data to 127.0.0.1 was withdrawn on ...
+    """
 
 
 class GuardError(ConfigurationError):
-    """A guard rail stopped the run before anything was sent; ``rails`` names it, the hint says how to allow it."""
+    """A guard rail stopped the run before anything was sent; ``rails`` names it, the hint says how to allow it.
+
+    Look at the numbers. If they are meant, allow the guard rail by its name: ``allow={"row-count"}``.
+
+    Examples
+    --------
+    >>> import ac_notebook as ac
+    >>> full = ac.sandbox.Sandbox(contact_limit=10).connection
+    >>> customers = ac.sandbox.sample_customers(n=100, seed=1)
+    >>> try:
+    ...     ac.export(customers, connection=full, list="Newsletter", mapping={"email": "E-mail"}, progress=False)
+    ... except ac.errors.GuardError as error:
+    ...     print(error.rails)
+    ('contact-limit',)
+    """
 
     def __init__(self, message: str, *, hint: str = "", rails: Iterable[str] = ()) -> None:
         super().__init__(message, hint=hint)
@@ -179,6 +197,8 @@ class GuardError(ConfigurationError):
 class APIError(ActiveCampaignError):
     """ActiveCampaign, or what stands in its place, gave an answer that ends the work.
 
+    Run the cell again: it carries on. If it stays so, the errors below say more of it.
+
     Parameters
     ----------
     message, hint
@@ -187,6 +207,15 @@ class APIError(ActiveCampaignError):
         HTTP status, or None when there was no answer.
     endpoint
         The path that was asked, without its query (queries hold addresses).
+
+    Examples
+    --------
+    >>> import ac_notebook as ac
+    >>> limited = ac.errors.RateLimitError("It is used up.", status=429, endpoint="/api/3/lists", retry_after=30.0)
+    >>> limited.status, limited.endpoint, limited.retry_after, isinstance(limited, ac.errors.APIError)
+    (429, '/api/3/lists', 30.0, True)
+    >>> ac.errors.RefusedError("Two rows are not addresses.", failures={0: "invalid", 3: "invalid"}).failures
+    {0: 'invalid', 3: 'invalid'}
     """
 
     def __init__(self, message: str, *, hint: str = "", status: int | None = None, endpoint: str = "") -> None:
@@ -196,19 +225,31 @@ class APIError(ActiveCampaignError):
 
 
 class AuthenticationError(APIError):
-    """The key was not accepted."""
+    """The key was not accepted.
+
+    Make a new key in ActiveCampaign, Settings, Developer, and give it: ``connection.rotate_key()``.
+    """
 
 
 class PermissionDeniedError(APIError):
-    """The key is known, and its user may not do this."""
+    """The key is known, and its user may not do this.
+
+    Ask an administrator of the account for the right that the message names; ``connection.access`` shows what it may.
+    """
 
 
 class NotFoundError(APIError):
-    """What was asked for does not exist on the account."""
+    """What was asked for does not exist on the account.
+
+    See whether the list or field was deleted or renamed (``ac.describe(connection)``), and whether the host is right.
+    """
 
 
 class RefusedError(APIError):
-    """A request was refused; ``failures`` gives the reason by position."""
+    """A request was refused; ``failures`` gives the reason by position.
+
+    See the reasons. A row that is refused is no error: it stands in ``report.problems``, with what to do.
+    """
 
     def __init__(
         self, message: str, *, hint: str = "", status: int | None = None, endpoint: str = "",
@@ -219,7 +260,10 @@ class RefusedError(APIError):
 
 
 class RateLimitError(APIError):
-    """The account's rate limit stayed exhausted longer than we were ready to wait; ``retry_after`` is in seconds."""
+    """The account's rate limit stayed exhausted longer than we were ready to wait; ``retry_after`` is in seconds.
+
+    See what else uses the account (its integrations), and run the cell again later: it carries on.
+    """
 
     def __init__(
         self, message: str, *, hint: str = "", status: int | None = None, endpoint: str = "",
@@ -230,20 +274,47 @@ class RateLimitError(APIError):
 
 
 class ServerError(APIError):
-    """ActiveCampaign had a fault, and still had it after several attempts."""
+    """ActiveCampaign had a fault, and still had it after several attempts.
+
+    Run the cell again later: it carries on.
+    """
 
 
 class UnreachableError(APIError):
-    """The host could not be reached, or its certificate cannot be trusted."""
+    """The host could not be reached, or its certificate cannot be trusted.
+
+    Check host and network; behind a company's proxy ``connection.edit(proxy=…, ca_file=…)``. Then run it again.
+    """
 
 
 class UnexpectedAnswerError(APIError):
-    """Something answered that is not ActiveCampaign's API: a login page, a proxy, a redirect."""
+    """Something answered that is not ActiveCampaign's API: a login page, a proxy, a redirect.
+
+    Compare the host with the API URL in ActiveCampaign, Settings, Developer; ask what the network puts between.
+    """
 
 
 class ExportInterrupted(ActiveCampaignError):  # noqa: N818 - an interruption, not an error; the name is the design's
-    """The export was stopped; ``report`` says what was sent, and running the cell again carries on."""
+    """The export was stopped; ``report`` says what was sent, and running the cell again carries on.
+
+    Look at ``report.counts``, and run the cell again when it is to go on.
+
+    Examples
+    --------
+    >>> import ac_notebook as ac
+    >>> customers, there = ac.sandbox.sample_customers(n=40, seed=1), ac.sandbox.Sandbox(speed=60).connection
+    >>> def stop(progress):  # as an interrupt does
+    ...     raise KeyboardInterrupt
+    >>> try:
+    ...     ac.export(customers, connection=there, list="Newsletter", mapping={"email": "E-mail"}, progress=stop)
+    ... except ac.errors.ExportInterrupted as error:
+    ...     print(error.report.status)
+    Canceled
+    """
 
 
 class StateError(ActiveCampaignError):
-    """The local database or a key file is damaged, newer, locked or open to others; it is never silently reset."""
+    """The local database or a key file is damaged, newer, locked or open to others; it is never silently reset.
+
+    The hint names the file and the command that mends it; if another run of the export is going on, wait for its end.
+    """

@@ -3,17 +3,24 @@
 from __future__ import annotations
 
 import html
+import importlib
+import pkgutil
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 import ac_notebook as ac
+from ac_notebook import errors
+from ac_notebook.model import exit_codes
+from ac_notebook.model.guards import GUARD_RAILS
 from tests.frames.test_conversion_matrix import CODES, MATRIX
 from tests.notebook_runs import FOLDER, read, run, text_of
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    import pandas as pd
 
 NOTEBOOKS = sorted(FOLDER.glob("*.ipynb"))
 
@@ -61,8 +68,8 @@ def substance(text: str) -> str:
 
 
 def test_there_are_notebooks() -> None:
-    """The quickstart is there, and those about mapping and validation, connections, saved exports, and forms."""
-    assert {"quickstart", "mapping-and-validation", "connections", "saved-and-scheduled", "forms"} <= {
+    """The quickstart is there, those about mapping and validation, connections, saved exports, forms; the reference."""
+    assert {"quickstart", "mapping-and-validation", "connections", "saved-and-scheduled", "forms", "reference"} <= {
         path.stem for path in NOTEBOOKS
     }
 
@@ -92,9 +99,9 @@ def test_a_committed_notebook_holds_nothing_of_a_person_or_a_key(path: Path) -> 
             assert all(output.output_type != "error" for output in cell.outputs)
 
 
-def _table(source: str) -> dict[str, dict[str, str]]:
-    """Return the table that a cell of the notebook shows, by row and column."""
-    [cell] = [cell for cell in read(FOLDER / "mapping-and-validation.ipynb").cells if source in cell.source]
+def _table(source: str, notebook: str = "mapping-and-validation") -> dict[str, dict[str, str]]:
+    """Return the table that a cell of a notebook shows, by row and column."""
+    [cell] = [cell for cell in read(FOLDER / f"{notebook}.ipynb").cells if source in cell.source]
     rows = re.findall(r"<tr.*?</tr>", text_of(cell), re.DOTALL)
     head, *body = [[html.unescape(text) for text in re.findall(r"<t[hd][^>]*>(.*?)</t[hd]>", row)] for row in rows]
     return {row[0]: dict(zip(head[1:], row[1:], strict=True)) for row in body}
@@ -131,6 +138,60 @@ def test_the_table_of_dtypes_is_the_documented_one() -> None:
     assert {"Gold", "||Music||", "||Music||Travel||"} <= set(options)
 
 
-def test_every_code_is_in_the_notebook() -> None:
-    """The table of all problem codes is the one that the package has now."""
-    assert set(_table("ac.problem_codes()")) - {"", "code"} == set(ac.problem_codes().index)
+def test_every_problem_of_a_row_is_shown() -> None:
+    """The notebook about validation has rows with each code that the checks of a row can give."""
+    notebook = read(FOLDER / "mapping-and-validation.ipynb")
+    shown = set(re.findall(r"[a-z]+(?:-[a-z]+)*", "\n".join(text_of(cell) for cell in notebook.cells)))
+    codes = ac.problem_codes()
+    assert set(codes.index[codes["kind"] == "row"]) <= shown
+
+
+@pytest.mark.parametrize(
+    ("kind", "dropped"), [("row", ["kind"]), ("column", ["kind", "rejects"]), ("answer", ["kind", "rejects"])]
+)
+def test_the_reference_has_every_problem_code(kind: str, dropped: list[str]) -> None:
+    """The table of each kind is the package's, word for word, and there is no fourth kind."""
+    codes = ac.problem_codes()
+    assert set(codes["kind"]) == {"row", "column", "answer"}
+    assert_shown(f'shown(codes[codes["kind"] == "{kind}"]', codes[codes["kind"] == kind].drop(columns=dropped))
+
+
+@pytest.mark.parametrize(
+    ("call", "known"),
+    [
+        ("guard_rails", [*GUARD_RAILS]),
+        ("error_types", [name for name in errors.__all__ if name[0].isupper()]),
+        ("exit_codes", [code for name, code in vars(exit_codes).items() if name.isupper() and isinstance(code, int)]),
+    ],
+)
+def test_the_reference_has_every_name(call: str, known: list[Any]) -> None:
+    """The tables of guard rails, errors and exit codes are the package's, word for word, and leave none of its out."""
+    table = getattr(ac, call)()
+    assert sorted(table.index) == sorted(known)
+    assert_shown(f"shown(ac.{call}())", table)
+
+
+def assert_shown(source: str, table: pd.DataFrame) -> None:
+    """Assert that the cell of the reference shows a table, every cell of it."""
+    found = _table(source, "reference")
+    assert list(found) == [str(label) for label in table.index]
+    assert found == {str(label): row for label, row in table.astype(str).to_dict("index").items()}
+
+
+def test_the_reference_names_the_narrower_errors() -> None:
+    """Errors that are shown under a name of their own, below the public ones, stand in the reference, with these."""
+    told = "".join(cell.source for cell in read(FOLDER / "reference.ipynb").cells)
+    assert {kind.__name__ for kind in _narrower()} >= {"RunningError", "KeyGoneError", "UnknownZoneError"}
+    for kind in _narrower():
+        assert f"`{kind.__name__}`" in told
+        assert f"`{kind.__mro__[1].__name__}`" in told
+
+
+def _narrower() -> list[type[errors.ActiveCampaignError]]:
+    """Return the errors of the package that are not in the public tree."""
+    found = []
+    for module in pkgutil.walk_packages(ac.__path__, "ac_notebook."):
+        if not module.name.startswith(("ac_notebook.sandbox", "ac_notebook.__main__")):
+            kinds = [kind for kind in vars(importlib.import_module(module.name)).values() if isinstance(kind, type)]
+            found += [kind for kind in kinds if issubclass(kind, errors.ActiveCampaignError)]
+    return [kind for kind in found if kind.__name__ not in errors.__all__]
