@@ -9,6 +9,25 @@
 First run of this export: sending 47 rows.
 >>> int(report.counts.sum())
 50
+
+============================  ===================================================================================
+``connect``, ``connections``  an account, or ``sandbox.start()``; what is saved; ``describe`` shows lists and fields
+``suggest_mapping``           which column goes where; ``Mapping`` is what it gives
+``validate``                  what the checks find in a frame, without any connection
+``plan``, ``export``          what an export would do, and doing it; ``Report`` says what became of every row
+``segment``, ``segments``     which rows; ``Segment`` is a condition with a name
+``Export``, ``exports``       an export with a name: saved, scheduled, run by ``ac-notebook run``
+``runs``, ``report``          what ran, here and elsewhere; ``last_report`` has the rows, too
+``read_list``                 the people of a list as a DataFrame
+``history``, ``audit``        who did what with which connection; what a notebook gives away
+``problem_codes`` …           with ``guard_rails``, ``error_types`` and ``exit_codes`` the tables of all there is
+``forms``                     the same by clicking
+============================  ===================================================================================
+
+Of these ``validate``, ``plan``, ``export``, ``suggest_mapping``, ``segment`` and ``form`` are verbs of a frame:
+``df.activecampaign.plan(…)`` is ``ac.plan(df, …)``. ``help(ac.plan)`` has every parameter, ``help(ac.errors)`` the
+errors. Notebooks to read on, in this order: quickstart, mapping-and-validation, connections, forms,
+saved-and-scheduled, when-things-go-wrong, a-million-rows, going-live; what-everything-knows and reference to look up.
 """
 
 from __future__ import annotations

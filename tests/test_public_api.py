@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import inspect
 import re
 import subprocess
@@ -16,6 +17,7 @@ import pytest
 import ac_notebook as ac
 from ac_notebook import errors
 from ac_notebook.accessor import ActiveCampaignAccessor
+from tests.examples import CLASSES, MODULES, Reader, members, of_docstrings, of_pages, owner
 
 VERBS = sorted(name for name in vars(ActiveCampaignAccessor) if not name.startswith("_"))
 FUNCTIONS = [name for name in ac.__all__ if inspect.isfunction(getattr(ac, name))]
@@ -99,6 +101,67 @@ def described_in_full(function: types.FunctionType) -> None:
     body = text.partition("Parameters\n----------\n")[2]
     heads = {head.strip().lstrip("*") for line in re.findall(r"^\S.*$", body, re.MULTILINE) for head in line.split(",")}
     assert set(parameters) <= heads, function
+
+
+def test_the_contents_name_every_function() -> None:
+    """``help("ac_notebook")`` is where somebody begins who has no page before them: each function is named there."""
+    assert [name for name in FUNCTIONS if f"``{name}``" not in (ac.__doc__ or "")] == []
+
+
+NOT_FOR_USERS: dict[str, set[str]] = {
+    "Account": {"contact_lists", "contact_tags", "custom_fields", "find_field", "find_list"},
+    "Connection": {"account", "client", "link", "of", "pacer", "secret"},
+    "Export": {"given", "identity", "memory", "of", "saved", "tag_of_leavers"},
+    "ConnectionsForm": {"act", "begin", "close", "panel", "refresh"},
+    "ExportsForm": {"act", "begin", "choose", "close", "keep", "panel", "refresh"},
+    "Faults": {"meet", "sleep", "stop", "table"},
+    "Form": {"busy_changed", "changed", "failed", "is_busy", "new_worker", "put", "shown", "title"},
+    "Options": {"of"},
+    "Plan": {
+        "account", "batches", "capacity", "codes", "columns", "compared", "departing", "found", "frozen", "history",
+        "id", "index", "inside", "key_digest", "may", "maybe_new", "notices", "people", "prepared", "progress", "scope",
+        "short_title", "standing", "unsettled",
+    },
+    "Quirks": {one.name for one in dataclasses.fields(ac.sandbox.Quirks)},  # each has a probe, in tests/sandbox/quirks
+    "Report": {"codes", "departing", "facts", "index", "people", "plan", "refreshed"},
+    "RunsForm": {"chosen_filters"},
+    "Sandbox": {"attach", "table"},
+    "Selection": {"first", "index", "runs"},
+    "Suggestion": {"because", "notes", "showing"},
+    "Validation": {"index", "prepared"},
+}  # fmt: skip
+"""Members without an underscore that only other modules of the package use."""
+
+
+def test_every_public_name_is_in_an_example_that_runs() -> None:
+    """Each name of each public module, and each member of each public class, is used by an example of the suite's."""
+    used = of_pages().union(*(uses for _, uses in of_docstrings()))
+    wanted = {(name, part) for name, module in MODULES.items() for part in module.__all__ if part not in CLASSES}
+    for kind in CLASSES.values():
+        asked = {(owner(kind, name), name) for name in members(kind)}
+        named = {(name, kind.__name__) for name, module in MODULES.items() if kind.__name__ in module.__all__}
+        assert (named if issubclass(kind, Exception) else named | asked) & used, f"no example has {kind.__name__}"
+        wanted |= asked
+    inner = {(kind, name) for kind, names in NOT_FOR_USERS.items() for name in names}
+    assert sorted(wanted - used - inner) == []
+    assert sorted(inner - wanted) == [], "no member has this name any more"
+
+
+def test_an_example_counts_for_what_it_asks_only() -> None:
+    """A member is of the value it is asked of, followed through calls; what is not known, or a comment, is nothing."""
+    lines = (
+        "import ac_notebook as ac",
+        "check, other = ac.validate(df, {}), something()",
+        "check.problems, other.counts  # report.verify()",
+        "report = df.activecampaign.plan(list='VIP').replace(share=0.5).run()",
+        "with ac.sandbox.start() as box: box.connection.withdraw()",
+        "for line in report: line.title",
+    )
+    assert Reader().read("\n".join(lines)) == {
+        ("ac", "validate"), ("Validation", "problems"), ("ActiveCampaignAccessor", "plan"), ("Plan", "replace"),
+        ("Plan", "run"), ("ac", "sandbox"), ("ac.sandbox", "start"), ("Sandbox", "connection"),
+        ("Connection", "withdraw"),
+    }  # fmt: skip
 
 
 def test_the_tree_of_errors_is_the_designs() -> None:

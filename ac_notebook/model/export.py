@@ -73,6 +73,11 @@ class Options:
     --------
     >>> Options(timezone="Europe/Stockholm").timezone
     'Europe/Stockholm'
+    >>> usual = Options()
+    >>> usual.run_automations, usual.resend, usual.wait, usual.duplicates, usual.phone_region, usual.share, usual.key
+    (False, 'changed', 600.0, 'first', None, 1.0, None)
+    >>> usual.leavers, usual.withdrawn, usual.moved, usual.allow
+    ('keep', 'keep', 'keep', frozenset())
     """
 
     run_automations: bool = False

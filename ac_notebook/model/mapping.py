@@ -73,6 +73,22 @@ class Mapping:
     Mapping(email='E-mail', fields={'Birthday': 'dob'})
     >>> Mapping(email="E-mail", fields={"Birthday": "dob"}, formats={"Birthday": "%d.%m.%Y"})
     Mapping(email='E-mail', fields={'Birthday': 'dob'}, formats={'Birthday': '%d.%m.%Y'})
+    >>> mapping = Mapping(
+    ...     email="E-mail",
+    ...     first_name="Given name",
+    ...     phone="Mobile",
+    ...     tags="labels",
+    ...     opt_in="newsletter_ok",
+    ...     fields={"City": "town", "Interests": "hobbies"},
+    ...     blank={"City": "clear"},
+    ...     separators={"Interests": ";"},
+    ... )
+    >>> mapping.email, mapping.first_name, mapping.last_name, mapping.phone, mapping.tags, mapping.opt_in
+    ('E-mail', 'Given name', None, 'Mobile', 'labels', 'newsletter_ok')
+    >>> dict(mapping.blank), dict(mapping.formats), dict(mapping.separators), dict(mapping.fields)
+    ({'City': 'clear'}, {}, {'Interests': ';'}, {'City': 'town', 'Interests': 'hobbies'})
+    >>> Mapping(email="E-mail", tags="labels").to_dict()
+    {'email': 'E-mail', 'tags': 'labels'}
     """
 
     email: Hashable

@@ -45,6 +45,19 @@ class Audit:
         What could not be read, or not as a notebook, and why.
     notes
         What was not looked for, and why.
+
+    Examples
+    --------
+    >>> import json, tempfile
+    >>> import ac_notebook as ac
+    >>> cell = {"cell_type": "code", "source": "me = 'ann@example.org'", "outputs": []}
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     _ = Path(folder, "weekly.ipynb").write_text(json.dumps({"cells": [cell]}))
+    ...     found = ac.audit(folder)
+    >>> found.is_clean, found.files, found.places[0].kind, found.troubles, found.notes
+    (True, 1, 'example address', (), ())
+    >>> list(found.without_examples().lines())
+    []
     """
 
     places: tuple[Finding, ...]

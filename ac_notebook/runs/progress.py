@@ -75,6 +75,20 @@ class Progress:
     --------
     >>> Progress(phase="held", to_send=500, seconds_held=34.0).words
     "the account's limit is used by others; going on in 34 s"
+
+    ``progress=`` of a run takes a function that is given one again and again:
+
+    >>> import ac_notebook as ac
+    >>> def show(now: ac.Progress):
+    ...     if now.phase == "ended":
+    ...         print(now.opening, f"{now.imported:,} of {now.to_send:,} with {now.requests} request;", now.said)
+    ...         print(now.accepted, now.refused, now.uncertain, now.requests_total, now.rate >= 0, now.elapsed >= 0)
+    ...         print(now.seconds_to_send, now.seconds_left, now.seconds_held)
+    >>> customers, there = ac.sandbox.sample_customers(n=40, seed=1), ac.sandbox.Sandbox(speed=60).connection
+    >>> report = ac.export(customers, connection=there, list="VIP", mapping={"email": "E-mail"}, progress=show)
+    First run of this export: sending 40 rows. 40 of 40 with 1 request;
+    40 0 0 1 True True
+    0.0 0.0 0.0
     """
 
     phase: Phase

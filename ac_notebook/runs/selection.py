@@ -54,6 +54,13 @@ class Selection:
         Earlier runs with this condition, the latest first.
     first, index
         A copy of the first rows that it chooses, and their labels or positions as they may be shown.
+
+    Examples
+    --------
+    >>> import ac_notebook as ac
+    >>> chosen = ac.segment(ac.sandbox.sample_customers(n=100, seed=1), "points > 500")
+    >>> chosen.segment, chosen.count, chosen.rows, chosen.exports, len(chosen.trend), chosen.warnings
+    ('points > 500', 17, 100, (), 0, ())
     """
 
     segment: Segment | str

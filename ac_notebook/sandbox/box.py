@@ -71,6 +71,25 @@ class Sandbox(Verbs):
     ValueError
         When the speed is no number above zero, the key does not look like a sandbox's own, or the data file cannot be
         used.
+
+    Examples
+    --------
+    >>> box = Sandbox(speed=60, quirks=Quirks(import_success="all"))  # in this process; `start` gives it one of its own
+    >>> vip, city = box.add_list("Gold", automation=True), box.add_field("Shoe size", "number")
+    >>> box.unsubscribe("ann@example.org", vip)
+    >>> box.exclude("bo@example.org")
+    >>> box.bounce("cissi@example.org")
+    >>> box.delete("cissi@example.org")
+    >>> box.limit_contacts(1_000)
+    >>> box.contacts()["email"].tolist(), box.memberships()["status"].tolist(), box.fields()["title"].tolist()[-1]
+    (['ann@example.org'], [2], 'Shoe size')
+    >>> len(box.contact_tags()), len(box.automations()), box.speed, box.quirks.import_success
+    (0, 0, 60.0, 'all')
+    >>> guest, other = box.add_user("Guest", without=["pgContactImport"]), box.add_account("Other")
+    >>> guest.instance == box.instance, other.instance == box.instance, other.accounts
+    (True, False, ['Sandbox', 'Other'])
+    >>> box.url == f"http://{box.host}", box.page.startswith(box.url), box.api_key == guest.api_key, callable(box.app)
+    (True, True, False, True)
     """
 
     def __init__(

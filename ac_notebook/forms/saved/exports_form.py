@@ -56,8 +56,13 @@ class ExportsForm(TableForm["Panel"]):
     Saved the export 'Weekly', without a connection yet. Nothing was sent.
     >>> form = ac.forms.exports()  # the last line of a cell: shown below it
     >>> form.value = "Weekly"
-    >>> form.value == weekly
-    True
+    >>> form.value == weekly, form.problems
+    (True, ())
+    >>> form.report
+    Traceback (most recent call last):
+        ...
+    ac_notebook.errors.ConfigurationError: The form has run nothing yet.
+    ...
     """
 
     @without_frames

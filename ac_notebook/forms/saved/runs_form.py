@@ -45,6 +45,7 @@ class RunsForm(Form):
     First run of this export: sending 19 rows.
     >>> form = ac.forms.runs()  # the last line of a cell: shown below it
     >>> form.value = live.run
+    >>> form.refresh()  # what "Read again" does
     >>> form.value.status
     'Successful'
     """

@@ -94,6 +94,15 @@ class Faults:
         The moment, for `happened`.
     sleep
         Lets seconds pass; None for a real wait, which `stop` ends.
+
+    Examples
+    --------
+    >>> faults = Faults()  # `sandbox.faults` has those of a sandbox
+    >>> faults.add(on="import", nth=3, kind="drop_after")
+    >>> faults.randomly(share=0.1, seed=7)
+    >>> faults.clear()
+    >>> len(faults.happened())
+    0
     """
 
     def __init__(
