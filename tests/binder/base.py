@@ -38,12 +38,12 @@ def python() -> str:
 
 def pins() -> dict[str, str]:
     """Return the versions of Python packages in the images, by name."""
-    (path,) = REPO2DOCKER.glob(
-        f"lib/*/site-packages/repo2docker/buildpacks/conda/environment.py-{python()}-linux-64.lock"
-    )
+    name = f"lib/*/site-packages/repo2docker/buildpacks/conda/environment.py-{python()}-linux-64.lock"
+    paths = list(REPO2DOCKER.glob(name))
+    assert paths, f"There is no repo2docker in {REPO2DOCKER}, or it does not know Python {python()}: see the Makefile."
     return {
         canonical(_ELSEWHERE.get(found["name"], found["name"])): found["version"]
-        for found in _LOCKED.finditer(path.read_text(encoding="utf-8"))
+        for found in _LOCKED.finditer(paths[0].read_text(encoding="utf-8"))
         if found["build"].startswith("py")
     }
 

@@ -11,7 +11,6 @@ import os
 import re
 import shlex
 import shutil
-import signal
 import subprocess
 import sys
 from contextlib import contextmanager
@@ -120,8 +119,12 @@ class Image:
                 _wait_for(f"{where}api", server, Path(log.name))
                 yield where
             finally:
-                server.send_signal(signal.SIGTERM)
-                server.wait(PATIENCE)
+                server.terminate()
+                try:
+                    server.wait(PATIENCE)
+                except subprocess.TimeoutExpired:
+                    server.kill()
+                    raise
 
 
 def dockerfile(repo: Path) -> Dockerfile:
@@ -148,7 +151,8 @@ def copied(repo: Path) -> Path:
 def built(folder: Path) -> Image:
     """Return the image of a clean copy in a folder: first what the base has, then what the Dockerfile does."""
     repo, prefix = copied(folder / "repo"), folder / "env"
-    found = shutil.which(f"python{python()}") or sys.executable
+    is_same = python() == ".".join(map(str, sys.version_info[:2]))
+    found = sys.executable if is_same else shutil.which(f"python{python()}") or sys.executable
     _said((found, "-m", "venv", "--without-pip", str(prefix)), cwd=folder, env=dict(os.environ))
     base = folder / "base.txt"
     base.write_text("".join(f"{name}=={version}\n" for name, version in pins().items()), encoding="utf-8")
