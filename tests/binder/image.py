@@ -151,9 +151,7 @@ def copied(repo: Path) -> Path:
 def built(folder: Path) -> Image:
     """Return the image of a clean copy in a folder: first what the base has, then what the Dockerfile does."""
     repo, prefix = copied(folder / "repo"), folder / "env"
-    is_same = python() == ".".join(map(str, sys.version_info[:2]))
-    found = sys.executable if is_same else shutil.which(f"python{python()}") or sys.executable
-    _said((found, "-m", "venv", "--without-pip", str(prefix)), cwd=folder, env=dict(os.environ))
+    _said((_interpreter(), "-m", "venv", "--without-pip", str(prefix)), cwd=folder, env=dict(os.environ))
     base = folder / "base.txt"
     base.write_text("".join(f"{name}=={version}\n" for name, version in pins().items()), encoding="utf-8")
     _install(prefix, "-c", str(base), *TOP, cwd=folder)
@@ -166,6 +164,17 @@ def built(folder: Path) -> Image:
         else:
             _said(("bash", "-c", command), cwd=repo, env=made.variables)
     return made
+
+
+def _interpreter() -> str:
+    """Return a Python of the image's version, or ours where there is none that runs."""
+    is_ours = python() == ".".join(map(str, sys.version_info[:2]))
+    found = None if is_ours else shutil.which(f"python{python()}")
+    if found is None:
+        return sys.executable
+    # pyenv has a command for each Python that it knows, and not each of them runs.
+    tried = subprocess.run([found, "-c", "import venv"], check=False, capture_output=True)
+    return sys.executable if tried.returncode else found
 
 
 def _install(prefix: Path, *given: str, cwd: Path) -> None:
