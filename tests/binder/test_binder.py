@@ -18,7 +18,7 @@ from tests.binder.image import Image, built
 
 QUICKSTART = "notebooks/quickstart.ipynb"
 GIVEN_KB = 1_000_000
-"""What mybinder.org gives to each session at the least is a gigabyte."""
+"""A gigabyte is what mybinder.org promises each session in its answers to frequent questions."""
 
 LAST_CELL = """
 import json, resource
