@@ -12,6 +12,8 @@ COMPILE_OURS = $(COMPILE) pyproject.toml --group install
 # Clients of other people that the suite runs against the sandbox: away from our own dependencies, and from each other.
 CLIENTS = $(VENV)/clients-python
 CLIENTS_NPM = $(VENV)/clients-node
+# What makes images for Binder, likewise; its lock files say what is in them before ours comes.
+REPO2DOCKER = $(VENV)/binder
 # Kernels that many have, beside the newest, which is ours: their folders come first on the path of the browser tests' kernels.
 KERNELS = 6.31.0 7.0.1
 KERNEL_LOCKS = $(KERNELS:%=tests/browser/ipykernel-%.lock)
@@ -34,9 +36,9 @@ EXAMPLES = ac_notebook/frames ac_notebook/model ac_notebook/runs ac_notebook/acc
 # cores, since some wait.
 PARTS_AT_ONCE ?= 3
 MEMORY = /dev/shm
-PARTS = runs browser rest oldest frames sandbox service faults commands lint strings
+PARTS = runs browser rest oldest frames sandbox service faults commands binder lint strings
 # What only some parts need is installed first, or those would begin last. A part whose own could not be installed says so.
-APART = $(addprefix $(VENV)/.installed-,oldest clients clients-npm kernels)
+APART = $(addprefix $(VENV)/.installed-,oldest clients clients-npm kernels binder)
 IN_SANDBOX = tests/sandbox
 IN_FAULTS = tests/faults
 IN_RUNS = tests/runs
@@ -44,8 +46,9 @@ IN_BROWSER = tests/browser tests/canary
 IN_SERVICE = tests/openapi tests/clients tests/stories
 IN_FRAMES = tests/frames tests/shapes tests/generated
 IN_COMMANDS = tests/test_cli.py tests/test_headless.py tests/test_notebooks.py tests/test_readme.py
-IN_REST = tests ac_notebook $(foreach part,SANDBOX FAULTS RUNS BROWSER SERVICE FRAMES COMMANDS,$(IN_$(part):%=--ignore=%))
-NO_FRAMES = benchmarks browser clients openapi remote sandbox storage test_architecture.py test_notebooks.py
+IN_BINDER = tests/binder
+IN_REST = tests ac_notebook $(foreach part,SANDBOX FAULTS RUNS BROWSER SERVICE FRAMES COMMANDS BINDER,$(IN_$(part):%=--ignore=%))
+NO_FRAMES = benchmarks binder browser clients openapi remote sandbox storage test_architecture.py test_notebooks.py
 WIDELY = $(NO_FRAMES:%=--ignore=tests/%)
 NPM = npm --ignore-scripts --no-audit --no-fund --no-update-notifier --cache "$(abspath $(VENV))/npm-cache"
 
@@ -88,6 +91,7 @@ test: $(VENV)/.installed-test
 part-browser: $(VENV)/.installed-kernels
 part-service: $(VENV)/.installed-clients $(VENV)/.installed-clients-npm
 part-oldest: $(VENV)/.installed-oldest
+part-binder: $(VENV)/.installed-binder
 part-sandbox: ; @$(call part,$(PYTEST) $(IN_SANDBOX))
 part-faults: ; @$(call part,$(PYTEST) $(IN_FAULTS))
 part-runs: ; @$(call part,$(PYTEST) $(IN_RUNS))
@@ -95,6 +99,7 @@ part-browser: ; @$(call part,$(PYTEST) $(IN_BROWSER) $(NO_BROWSER))
 part-service: ; @$(call part,$(PYTEST) $(IN_SERVICE))
 part-frames: ; @$(call part,$(PYTEST) $(IN_FRAMES))
 part-commands: ; @$(call part,$(PYTEST) $(IN_COMMANDS) $(NO_BROWSER))
+part-binder: ; @$(call part,$(PYTEST) $(IN_BINDER))
 part-rest: ; @$(call part,$(PYTEST) $(IN_REST) $(NO_BROWSER))
 part-lint: ; @$(call part,$(MAKE) --no-print-directory lint VENV="$(VENV)")
 part-strings: ; @$(call part,$(call held,$(BIN)/python,object,$(TEXTS)) && $(call held,$(BIN)/python,python,$(TEXTS)))
@@ -129,18 +134,24 @@ bench: $(VENV)/.installed-test
 	@$(BIN)/python -m tests.benchmarks
 
 lock: $(VENV)/.installed-test
-	@echo "Writing requirements.lock, requirements-test.lock, requirements-oldest.lock, those of tests/clients and tests/browser."
+	@echo "Writing requirements.lock, requirements-test.lock, requirements-oldest.lock, binder/constraints.txt and those of tests."
+	@$(COMPILE) tests/binder/repo2docker.in --output-file tests/binder/repo2docker.lock >/dev/null
+	@$(MAKE) -s $(VENV)/.installed-binder VENV="$(VENV)"
 	@$(COMPILE_OURS) --extra test --output-file requirements-test.lock >/dev/null
 	@$(COMPILE_OURS) --extra phone --extra notebooks --constraint requirements-test.lock --output-file requirements.lock >/dev/null
 	@$(COMPILE) pyproject.toml --extra phone --extra sql --extra suite --resolution lowest-direct \
 		--output-file requirements-oldest.lock >/dev/null
 	@$(COMPILE) tests/clients/requirements.in --output-file tests/clients/requirements.lock >/dev/null
+	@$(BIN)/python -m tests.binder.base requirements.lock >"$(VENV)/binder-base.txt"
+	@$(UV) pip compile --quiet --python-version 3.11 --python-platform x86_64-manylinux_2_28 --no-emit-index-url --no-annotate \
+		--custom-compile-command "make lock" $(if $(UPGRADE),--upgrade) pyproject.toml --extra phone --extra notebooks \
+		--constraint "$(VENV)/binder-base.txt" --output-file binder/constraints.txt >/dev/null
 	@for version in $(KERNELS); do echo "ipykernel==$$version" | \
 		$(COMPILE) - --no-deps --output-file "tests/browser/ipykernel-$$version.lock" >/dev/null || exit 1; done
 	@if command -v npm >/dev/null; then cd tests/clients && \
 		$(NPM) $(if $(UPGRADE),update,install) --package-lock-only --omit-lockfile-registry-resolved --loglevel=error >/dev/null; \
 	else echo "There is no npm here: tests/clients/package-lock.json stays as it is."; fi
-	@if grep -nE '://|file:' requirements*.lock tests/clients/requirements.lock $(KERNEL_LOCKS) || \
+	@if grep -nE '://|file:' requirements*.lock binder/constraints.txt tests/*/*.lock || \
 		grep -n '"resolved"' tests/clients/package-lock.json; then \
 		echo "An address got into a lock file." >&2; exit 1; fi
 
@@ -164,6 +175,12 @@ $(VENV)/.installed-clients: tests/clients/requirements.lock | $(VENV)/.installed
 	@log="$(VENV)/install-clients.log"; python=$(BIN)/python; { $(call install-apart,$(CLIENTS)); } >"$$log" 2>&1 && \
 	touch "$@" || { \
 		tail -n 5 "$$log" >&2; echo "Not installed: the clients that $< names. The whole story: $$log" >&2; exit 1; }
+
+$(VENV)/.installed-binder: tests/binder/repo2docker.lock | $(VENV)/.installed-test
+	@echo "Installing $< into $(REPO2DOCKER)."
+	@log="$(VENV)/install-binder.log"; python=$(BIN)/python; { $(call install-apart,$(REPO2DOCKER)); } >"$$log" 2>&1 && \
+	touch "$@" || { \
+		tail -n 5 "$$log" >&2; echo "Not installed: repo2docker, which $< names. The whole story: $$log" >&2; exit 1; }
 
 # One package each, without what it needs: that is in our environment, with which they run.
 $(VENV)/.installed-kernels: $(KERNEL_LOCKS) | $(VENV)/.installed-test

@@ -78,7 +78,7 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A home of the test's own, so that nothing of this machine's user is read or written."""
     folder = tmp_path / "home"
     monkeypatch.setenv("AC_NOTEBOOK_HOME", str(folder))
-    for name in ("ACTIVECAMPAIGN_API_KEY", "PYTHON_KEYRING_BACKEND"):
+    for name in ("ACTIVECAMPAIGN_API_KEY", "PYTHON_KEYRING_BACKEND", "BINDER_LAUNCH_HOST", "BINDER_REPO_URL"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("PYTHON_KEYRING_BACKEND", "keyring.backends.null.Keyring")
     return folder

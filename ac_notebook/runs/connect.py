@@ -10,6 +10,7 @@ from ac_notebook.errors import ConfigurationError, ConsentError
 from ac_notebook.model.account import Snapshot
 from ac_notebook.model.consent import text_for
 from ac_notebook.model.hosts import clean_host
+from ac_notebook.runs.binder import warning_of_binder
 from ac_notebook.runs.cells import refuse_arguments
 from ac_notebook.runs.connecting import Wanted, Way, connected
 from ac_notebook.runs.connection import Connection
@@ -125,6 +126,9 @@ def connect(  # noqa: PLR0913 - keywords, each of which somebody types who needs
     bare, notice = clean_host(host)
     if notice:
         warnings.warn(notice, stacklevel=2)
+    strangers = warning_of_binder()
+    if strangers:  # before anybody types a key
+        warnings.warn(strangers, stacklevel=2)
     way = Way(host=bare, allow_other_host=allow_other_host, proxy=proxy or "", ca_file=ca_file or "")
     wanted = Wanted(name=name, owner=owner, way=way, source=source, is_agreed=agree_to_data_transfer)
     return connected(wanted, transport=transport)

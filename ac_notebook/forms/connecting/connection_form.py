@@ -9,12 +9,13 @@ from ac_notebook.errors import ConfigurationError, quoted
 from ac_notebook.forms.base.filling import Filling
 from ac_notebook.forms.base.form import Form
 from ac_notebook.forms.base.worker import in_thread
-from ac_notebook.forms.connecting.connection_words import advice, kept_where
+from ac_notebook.forms.connecting.connection_words import advice, kept_where, on_binder
 from ac_notebook.forms.connecting.consent_part import ConsentPart
 from ac_notebook.forms.connecting.key_part import KeyPart
 from ac_notebook.forms.connecting.way_part import WayPart
 from ac_notebook.forms.exporting.connection_choice import start_sandbox
 from ac_notebook.model.display_name import clean_name
+from ac_notebook.runs.binder import is_binder
 from ac_notebook.runs.connecting import Wanted, Way, connected, connected_to_sandbox, replaces
 from ac_notebook.runs.connection import Connection
 from ac_notebook.runs.connection_shown import markup_of
@@ -81,7 +82,7 @@ class ConnectionForm(Form):
             (words("ActiveCampaign account"), False),
             (words("Sandbox on this machine (to try it out)"), True),
         ]
-        self._kind = controls.choice(words("Leads to"), kinds, value=False)
+        self._kind = controls.choice(words("Leads to"), kinds, value=is_binder())
         self._way = WayPart(self, changed=self._moved)
         self._key = KeyPart(self, changed=self.changed, entered=self._connect)
         self._owner = controls.text(words("Owner"), user_name())
@@ -100,7 +101,7 @@ class ConnectionForm(Form):
             self._consent.box, controls.row(self._button, self._save), self._missing, self._facts,
         )  # fmt: skip
         # What comes and goes is below the buttons: one that moves while it is pressed is missed.
-        self._advice = controls.markup(advice(words))
+        self._warning, self._advice = controls.markup(on_binder(words)), controls.markup(advice(words))
         if connection is not None:
             self.value = connection
         self.changed()
@@ -144,7 +145,7 @@ class ConnectionForm(Form):
         is_sandbox = bool(self._kind.value)
         if is_sandbox and self._key.field.has_key:
             self._key.field.clear()  # it is of no use any more
-        self._place.children = [] if is_sandbox else [self._way.box, self._key.box, self._advice]
+        self._place.children = [] if is_sandbox else [self._warning, self._way.box, self._key.box, self._advice]
         self.title(("SANDBOX · " if is_sandbox else "") + self.words("New connection"))
         self._consent.show(_LOOPBACK if is_sandbox else self._way.host, is_sandbox=is_sandbox)
         if not self._showing.is_here:

@@ -6,6 +6,7 @@ import abc
 from typing import TYPE_CHECKING, Any
 
 from ac_notebook.errors import ConfigurationError
+from ac_notebook.forms.connecting.connection_words import on_binder
 from ac_notebook.forms.connecting.consent_part import ConsentPart
 from ac_notebook.forms.connecting.key_part import KeyPart
 from ac_notebook.forms.connecting.way_part import WayPart
@@ -50,6 +51,7 @@ class ConnectionPanel(abc.ABC):
         self.key: KeyPart | None = None
         self.first: ipywidgets.Widget = self.cancel  # where the keyboard goes when it is opened
         self._missing = self.controls.note()
+        self._warning = self.controls.markup("" if connection.is_sandbox else on_binder(form.words))
         self.go.on_click(form.shown(lambda _: self.went()))
         self.cancel.on_click(form.shown(lambda _: form.close()))
         self.box = self.controls.column()
@@ -133,7 +135,7 @@ class EditPanel(ConnectionPanel):
         )
         self._elsewhere = controls.column()
         self._moved = [controls.note(another), self._key.box, self._consent.box]
-        ways = [] if connection.is_sandbox else [self._way.box, self._elsewhere]
+        ways = [] if connection.is_sandbox else [self._warning, self._way.box, self._elsewhere]
         said = words("{name}: its exports and what they have sent stay remembered.")
         self.put(said.format(name=show.name(connection.name)), self._name, self._owner, *ways)
 
@@ -199,7 +201,7 @@ class KeyPanel(ConnectionPanel):
         self._key.value = source_at(connection.key_place)
         self.first = self._key.first
         said = self.words("{name}: the old key stays until the new one is known to open the same account.")
-        self.put(said.format(name=show.name(connection.name)), self._key.box)
+        self.put(said.format(name=show.name(connection.name)), self._warning, self._key.box)
 
     @property
     def problems(self) -> tuple[str, ...]:
