@@ -35,7 +35,7 @@ TALL = 3_000
 SHARPNESS = 2
 """Pixels of a picture to one of the page, as screens of phones and laptops have them."""
 
-COMMONEST, RAREST = 24, 24
+COMMONEST, RAREST = 16, 24
 """Colours of a picture: a page has few, and letters with grey edges."""
 
 MARGIN = 5
