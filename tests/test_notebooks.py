@@ -75,6 +75,19 @@ def test_a_fresh_kernel_shows_what_is_committed(path: Path) -> None:
         assert substance(text_of(before)) == substance(text_of(after)), before.source
 
 
+def test_the_export_is_done_early() -> None:
+    """In the quickstart the fourth cell of code, at the latest, ends with the report of an export that went well."""
+    cells = [cell for cell in read(FOLDER / "quickstart.ipynb").cells if cell.cell_type == "code"]
+    assert any("Successful" in text_of(cell) and "imported" in text_of(cell) for cell in cells[:4])
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+def test_a_notebook_has_no_code_that_is_not_run(path: Path) -> None:
+    """Code stands in cells of code, or in a line of words: no block of it is only shown."""
+    words = [cell.source for cell in read(path).cells if cell.cell_type == "markdown"]
+    assert not any(re.search(r"^(```|~~~| {4,}\S)", text, re.MULTILINE) for text in words)
+
+
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
 def test_a_committed_notebook_holds_nothing_of_a_person_or_a_key(path: Path) -> None:
     """No widget state, no address, no phone number, no key; its kernel is named, and its outputs are small."""
