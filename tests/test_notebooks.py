@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import html
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 import ac_notebook as ac
 from tests.frames.test_conversion_matrix import CODES, MATRIX
 from tests.notebook_runs import FOLDER, read, run, text_of
+from tests.real_account import HOST, RealAccount, follow, type_key
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -82,10 +83,16 @@ def test_the_export_is_done_early() -> None:
 
 
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
-def test_a_notebook_has_no_code_that_is_not_run(path: Path) -> None:
-    """Code stands in cells of code, or in a line of words: no block of it is only shown."""
-    words = [cell.source for cell in read(path).cells if cell.cell_type == "markdown"]
-    assert not any(re.search(r"^(```|~~~| {4,}\S)", text, re.MULTILINE) for text in words)
+def test_code_among_the_words_runs(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Code that a notebook only shows is about the real account, and runs against what stands for one."""
+    type_key(monkeypatch)
+    words = "\n".join(cell.source for cell in read(path).cells if cell.cell_type == "markdown")
+    blocks = re.findall(r"^```python\n(.*?)^```$", words, re.DOTALL | re.MULTILINE)
+    assert len(re.findall(r"^ *(```|~~~)", words, re.MULTILINE)) == 2 * len(blocks)
+    for block in blocks:
+        names: dict[str, Any] = {"ac": ac}
+        follow(block, names, RealAccount())
+        assert names["conn"].host == HOST
 
 
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)

@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-import getpass
-import io
 import re
 import shlex
-import sys
 import tomllib
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import httpx
 import ipywidgets
 import pytest
 
@@ -19,7 +15,7 @@ import ac_notebook as ac
 from ac_notebook import cli
 from ac_notebook.model.limits import Limits
 from ac_notebook.model.outcome import MEANINGS, Outcome
-from ac_notebook.sandbox import Sandbox
+from tests.real_account import RealAccount, follow, type_key
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -27,21 +23,6 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 BLOCKS: list[tuple[str, str]] = re.findall(r"^```(\w*)\n(.*?)^```$", README, re.DOTALL | re.MULTILINE)
-REAL = '"Marketing newsletter", host="acme.api-us1.com"'
-KEY = "sandbox-" + "k" * 40
-
-
-class RealAccount(httpx.WSGITransport):
-    """A real account, as far as the code can tell: an address of ActiveCampaign's, and a sandbox behind it."""
-
-    def __init__(self) -> None:
-        self.box = Sandbox(api_key=KEY, speed=60)
-        super().__init__(app=self.box.app)
-
-    def handle_request(self, request: httpx.Request) -> httpx.Response:
-        assert request.url.host == "acme.api-us1.com"
-        request.headers["Host"] = self.box.host
-        return super().handle_request(request)
 
 
 class Newcomer:
@@ -54,7 +35,8 @@ class Newcomer:
     """
 
     def __init__(self, account: RealAccount) -> None:
-        self.names: dict[str, Any] = {"account": account}
+        self.account = account
+        self.names: dict[str, Any] = {}
         self.codes: dict[str, int] = {}
         """How each command ended."""
         self.shown: list[tuple[str, Any]] = []
@@ -66,8 +48,7 @@ class Newcomer:
         {"python": self._python, "bash": self._commands, "csv": self._file}[language](block)
 
     def _python(self, block: str) -> None:
-        code = block.replace(REAL, f"{REAL}, transport=account")
-        exec(compile(code, "README.md", "exec"), self.names)  # noqa: S102 - that is what a reader does
+        follow(block, self.names, self.account)
         last = block.splitlines()[-1].partition("#")[0].strip()
         if re.fullmatch(r"[\w.]+", last):
             self.shown.append((last, eval(last, self.names)))  # noqa: S307 - and what they see
@@ -86,13 +67,10 @@ class Newcomer:
 def newcomer(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Newcomer]:
     """One who has followed README from top to bottom; the key was typed where nothing is shown."""
     folder = tmp_path_factory.mktemp("newcomer")
-    terminal = io.StringIO()
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("AC_NOTEBOOK_HOME", str(folder / "home"))
         patch.setenv("PYTHON_KEYRING_BACKEND", "keyring.backends.null.Keyring")
-        patch.setattr(terminal, "isatty", lambda: True)
-        patch.setattr(sys, "stdin", terminal)
-        patch.setattr(getpass, "getpass", lambda prompt: KEY)
+        type_key(patch)
         (folder / "work").mkdir()
         patch.chdir(folder / "work")
         someone = Newcomer(RealAccount())
@@ -113,7 +91,7 @@ def test_every_block_is_run(newcomer: Newcomer) -> None:
 
 def test_customers_of_a_file_arrive(newcomer: Newcomer) -> None:
     """Of six people of README's file two arrive, then those whose rows were mended; the real account has them all."""
-    sandbox, account = newcomer.names["sandbox"], newcomer.names["account"]
+    sandbox, account = newcomer.names["sandbox"], newcomer.account
     sample, *_ = [value for text, value in newcomer.shown if text == "report.counts"]
     assert (sample.sum(), sample["imported"]) == (5_000, 4_219)
     people = {f"{name}@example.org" for name in ("anna", "greta", "erik", "mia")}
