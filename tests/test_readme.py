@@ -150,3 +150,15 @@ def test_files_that_are_linked_exist() -> None:
     assert [target for target in links if not (ROOT / target).exists()] == []
     for path in (ROOT / "notebooks").glob("*.ipynb"):
         assert f"| [{path.stem}](notebooks/{path.name}) |" in README
+
+
+def test_parts_that_notebooks_lead_to_are_there() -> None:
+    """A notebook's link to a part of README leads to a heading, as GitHub makes addresses of them."""
+    headings = {
+        re.sub(r"[^\w -]", "", heading.lower()).replace(" ", "-")
+        for heading in re.findall(r"^#+ (.*)$", README, re.MULTILINE)
+    }
+    notebooks = [path.read_text(encoding="utf-8") for path in (ROOT / "notebooks").glob("*.ipynb")]
+    parts = {part for text in notebooks for part in re.findall(r"README\.md#([\w-]+)", text)}
+    assert "your-own-customers-to-a-sandbox-first" in parts
+    assert parts <= headings
