@@ -16,6 +16,7 @@ from ac_notebook.model import exit_codes
 from ac_notebook.model.guards import GUARD_RAILS
 from tests.frames.test_conversion_matrix import CODES, MATRIX
 from tests.notebook_runs import FOLDER, read, run, text_of
+from tests.real_account import HOST, RealAccount, follow, type_key
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -79,6 +80,25 @@ def test_a_fresh_kernel_shows_what_is_committed(path: Path) -> None:
     committed, fresh = read(path), run(path)
     for before, after in zip(committed.cells, fresh.cells, strict=True):
         assert substance(text_of(before)) == substance(text_of(after)), before.source
+
+
+def test_the_export_is_done_early() -> None:
+    """In the quickstart the fourth cell of code, at the latest, ends with the report of an export that went well."""
+    cells = [cell for cell in read(FOLDER / "quickstart.ipynb").cells if cell.cell_type == "code"]
+    assert any("Successful" in text_of(cell) and "imported" in text_of(cell) for cell in cells[:4])
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+def test_code_among_the_words_runs(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Code that a notebook only shows is about the real account, and runs against what stands for one."""
+    type_key(monkeypatch)
+    words = "\n".join(cell.source for cell in read(path).cells if cell.cell_type == "markdown")
+    blocks = re.findall(r"^```python\n(.*?)^```$", words, re.DOTALL | re.MULTILINE)
+    assert len(re.findall(r"^ *(```|~~~)", words, re.MULTILINE)) == 2 * len(blocks)
+    for block in blocks:
+        names: dict[str, Any] = {"ac": ac}
+        follow(block, names, RealAccount())
+        assert names["conn"].host == HOST
 
 
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)

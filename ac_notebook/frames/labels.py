@@ -14,6 +14,9 @@ from ac_notebook.errors import did_you_mean, nearest
 if TYPE_CHECKING:
     from collections.abc import Hashable, Iterator
 
+_SEPARATORS = (";", "\t", "|", ",")
+"""What stands between the columns of a file, the likeliest first."""
+
 _PLAIN = (str, int, float, bool, type(None))
 
 
@@ -101,7 +104,31 @@ class Labels:
             return None
         return positions[0]
 
+    @property
+    def separator(self) -> str | None:
+        """What seems to separate the columns of a file that was read as one column; None for any other frame."""
+        if len(self.labels) != 1 or not isinstance(self.labels[0], str):
+            return None
+        return next((sign for sign in _SEPARATORS if sign in self.labels[0]), None)
+
+    @property
+    def unseparated(self) -> str:
+        """A sentence for a file whose columns were read as one; empty for any other frame.
+
+        Examples
+        --------
+        >>> Labels(pd.Index(["E-mail;Name;Town"])).unseparated
+        "It is one column; if it should be several, read the file with pandas.read_csv(…, sep=';')."
+        """
+        if self.separator is None:
+            return ""
+        return (
+            f"It is one column; if it should be several, read the file with pandas.read_csv(…, sep={self.separator!r})."
+        )
+
     def _help(self, label: Hashable) -> str:
+        if self.unseparated:
+            return f"There is: {shown(self.labels[0])}. {self.unseparated}"
         written = {shown(known): known for known in self.labels}
         if isinstance(label, str) and nearest(label, self.texts) is not None:
             return did_you_mean(label, self.texts)

@@ -296,4 +296,5 @@ def _nothing_found(labels: Labels, rows: int, found: list[_Candidate]) -> str:
         for one in looked[:8]
     )
     said = f"no column holds addresses; {rows:,} rows of {names}{more} were looked at"
-    return " ".join([f"{said}: {counts}." if counts else f"{said}.", *_repeated(labels)[:8]])
+    more_said = [*_repeated(labels)[:8], labels.unseparated]
+    return " ".join([f"{said}: {counts}." if counts else f"{said}.", *filter(None, more_said)])

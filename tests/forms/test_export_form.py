@@ -208,7 +208,7 @@ def test_rows_that_did_not_arrive_are_told(connection: ac.Connection) -> None:
 def test_a_form_takes_no_room_for_what_is_not_there(connection: ac.Connection) -> None:
     """The summary is low until it has numbers, and the progress of a run is not there before there is one."""
     form = form_of(customers(), connection)
-    assert "height:340px;overflow" in form.summary.box.children[-1].value
+    assert "height:480px;overflow" in form.summary.box.children[-1].value
     assert "min-height:80px" in form.summary.box.children[-1].value
     assert form.running.box.children == ()
     form.value = weekly(connection)

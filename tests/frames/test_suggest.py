@@ -263,6 +263,19 @@ def test_a_suggestion_is_a_mapping() -> None:
     assert [column.label for column in resolve(frame, found, known)] == [odd, "points"]
 
 
+@pytest.mark.parametrize("separator", [";", "\t", "|", ","])
+def test_a_file_that_was_read_as_one_column(separator: str) -> None:
+    """Where a file's columns were read as one, the error says how to read them, whether or not a column was named."""
+    frame = pd.DataFrame({f"E-mail{separator}Vorname": [f"anna@example.org{separator}Anna"]})
+    said = f"read the file with pandas.read_csv(…, sep={separator!r})."
+    with pytest.raises(MappingError) as nothing_found:
+        suggest(frame)
+    assert said in str(nothing_found.value)
+    with pytest.raises(MappingError) as not_there:
+        resolve(frame, Mapping(email="E-mail"))
+    assert said in str(not_there.value)
+
+
 def test_labels_of_every_kind() -> None:
     """Tuples are read by their last level; numbers and labels that stand twice are passed over."""
     frame = pd.DataFrame(

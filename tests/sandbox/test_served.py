@@ -121,3 +121,16 @@ def test_settings_that_will_not_do_are_named(settings: dict[str, Any], said: str
     """What is wrong with a setting is said here, not by a process that is gone."""
     with pytest.raises((ValueError, OverflowError), match=said):
         ac.sandbox.start(**settings)
+
+
+def test_cells_that_are_run_again_after_its_end(served: ServedSandbox) -> None:
+    """A plan that is run once the sandbox was stopped says so, and what to do; what arrived can still be seen."""
+    customers = ac.sandbox.sample_customers(n=20, seed=4)
+    plan = ac.plan(customers, connection=served.connection, list="Newsletter", mapping={"email": "E-mail"})
+    plan.run()
+    there = len(served.contacts())
+    served.stop()
+    for again in (plan.run, lambda: ac.describe(served.connection)):
+        with pytest.raises(ac.errors.UnreachableError, match=r"was stopped(.|\n)*Start one: ac\.sandbox\.start\(\)"):
+            again()
+    assert len(served.contacts()) == there > 0

@@ -24,7 +24,9 @@ if TYPE_CHECKING:
     from ac_notebook.runs.export import Export
     from ac_notebook.runs.plan import Plan
 
-_HIGH, _LOW = "height:340px", "min-height:80px;max-height:340px"
+_HIGH, _LOW = "height:480px", "min-height:80px;max-height:480px"
+"""High enough for three warnings and four kinds of problems; what is longer is scrolled."""
+
 _MOST_KINDS = 50
 _CELL = 'style="text-align:left;padding:1px 8px 1px 0"'
 
