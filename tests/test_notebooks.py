@@ -20,7 +20,7 @@ NOTEBOOKS = sorted(FOLDER.glob("*.ipynb"))
 _VARIES = re.compile(
     r"Run: [0-9a-f]{8}, .*?, by \S+|\d+ min|\d+ s\b|under a second|\d+(\.\d+)? (kB|MB|bytes)|0x[0-9a-f]+"
     r"|([0-9a-f]{8},(&nbsp;| ))?\d{4}-\d\d-\d\d(&nbsp;| )\d\d:\d\d|(known as|in the run) [0-9a-f]+"
-    r"|127\.0\.0\.1:\d+|run by \S+|ac-notebook \d.*? python [\d.]+"
+    r"|127\.0\.0\.1:\d+|\d\d:\d\d UTC|withdrawn on [\d-]+|run by \S+|ac-notebook \d.*? python [\d.]+"
 )
 """What is another with each run: ids, times, ports, versions, the user's name, sizes that depend on list numbers."""
 
@@ -61,10 +61,10 @@ def substance(text: str) -> str:
 
 
 def test_there_are_notebooks() -> None:
-    """The quickstart is there, and those about mapping and validation, connections, saved exports, and forms."""
-    assert {"quickstart", "mapping-and-validation", "connections", "saved-and-scheduled", "forms"} <= {
-        path.stem for path in NOTEBOOKS
-    }
+    """The quickstart is there, and those about mapping, connections, saved exports, forms, and what goes wrong."""
+    assert {
+        "quickstart", "mapping-and-validation", "connections", "saved-and-scheduled", "forms", "when-things-go-wrong",
+    } <= {path.stem for path in NOTEBOOKS}  # fmt: skip
 
 
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
