@@ -35,7 +35,9 @@ def look_up(plan: Plan, *, key: bytes) -> Plan:
         journal = Journal(database)
         baseline = journal.baseline(plan.scope)
         found = find(plan.prepared, baseline, resend=plan.export.options.resend)
-        unsettled = sum(item.contacts for item in journal.open_batches(plan.scope))
+        left_open = journal.open_batches(plan.scope)
+        queued = sum(item.contacts for item in left_open if item.state == "accepted")
+        unanswered = sum(item.contacts for item in left_open) - queued
         new = len(maybe_new(plan, np.flatnonzero(found < 0), plan.capacity, journal))
         history = history_of(journal, plan.scope)
         standing = standing_of(plan, baseline, journal)
@@ -43,5 +45,6 @@ def look_up(plan: Plan, *, key: bytes) -> Plan:
     finally:
         database.close()
     return replace(
-        plan, found=found, unsettled=unsettled, history=history, maybe_new=new, standing=standing, departing=departing
-    )
+        plan, found=found, unsettled=queued, unanswered=unanswered, history=history, maybe_new=new, standing=standing,
+        departing=departing,
+    )  # fmt: skip

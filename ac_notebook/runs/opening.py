@@ -189,8 +189,8 @@ def _not_again(it: Beginning) -> list[str]:
     """Return what is skipped, and why."""
     parts = []
     if it.unchanged:
-        why = "are imported" if it.unchanged < it.rows else "are imported, all of them,"
-        parts.append(f"{it.unchanged:,} of {count(it.rows, 'row')} {why} and not sent again")
+        share = "all" if it.unchanged == it.rows > 1 else f"{it.unchanged:,} of"
+        parts.append(f"{share} {count(it.rows, 'row')} {_is(it.rows)} imported and not sent again")
     if it.refused:
         parts.append(f"{it.refused:,} that {_was(it.refused)} refused before {_is(it.refused)} not sent again")
     if it.uncertain:

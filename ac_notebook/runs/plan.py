@@ -94,6 +94,8 @@ class Plan(Comparable, Departures):
     """What may have been overlooked in the frame: doubts about mapped columns, and columns that are not mapped."""
     unsettled: int = 0
     """Contacts that earlier runs queued and that were not confirmed when the plan was made."""
+    unanswered: int = 0
+    """Contacts that earlier runs sent without an answer, as far as was known when the plan was made."""
     capacity: Capacity = field(default_factory=Capacity)
     """How many contacts the account may have, and had when the plan was made."""
     may: dict[Right, bool | None] = field(default_factory=dict)

@@ -101,8 +101,9 @@ def _contact_limit(reach: Reach, capacity: Capacity) -> str | None:
     room = capacity.room()
     if room is None or reach.new <= room:
         return None
+    places = f"{room:,}" if room else "no"
     return (
-        f"The account holds {capacity.total:,} contacts and may hold {capacity.limit:,}, so {room:,} more fit in; "
+        f"The account holds {capacity.total:,} contacts and may hold {capacity.limit:,}, so {places} more fit in; "
         f"{reach.new:,} of the {reach.to_send:,} to send are not known to be contacts already."
     )
 

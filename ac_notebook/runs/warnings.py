@@ -27,6 +27,11 @@ def warnings_of(plan: Plan, *, key: bytes) -> tuple[str, ...]:
         said.append(f"Tags that the account does not have will be created: {', '.join(map(repr, new))}.")
     if plan.unsettled:
         said.append(f"{plan.unsettled:,} contacts of an earlier run are not confirmed; the run asks about them first.")
+    if plan.unanswered:
+        said.append(
+            f"{plan.unanswered:,} contacts of an earlier run got no answer; the run sends them once more, unless "
+            "automations ran: then they are uncertain."
+        )
     said += of_rows(plan.prepared, plan.export.options)
     naive = sum(change.count for change in plan.prepared.changes if change.kind == "zone-assumed")
     if naive and plan.export.options.timezone == Options.timezone:

@@ -228,6 +228,14 @@ def test_many_unknown_people_are_not_looked_up(box: Sandbox, connection: Connect
     assert not box.requests()["path"].str.endswith("/contacts").any()
 
 
+def test_a_full_account_has_room_for_nobody(box: Sandbox, connection: Connection) -> None:
+    """Where not one more fits in, that is said in words, not as a number."""
+    export(connection, people(60))
+    box.limit_contacts(60)
+    with pytest.raises(GuardError, match="may hold 60, so no more fit in; 1 of the 61 to send"):
+        export(connection, people(61), list="Newsletter")
+
+
 def test_people_whom_another_export_brought_are_known(box: Sandbox, connection: Connection) -> None:
     """Who was imported into any list of the account takes no more room."""
     export(connection, people(200), list="Newsletter")

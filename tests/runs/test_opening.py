@@ -67,6 +67,20 @@ def line(state: str = "Successful", *, days: int = 0, **found: Any) -> str:
         ),
         (line("Failed"), "Resuming the run of 09:14 UTC that failed: sending 5,000 rows."),
         (
+            line("Canceled", unchanged=5_000),
+            (
+                "Resuming the run of 09:14 UTC that was stopped: all 5,000 rows are imported and not sent again; "
+                'nothing else to send (resend="all" sends everything).'
+            ),
+        ),
+        (
+            line("Failed", rows=1, unchanged=1),
+            (
+                "Resuming the run of 09:14 UTC that failed: 1 of 1 row is imported and not sent again; nothing else to "
+                'send (resend="all" sends everything).'
+            ),
+        ),
+        (
             line(unchanged=5_000),
             'Nothing has changed since 09:14 UTC: nothing to send (resend="all" sends everything).',
         ),
@@ -155,7 +169,7 @@ def test_runs_one_after_the_other(connection: ac.Connection, clock: VirtualClock
 
 
 def test_after_a_run_that_failed(box: Sandbox, clock: VirtualClock) -> None:
-    """Rows that were queued are asked about first, those without an answer are sent again: the first line has both."""
+    """Rows that were queued are asked about first, those without an answer sent again: first line and plan say both."""
     broken = True
 
     def treat(number: int, _: httpx.Request, pass_on: Callable[[], httpx.Response]) -> httpx.Response:
@@ -175,6 +189,14 @@ def test_after_a_run_that_failed(box: Sandbox, clock: VirtualClock) -> None:
     connection = through(box, clock, transport=Wire(Wire(inner, INFO, unanswered), IMPORT, treat))
     assert first_line(people(900), connection) == "First run of this export: sending 900 rows."
     broken = False
+    plan = ac.plan(people(900), connection=connection, list="VIP", mapping={"email": "E-mail", "first_name": "Name"})
+    assert plan.warnings[:2] == (
+        "250 contacts of an earlier run are not confirmed; the run asks about them first.",
+        (
+            "650 contacts of an earlier run got no answer; the run sends them once more, unless automations ran: then "
+            "they are uncertain."
+        ),
+    )
     said = first_line(people(900), connection)
     assert said == (
         "Resuming the run of 09:00 UTC that failed: 250 are asked about first; "
