@@ -15,6 +15,9 @@ CLIENTS_NPM = $(VENV)/clients-node
 # Kernels that many have, beside the newest, which is ours: their folders come first on the path of the browser tests' kernels.
 KERNELS = 6.31.0 7.0.1
 KERNEL_LOCKS = $(KERNELS:%=tests/browser/ipykernel-%.lock)
+# What looks for known vulnerabilities, and in which lock files: in those that somebody runs.
+AUDIT = $(VENV)/audit
+AUDITED = requirements.lock requirements-test.lock tests/clients/requirements.lock tests/packaging/audit.lock
 # The oldest versions that pyproject.toml allows (pandas 2.2, pyarrow 17, NumPy 1), in an environment of their own.
 OLDEST = $(VENV)/oldest
 # What depends on pandas: for `make test` as much as there is time for, for `make test-pandas` all but what knows no frame.
@@ -45,11 +48,11 @@ IN_SERVICE = tests/openapi tests/clients tests/stories
 IN_FRAMES = tests/frames tests/shapes tests/generated
 IN_COMMANDS = tests/test_cli.py tests/test_headless.py tests/test_notebooks.py tests/test_readme.py
 IN_REST = tests ac_notebook $(foreach part,SANDBOX FAULTS RUNS BROWSER SERVICE FRAMES COMMANDS,$(IN_$(part):%=--ignore=%))
-NO_FRAMES = benchmarks browser clients openapi remote sandbox storage test_architecture.py test_notebooks.py
+NO_FRAMES = benchmarks browser clients openapi packaging remote sandbox storage test_architecture.py test_notebooks.py
 WIDELY = $(NO_FRAMES:%=--ignore=tests/%)
 NPM = npm --ignore-scripts --no-audit --no-fund --no-update-notifier --cache "$(abspath $(VENV))/npm-cache"
 
-.PHONY: help demo lab test $(PARTS:%=part-%) test-pandas lint soak bench lock clean
+.PHONY: help demo lab test $(PARTS:%=part-%) test-pandas lint soak bench lock audit clean
 .DEFAULT_GOAL := help
 
 help:
@@ -62,6 +65,7 @@ help:
 	@echo "make soak    the correctness figures at full size: cells, faults, readings of the service, generated requests"
 	@echo "make bench   time and memory, side by side"
 	@echo "make lock    write the lock files again (UPGRADE=1: with the newest versions)"
+	@echo "make audit   whether a version in the lock files has a known vulnerability (asks the registry)"
 	@echo "make clean   remove $(VENV), caches and what tests left behind"
 
 demo: $(VENV)/.installed
@@ -129,20 +133,31 @@ bench: $(VENV)/.installed-test
 	@$(BIN)/python -m tests.benchmarks
 
 lock: $(VENV)/.installed-test
-	@echo "Writing requirements.lock, requirements-test.lock, requirements-oldest.lock, those of tests/clients and tests/browser."
+	@echo "Writing requirements.lock, requirements-test.lock, requirements-oldest.lock, those of tests/clients, tests/packaging, tests/browser."
 	@$(COMPILE_OURS) --extra test --output-file requirements-test.lock >/dev/null
 	@$(COMPILE_OURS) --extra phone --extra notebooks --constraint requirements-test.lock --output-file requirements.lock >/dev/null
 	@$(COMPILE) pyproject.toml --extra phone --extra sql --extra suite --resolution lowest-direct \
 		--output-file requirements-oldest.lock >/dev/null
 	@$(COMPILE) tests/clients/requirements.in --output-file tests/clients/requirements.lock >/dev/null
+	@$(COMPILE) tests/packaging/audit.in --output-file tests/packaging/audit.lock >/dev/null
 	@for version in $(KERNELS); do echo "ipykernel==$$version" | \
 		$(COMPILE) - --no-deps --output-file "tests/browser/ipykernel-$$version.lock" >/dev/null || exit 1; done
 	@if command -v npm >/dev/null; then cd tests/clients && \
 		$(NPM) $(if $(UPGRADE),update,install) --package-lock-only --omit-lockfile-registry-resolved --loglevel=error >/dev/null; \
 	else echo "There is no npm here: tests/clients/package-lock.json stays as it is."; fi
-	@if grep -nE '://|file:' requirements*.lock tests/clients/requirements.lock $(KERNEL_LOCKS) || \
+	@if grep -nE '://|file:' requirements*.lock tests/*/*.lock || \
 		grep -n '"resolved"' tests/clients/package-lock.json; then \
 		echo "An address got into a lock file." >&2; exit 1; fi
+
+# What could not be asked about is a failure, too (--strict): pip-audit alone would call it clean.
+audit: $(VENV)/.installed-audit
+	@echo "Asking whether a version in the lock files has a known vulnerability (pip-audit)."
+	@for lock in $(AUDITED); do echo "$$lock:"; \
+		$(AUDIT)/bin/pip-audit --strict --require-hashes --disable-pip --progress-spinner off -r "$$lock" || failed="$$failed $$lock"; \
+	done; \
+	if [ -n "$$failed" ]; then echo "Not shown to be free of known vulnerabilities:$$failed. What is vulnerable gets a newer" \
+		"version by make lock UPGRADE=1; what could not be asked about needs a network that reaches the advisories." >&2; exit 1; fi; \
+	echo "No version in the lock files has a known vulnerability."
 
 clean:
 	@echo "Removing $(VENV), caches and what tests left behind."
@@ -164,6 +179,11 @@ $(VENV)/.installed-clients: tests/clients/requirements.lock | $(VENV)/.installed
 	@log="$(VENV)/install-clients.log"; python=$(BIN)/python; { $(call install-apart,$(CLIENTS)); } >"$$log" 2>&1 && \
 	touch "$@" || { \
 		tail -n 5 "$$log" >&2; echo "Not installed: the clients that $< names. The whole story: $$log" >&2; exit 1; }
+
+$(VENV)/.installed-audit: tests/packaging/audit.lock | $(VENV)/.installed-test
+	@echo "Installing $< into $(AUDIT)."
+	@log="$(VENV)/install-audit.log"; python=$(BIN)/python; { $(call install-apart,$(AUDIT)); } >"$$log" 2>&1 && touch "$@" || { \
+		tail -n 5 "$$log" >&2; echo "Not installed: pip-audit, which $< names. The whole story: $$log" >&2; exit 1; }
 
 # One package each, without what it needs: that is in our environment, with which they run.
 $(VENV)/.installed-kernels: $(KERNEL_LOCKS) | $(VENV)/.installed-test
