@@ -50,7 +50,7 @@ def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The ``bin`` folder of an environment that was empty before the wheel was installed, without any extra.
 
     What it asks for comes in the versions of ``requirements.lock``, which are in uv's cache since ``make`` installed
-    them from there. Without uv or its cache pip fetches them, which takes a minute.
+    them from there. Without uv or its cache pip fetches them, which takes minutes.
     """
     folder = tmp_path_factory.mktemp("installed")
     pinned = folder / "pinned.txt"
