@@ -17,6 +17,9 @@ REPO2DOCKER = $(VENV)/binder
 # Kernels that many have, beside the newest, which is ours: their folders come first on the path of the browser tests' kernels.
 KERNELS = 6.31.0 7.0.1
 KERNEL_LOCKS = $(KERNELS:%=tests/browser/ipykernel-%.lock)
+# What looks for known vulnerabilities, and in which lock files: in those that somebody runs.
+AUDIT = $(VENV)/audit
+AUDITED = requirements.lock requirements-test.lock tests/clients/requirements.lock tests/packaging/audit.lock
 # The oldest versions that pyproject.toml allows (pandas 2.2, pyarrow 17, NumPy 1), in an environment of their own.
 OLDEST = $(VENV)/oldest
 # What depends on pandas: for `make test` as much as there is time for, for `make test-pandas` all but what knows no frame.
@@ -48,11 +51,11 @@ IN_FRAMES = tests/frames tests/shapes tests/generated
 IN_COMMANDS = tests/test_cli.py tests/test_headless.py tests/test_notebooks.py tests/test_readme.py
 IN_BINDER = tests/binder
 IN_REST = tests ac_notebook $(foreach part,SANDBOX FAULTS RUNS BROWSER SERVICE FRAMES COMMANDS BINDER,$(IN_$(part):%=--ignore=%))
-NO_FRAMES = benchmarks binder browser clients openapi remote sandbox storage test_architecture.py test_notebooks.py
+NO_FRAMES = benchmarks binder browser clients openapi packaging remote sandbox storage test_architecture.py test_notebooks.py
 WIDELY = $(NO_FRAMES:%=--ignore=tests/%)
 NPM = npm --ignore-scripts --no-audit --no-fund --no-update-notifier --cache "$(abspath $(VENV))/npm-cache"
 
-.PHONY: help demo lab test $(PARTS:%=part-%) test-pandas lint soak bench lock clean
+.PHONY: help demo lab test $(PARTS:%=part-%) test-pandas lint soak bench lock audit clean
 .DEFAULT_GOAL := help
 
 help:
@@ -65,6 +68,7 @@ help:
 	@echo "make soak    the correctness figures at full size: cells, faults, readings of the service, generated requests"
 	@echo "make bench   time and memory, side by side"
 	@echo "make lock    write the lock files again (UPGRADE=1: with the newest versions)"
+	@echo "make audit   whether a version in the lock files has a known vulnerability (asks the registry)"
 	@echo "make clean   remove $(VENV), caches and what tests left behind"
 
 demo: $(VENV)/.installed
@@ -146,6 +150,7 @@ lock: $(VENV)/.installed-test
 	@$(UV) pip compile --quiet --python-version 3.11 --python-platform x86_64-manylinux_2_28 --no-emit-index-url --no-annotate \
 		--custom-compile-command "make lock" $(if $(UPGRADE),--upgrade) pyproject.toml --extra phone --extra notebooks \
 		--constraint "$(VENV)/binder-base.txt" --output-file binder/constraints.txt >/dev/null
+	@$(COMPILE) tests/packaging/audit.in --output-file tests/packaging/audit.lock >/dev/null
 	@for version in $(KERNELS); do echo "ipykernel==$$version" | \
 		$(COMPILE) - --no-deps --output-file "tests/browser/ipykernel-$$version.lock" >/dev/null || exit 1; done
 	@if command -v npm >/dev/null; then cd tests/clients && \
@@ -154,6 +159,16 @@ lock: $(VENV)/.installed-test
 	@if grep -nE '://|file:' requirements*.lock binder/constraints.txt tests/*/*.lock || \
 		grep -n '"resolved"' tests/clients/package-lock.json; then \
 		echo "An address got into a lock file." >&2; exit 1; fi
+
+# What could not be asked about is a failure, too (--strict): pip-audit alone would call it clean.
+audit: $(VENV)/.installed-audit
+	@echo "Asking whether a version in the lock files has a known vulnerability (pip-audit)."
+	@for lock in $(AUDITED); do echo "$$lock:"; \
+		$(AUDIT)/bin/pip-audit --strict --require-hashes --disable-pip --progress-spinner off -r "$$lock" || failed="$$failed $$lock"; \
+	done; \
+	if [ -n "$$failed" ]; then echo "Not shown to be free of known vulnerabilities:$$failed. What is vulnerable gets a newer" \
+		"version by make lock UPGRADE=1; what could not be asked about needs a network that reaches the advisories." >&2; exit 1; fi; \
+	echo "No version in the lock files has a known vulnerability."
 
 clean:
 	@echo "Removing $(VENV), caches and what tests left behind."
@@ -181,6 +196,11 @@ $(VENV)/.installed-binder: tests/binder/repo2docker.lock | $(VENV)/.installed-te
 	@log="$(VENV)/install-binder.log"; python=$(BIN)/python; { $(call install-apart,$(REPO2DOCKER)); } >"$$log" 2>&1 && \
 	touch "$@" || { \
 		tail -n 5 "$$log" >&2; echo "Not installed: repo2docker, which $< names. The whole story: $$log" >&2; exit 1; }
+
+$(VENV)/.installed-audit: tests/packaging/audit.lock | $(VENV)/.installed-test
+	@echo "Installing $< into $(AUDIT)."
+	@log="$(VENV)/install-audit.log"; python=$(BIN)/python; { $(call install-apart,$(AUDIT)); } >"$$log" 2>&1 && touch "$@" || { \
+		tail -n 5 "$$log" >&2; echo "Not installed: pip-audit, which $< names. The whole story: $$log" >&2; exit 1; }
 
 # One package each, without what it needs: that is in our environment, with which they run.
 $(VENV)/.installed-kernels: $(KERNEL_LOCKS) | $(VENV)/.installed-test

@@ -27,6 +27,7 @@ import threading
 from contextlib import ExitStack
 from typing import TYPE_CHECKING
 
+from ac_notebook import __version__
 from ac_notebook import commands as headless
 from ac_notebook.answering import nowhere
 from ac_notebook.errors import ActiveCampaignError, ConfigurationError, ExportInterrupted, did_you_mean
@@ -111,6 +112,7 @@ def _parser() -> argparse.ArgumentParser:
         prog="ac-notebook", description="Customers from a pandas DataFrame onto an ActiveCampaign list.",
         epilog=exit_codes.in_words(), formatter_class=argparse.RawDescriptionHelpFormatter,
     )  # fmt: skip
+    parser.add_argument("--version", action="version", version=f"ac-notebook {__version__}")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     demo = commands.add_parser("demo", help="export a sample of customers to a sandbox on this machine, and look")
     demo.add_argument("--rows", type=int, default=5_000, help="customers in the sample (5000)")
