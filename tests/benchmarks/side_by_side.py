@@ -39,14 +39,14 @@ class Sizes:
         Rows of the runs that something happens to.
     """
 
-    bulk: int = 100_000
-    single: int = 300
+    bulk: int = 50_000
+    single: int = 100
     bulk_faults: int = 5_000
     single_faults: int = 60
 
 
 FULL = Sizes()
-QUICK = Sizes(bulk=10_000, single=50, single_faults=30)
+QUICK = Sizes(bulk=10_000, single=30, single_faults=30)
 
 
 @dataclass(frozen=True, kw_only=True)
