@@ -51,13 +51,13 @@ def measure(*, quick: bool) -> list[Line]:
     with contextlib.redirect_stdout(io.StringIO()):
         with home_in_memory():
             for answers in ANSWERS:
-                lines += _virtual(answers, people(800 if quick else 4_000), contacts=2)
-            many = ac.sandbox.sample_customers(n=10_000 if quick else 1_000_000, seed=1)
+                lines += _virtual(answers, people(300 if quick else 2_000), contacts=2)
+            many = ac.sandbox.sample_customers(n=5_000 if quick else 1_000_000, seed=1)
             lines += _virtual(2.0, many, contacts=25 if quick else 250)
         for answers in (0.0, 0.05, 0.2, 0.8):
             lines += _over_a_socket(answers, 100 if quick else 400)
-        lines += _processes(80 if quick else 400)
-    return [*lines, *_million(30_000 if quick else 1_000_000)]
+        lines += _processes(60 if quick else 200)
+    return [*lines, *_million(20_000 if quick else 1_000_000)]
 
 
 def people(rows: int, name: str = "p") -> pd.DataFrame:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     Ends = Callable[[int, float], float]
 
-BATCHES = 2_000
+BATCHES = 1_000
 FEW_BATCHES = 200
 
 

@@ -109,6 +109,7 @@ def undisturbed(by: Exporter, people: People, *, speed: float = trial.SPEED) -> 
     """Export people twice in one of the ways, and look at what is there after the first time."""
     with trial.trial(by.way, people, speed=speed) as tried:
         said = by.run(tried)
+        assert "raised" not in said, f"{by.way.name} ended with {said['raised']}"
         requests, sent = tried.requests(), tried.sent()
         active, contacts = tried.active(), tried.box.contacts()
         automations = len(tried.box.automations())

@@ -105,7 +105,10 @@ class Exporter:
         """Have it export, and return what it said and took."""
         self.begin(tried)
         assert self.process.stdout is not None
-        told: dict[str, Any] = json.loads(self.process.stdout.readline())
+        said = self.process.stdout.readline()
+        if not said:
+            raise ChildProcessError(f"the process of {self.way.name} ended with {self.process.wait()}")
+        told: dict[str, Any] = json.loads(said)
         if self.way.bulk:
             tried.settle()
         return told
