@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     Ends = Callable[[int, float], float]
 
 BATCHES = 1_000
-FEW_BATCHES = 200
+FEW_BATCHES = 600
 
 
 def serial(seconds: float, least: float = 6.0) -> Ends:
