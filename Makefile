@@ -66,7 +66,7 @@ help:
 	@echo "             what depends on pandas, on the newest and the oldest that is allowed, with each way of holding text"
 	@echo "make lint    only ruff, mypy and the import rules"
 	@echo "make soak    the correctness figures at full size: cells, faults, readings of the service, generated requests"
-	@echo "make bench   time and memory, side by side"
+	@echo "make bench   time, memory and what becomes of rows, beside other ways, in 20 minutes (QUICK=1: in three)"
 	@echo "make lock    write the lock files again (UPGRADE=1: with the newest versions)"
 	@echo "make audit   whether a version in the lock files has a known vulnerability (asks the registry)"
 	@echo "make clean   remove $(VENV), caches and what tests left behind"
@@ -133,9 +133,9 @@ soak: $(VENV)/.installed-test $(VENV)/.installed-clients
 	@echo "Running the soak test."
 	@$(BIN)/python -m tests.benchmarks.soak
 
-bench: $(VENV)/.installed-test
-	@echo "Measuring time and memory."
-	@$(BIN)/python -m tests.benchmarks
+bench: $(VENV)/.installed-test $(VENV)/.installed-clients
+	@echo "Measuring; the table comes at the end."
+	@QUICK="$(QUICK)" $(BIN)/python -m tests.benchmarks
 
 lock: $(VENV)/.installed-test
 	@echo "Writing requirements.lock, requirements-test.lock, requirements-oldest.lock, binder/constraints.txt and those of tests."

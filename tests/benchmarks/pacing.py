@@ -21,8 +21,9 @@ import ac_notebook as ac
 from ac_notebook.demo import MAPPING
 from ac_notebook.model.limits import Limits
 from ac_notebook.sandbox import Sandbox
-from tests.benchmarks.preparing import _forget_peak, _status, _tidy
+from tests.benchmarks.places import home_in_memory
 from tests.benchmarks.table import Line, count
+from tests.benchmarks.ways.measured import forget_peak, status, tidy
 from tests.remote.road import most_in_any
 from tests.virtual import VirtualClock, through
 
@@ -48,14 +49,15 @@ def measure(*, quick: bool) -> list[Line]:
     """Return the lines about pacing."""
     lines: list[Line] = []
     with contextlib.redirect_stdout(io.StringIO()):
-        for answers in ANSWERS:
-            lines += _virtual(answers, people(800 if quick else 8_000), contacts=2)
-        if not quick:
-            lines += _virtual(2.0, ac.sandbox.sample_customers(n=1_000_000, seed=1), contacts=250)
+        with home_in_memory():
+            for answers in ANSWERS:
+                lines += _virtual(answers, people(300 if quick else 2_000), contacts=2)
+            many = ac.sandbox.sample_customers(n=5_000 if quick else 1_000_000, seed=1)
+            lines += _virtual(2.0, many, contacts=25 if quick else 250)
         for answers in (0.0, 0.05, 0.2, 0.8):
-            lines += _over_a_socket(answers, 400)
-        lines += _processes(150 if quick else 600)
-    return [*lines, *_million(100_000 if quick else 1_000_000)]
+            lines += _over_a_socket(answers, 100 if quick else 400)
+        lines += _processes(60 if quick else 200)
+    return [*lines, *_million(20_000 if quick else 1_000_000)]
 
 
 def people(rows: int, name: str = "p") -> pd.DataFrame:
@@ -256,12 +258,12 @@ def _plan(frame: pd.DataFrame, box: ServedSandbox) -> Plan:
 
 
 def _figures(customers: pd.DataFrame, box: ServedSandbox, home: Path) -> dict[str, Any]:
-    _tidy()
-    _forget_peak()
-    before = _status("VmRSS")
+    tidy()
+    forget_peak()
+    before = status("VmRSS")
     plan = _plan(customers, box)
     report = plan.run()
-    memory = _status("VmHWM") - before
+    memory = status("VmHWM") - before
     requests = box.requests()
     imports = int(requests["method"].eq("POST").sum())
     found: dict[str, Any] = {

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import io
-import os
 import random
-import tempfile
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -14,6 +12,7 @@ import pandas as pd
 
 import ac_notebook as ac
 from ac_notebook.sandbox import Sandbox
+from tests.benchmarks.places import home_in_memory
 from tests.benchmarks.table import Line
 from tests.importer import SlowImporter
 from tests.virtual import VirtualClock, through
@@ -23,8 +22,8 @@ if TYPE_CHECKING:
 
     Ends = Callable[[int, float], float]
 
-BATCHES = 4_000
-FEW_BATCHES = 400
+BATCHES = 1_000
+FEW_BATCHES = 600
 
 
 def serial(seconds: float, least: float = 6.0) -> Ends:
@@ -90,15 +89,8 @@ class Settled:
 
 def settle(ends: Ends, batches: int, delays: tuple[float, float] = (0.02, 0.03)) -> Settled:
     """Export so many batches of two contacts to an importer, at the documented limits."""
-    with tempfile.TemporaryDirectory(prefix="ac_notebook-settling-") as home:
-        before = os.environ.get("AC_NOTEBOOK_HOME")
-        os.environ["AC_NOTEBOOK_HOME"] = home
-        try:
-            return _settle(ends, batches, delays)
-        finally:
-            os.environ.pop("AC_NOTEBOOK_HOME")
-            if before is not None:
-                os.environ["AC_NOTEBOOK_HOME"] = before
+    with home_in_memory():
+        return _settle(ends, batches, delays)
 
 
 def _settle(ends: Ends, batches: int, delays: tuple[float, float]) -> Settled:

@@ -116,11 +116,16 @@ def run(script: str, box: ServedSandbox, home: Path, *arguments: str, key: str |
 
 
 def _interpreter(script: str) -> list[str]:
-    """Return the command for a script; without its client the test is skipped, in continuous integration it fails."""
+    """Return the command for a script."""
     command, needed = ([str(PYTHON), "-I"], PYTHON) if script.endswith(".py") else (["node"], NODE_MODULES)
+    need(needed)
+    return command
+
+
+def need(needed: Path) -> None:
+    """Skip the test where there is no such client; in continuous integration it fails."""
     if not needed.exists():
         reason = f"{needed} is missing; `make test` installs it."
         if os.environ.get("CI"):
             pytest.fail(reason)
         pytest.skip(reason)
-    return command
