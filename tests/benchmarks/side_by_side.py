@@ -46,7 +46,7 @@ class Sizes:
 
 
 FULL = Sizes()
-QUICK = Sizes(bulk=10_000, single=30, single_faults=30)
+QUICK = Sizes(bulk=10_000, single=20, single_faults=20)
 
 
 @dataclass(frozen=True, kw_only=True)
