@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import shlex
 import tomllib
@@ -122,6 +123,14 @@ def test_the_outcomes_are_those_of_the_code() -> None:
 def test_the_targets_exist(target: str) -> None:
     """Each ``make`` target that is named exists."""
     assert re.search(rf"^{target}:", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE)
+
+
+def test_the_laboratory_opens_on_the_quickstart() -> None:
+    """The address that `make lab` prints opens the notebook, as Binder does, with this file below its root."""
+    config = json.loads((ROOT / "binder" / "jupyter" / "jupyter_config.json").read_text(encoding="utf-8"))
+    [recipe] = re.findall(r"^lab:.*\n((?:\t.*\n)+)", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE)
+    assert f"--LabApp.default_url={config['LabApp']['default_url']}\n" in recipe
+    assert '--ServerApp.root_dir="$(CURDIR)"' in recipe
 
 
 @pytest.mark.parametrize("command", re.findall(r"`ac-notebook ([^`]+)`", README))
