@@ -118,7 +118,7 @@ def test_no_connection(box: Sandbox) -> None:
 def test_a_connection_in_the_place_of_an_export(box: Sandbox, connection: Connection) -> None:
     """Who gives a connection by position, as the first argument is the export, is told to write its name before it."""
     call: Any = frame().activecampaign.export
-    with pytest.raises(errors.ConfigurationError, match="not as a Connection.\n.*connection=…"):
+    with pytest.raises(errors.ConfigurationError, match=r"not as a Connection\.\n.*connection=…"):
         call(connection, list="VIP", mapping=GOOD)
     assert not box.requests().shape[0]
 
