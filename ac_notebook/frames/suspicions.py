@@ -6,9 +6,11 @@ a value; its code is in the table of :mod:`ac_notebook.model.problems`.
 
 from __future__ import annotations
 
+from numbers import Number
 from typing import TYPE_CHECKING
 
 import numpy as np
+import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -24,7 +26,6 @@ from ac_notebook.model.problems import CODES
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    import pandas as pd
     from numpy.typing import NDArray
 
     from ac_notebook.frames.columns import Column
@@ -88,7 +89,8 @@ def suspicions(frozen: pd.DataFrame, columns: Sequence[Column], inside: NDArray[
             continue
         seen = sample(frozen.iloc[:, place], rows, column)
         if seen.filled:
-            said += [_sentence(column, code, words) for code, words in _doubts(seen)]
+            found = [*_numbers_for_phones(frozen.iloc[rows, place], seen), *_doubts(seen)]
+            said += [_sentence(column, code, words) for code, words in found]
     return tuple(said)
 
 
@@ -120,6 +122,18 @@ def _unlike(seen: Sample) -> Iterator[tuple[str, str]]:
         count = seen.rows("@")
         if addresses or count >= max(1, _ONE_IN_A_HUNDRED * seen.filled):
             yield "name-holds-address", f"{_of(count, seen)} {'holds' if count == 1 else 'hold'} an @"
+
+
+def _numbers_for_phones(cells: pd.Series, seen: Sample) -> Iterator[tuple[str, str]]:
+    """Yield how many phones are numbers, as pandas and Excel read them; a region says what they began with."""
+    if seen.column.kind != "phone" or seen.column.region is not None:
+        return
+    dtype = cells.dtype.categories.dtype if isinstance(cells.dtype, pd.CategoricalDtype) else cells.dtype
+    count = seen.filled if pd.api.types.is_numeric_dtype(dtype) else 0
+    if pd.api.types.is_object_dtype(dtype):  # numbers among texts, as workbooks have them
+        count = sum(isinstance(cell, Number) for cell in cells.dropna())
+    if count:
+        yield "phone-as-number", f"{_of(count, seen)} {'is a number' if count == 1 else 'are numbers'}"
 
 
 def _one_value(seen: Sample) -> Iterator[tuple[str, str]]:
