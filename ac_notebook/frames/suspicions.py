@@ -6,8 +6,8 @@ a value; its code is in the table of :mod:`ac_notebook.model.problems`.
 
 from __future__ import annotations
 
-from numbers import Number
-from typing import TYPE_CHECKING
+from math import isnan
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -128,12 +128,19 @@ def _numbers_for_phones(cells: pd.Series, seen: Sample) -> Iterator[tuple[str, s
     """Yield how many phones are numbers, as pandas and Excel read them; a region says what they began with."""
     if seen.column.kind != "phone" or seen.column.region is not None:
         return
-    dtype = cells.dtype.categories.dtype if isinstance(cells.dtype, pd.CategoricalDtype) else cells.dtype
-    count = seen.filled if pd.api.types.is_numeric_dtype(dtype) else 0
-    if pd.api.types.is_object_dtype(dtype):  # numbers among texts, as workbooks have them
-        count = sum(isinstance(cell, Number) for cell in cells.dropna())
+    count = seen.filled if _is_of_numbers(cells.dtype) else 0
+    if isinstance(cells.dtype, np.dtype) and cells.dtype.kind == "O":  # numbers among texts, as workbooks have them
+        count = sum(type(cell) is int or (type(cell) is float and not isnan(cell)) for cell in cells)
     if count:
         yield "phone-as-number", f"{_of(count, seen)} {'is a number' if count == 1 else 'are numbers'}"
+
+
+def _is_of_numbers(dtype: Any) -> bool:
+    if isinstance(dtype, pd.CategoricalDtype):
+        return _is_of_numbers(dtype.categories.dtype)
+    if isinstance(dtype, pd.ArrowDtype):  # pandas cannot say it of each of Arrow's types
+        return bool(pa.types.is_integer(dtype.pyarrow_dtype) or pa.types.is_floating(dtype.pyarrow_dtype))
+    return bool(pd.api.types.is_numeric_dtype(dtype))
 
 
 def _one_value(seen: Sample) -> Iterator[tuple[str, str]]:
