@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from ac_notebook.errors import StateError
 from ac_notebook.remote import people
-from ac_notebook.runs.rehearsal.cast import NAMES, NOBODY, NOWHERE
+from ac_notebook.runs.rehearsal.cast import NAMES, NOBODY, NOWHERE, item
 from ac_notebook.runs.rehearsal.sent import prints_of
 from ac_notebook.runs.show import count
 from ac_notebook.runs.words import without_people
@@ -103,7 +103,7 @@ class Undone:
     def __repr__(self) -> str:
         said = f"Undone: {count(self.people, 'contact')} of the rehearsal; the tag was taken off {self.untagged}"
         said += f", {self.off_list} left the list, {self.deleted} were deleted."
-        return "\n".join([said, *(f"  - {line}" for line in (*self.left, *self.notes))])
+        return "\n".join([said, *map(item, (*self.left, *self.notes))])
 
 
 def undo(
@@ -205,9 +205,8 @@ def _one(client: Client, number: int, tag: int, trace: Trace, *, delete_contacts
 
 def _to_be_deleted(trace: Trace) -> str:
     return (
-        f"Contacts that were not deleted keep the tag {trace.tag!r}, by which they are found: undo once more with the "
-        "key of a user who may delete contacts, or delete those with the tag in ActiveCampaign; without "
-        "delete_contacts=True only the tag is taken off."
+        f"Who was not deleted keeps the tag {trace.tag!r}: delete them by it in ActiveCampaign, or undo again with a "
+        "key that may delete. undo() without delete_contacts takes the tag off."
     )
 
 
