@@ -132,7 +132,8 @@ def _numbers_for_phones(cells: pd.Series, seen: Sample) -> Iterator[tuple[str, s
     if isinstance(cells.dtype, np.dtype) and cells.dtype.kind == "O":  # numbers among texts, as workbooks have them
         count = sum(type(cell) is int or (type(cell) is float and not isnan(cell)) for cell in cells)
     if count:
-        yield "phone-as-number", f"{_of(count, seen)} {'is a number' if count == 1 else 'are numbers'}"
+        are = "is a number" if count == 1 else "are numbers"
+        yield "phone-as-number", f"{_of(count, seen)} {are}, without the + or the 0 that phones begin with"
 
 
 def _is_of_numbers(dtype: Any) -> bool:
