@@ -188,7 +188,7 @@ def is_binders() -> bool:
 def _install(prefix: Path, *given: str, cwd: Path) -> None:
     """Install into an environment as pip does there: by uv, which is quicker, or by our pip where uv cannot."""
     python, environment = str(prefix / "bin" / "python"), dict(os.environ)
-    quick = [str(UV), "pip", "install", "--quiet", "--python", python, *given]
+    quick = [str(UV), "pip", "install", "--quiet", "--link-mode", "symlink", "--python", python, *given]
     try:
         _said(quick, cwd=cwd, env=environment)
     except (AssertionError, FileNotFoundError):

@@ -45,7 +45,7 @@ def told(image: Image) -> Any:
     notebook.cells.append(nbformat.v4.new_code_cell(LAST_CELL))  # type: ignore[no-untyped-call]  # as it is
     path = image.repo / "notebooks" / "tried.ipynb"
     nbformat.write(notebook, path)  # type: ignore[no-untyped-call]  # as it is
-    image.run("jupyter", "nbconvert", "--to", "notebook", "--execute", "--inplace", str(path))
+    image.run("jupyter", "execute", "--inplace", str(path))
     return nbformat.read(path, as_version=4)  # type: ignore[no-untyped-call]  # as it is
 
 
