@@ -36,30 +36,8 @@ class Connection(ReachableConnection):
 
     The value itself does no I/O and holds no key; its verbs do.
 
-    Parameters
-    ----------
-    name, owner
-        What it is for, free text; and who made it.
-    host
-        Host of the account's API, without ``https://``.
-    account, account_name
-        What the account behind the host is known by, and what it calls itself.
-    is_sandbox
-        Whether it is a sandbox on this machine.
-    limits
-        The account's limits: contacts, bytes, and seconds.
-    consent
-        The agreement to transfer data, or None.
-    key_place
-        Where the key is kept, in words.
-    created, verified
-        When it was made, and when the key was last accepted, in UTC; or None.
-    allow_other_host, proxy, ca_file
-        As for :func:`ac_notebook.connect`.
-    learned
-        What rehearsals proved about the account.
-    access
-        Whose key it is and what it may do, once verified in this kernel; or None.
+    Its values (``name``, ``host``, ``consent``; ``created`` and ``verified`` in UTC; ``limits`` in contacts, bytes and
+    seconds) are described at :class:`ac_notebook.model.connection.Connection`.
     """
 
     def __repr__(self) -> str:
