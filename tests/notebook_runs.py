@@ -6,6 +6,8 @@ import base64
 import io
 import os
 import re
+import subprocess
+import sys
 import tempfile
 from pathlib import Path
 from typing import Any
@@ -27,6 +29,9 @@ def read(path: Path) -> Any:
 def run(path: Path) -> Any:
     """Return a notebook with the outputs of a fresh kernel; an error in a cell is raised."""
     notebook = read(path)
+    if any("import matplotlib" in cell.source for cell in notebook.cells):
+        # It looks for fonts the first time on a machine; where that takes long, a cell would show that it does.
+        subprocess.run([sys.executable, "-c", "import matplotlib.font_manager"], check=True, capture_output=True)
     client = NotebookClient(
         notebook,
         timeout=TIMEOUT,

@@ -162,6 +162,7 @@ def test_an_example_counts_for_what_it_asks_only() -> None:
         ("Plan", "run"), ("ac", "sandbox"), ("ac.sandbox", "start"), ("Sandbox", "connection"),
         ("Connection", "withdraw"),
     }  # fmt: skip
+    assert Reader(ac).read("plan = validate(df, {})") == {("ac", "validate")}
 
 
 def test_the_tree_of_errors_is_the_designs() -> None:

@@ -90,6 +90,15 @@ def test_every_block_is_run(newcomer: Newcomer) -> None:
     assert newcomer.codes == dict.fromkeys(("plan", "run", "runs"), 0)
 
 
+def test_no_other_page_has_code_that_is_not_run() -> None:
+    """Of all pages only this one, the sandbox's (tests/sandbox runs it) and CONTRIBUTING (a picture) have blocks."""
+    pages = [*ROOT.glob("*.md"), *(page for name in ("ac_notebook", "tests") for page in (ROOT / name).rglob("*.md"))]
+    fenced = [page for page in pages if re.search(r"^ *(```|~~~)", page.read_text(encoding="utf-8"), re.MULTILINE)]
+    assert {page.relative_to(ROOT).as_posix() for page in fenced} == {
+        "README.md", "CONTRIBUTING.md", "ac_notebook/sandbox/README.md"
+    }  # fmt: skip
+
+
 def test_customers_of_a_file_arrive(newcomer: Newcomer) -> None:
     """Of six people of README's file two arrive, then those whose rows were mended; the real account has them all."""
     sandbox, account = newcomer.names["sandbox"], newcomer.account
