@@ -27,7 +27,7 @@ NOTEBOOKS = sorted(FOLDER.glob("*.ipynb"))
 
 _VARIES = re.compile(
     r"Run: [0-9a-f]{8}, .*?, by \S+|\d+ min|\d+ s\b|under a second|\d+(\.\d+)? (kB|MB|bytes)|0x[0-9a-f]+"
-    r"|([0-9a-f]{8},(&nbsp;| ))?\d{4}-\d\d-\d\d(&nbsp;| )\d\d:\d\d|(known as|in the run) [0-9a-f]+"
+    r"|([0-9a-f]{8},(&nbsp;| ))?\d{4}-\d\d-\d\d(&nbsp;| )\d\d:\d\d|(known as|in the run|rehearsal) [0-9a-f]{6,}"
     r"|since .{5,16} UTC|\d\d:\d\d UTC|withdrawn on [\d-]+|127\.0\.0\.1:\d+|run by \S+"
     r"|ac-notebook \d.*? python [\d.]+"
 )
