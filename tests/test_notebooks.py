@@ -26,12 +26,12 @@ if TYPE_CHECKING:
 NOTEBOOKS = sorted(FOLDER.glob("*.ipynb"))
 
 _VARIES = re.compile(
-    r"Run: [0-9a-f]{8}, .*?, by \S+|\d+ min|\d+ s\b|under a second|\d+(\.\d+)? (kB|MB|bytes)|0x[0-9a-f]+"
+    r"Run: [0-9a-f]{8}, .*?, by \S+|run: +\d+ s\b|holds \d+ MB"
     r"|([0-9a-f]{8},(&nbsp;| ))?\d{4}-\d\d-\d\d(&nbsp;| )\d\d:\d\d|(known as|in the run) [0-9a-f]+"
     r"|since .{5,16} UTC|\d\d:\d\d UTC|withdrawn on [\d-]+|127\.0\.0\.1:\d+|run by \S+"
     r"|ac-notebook \d.*? python [\d.]+"
 )
-"""What is another with each run: ids, times, ports, versions, the user's name, sizes that depend on list numbers."""
+"""What is another with each run: ids, times, ports, versions, the user's name, how long a run took, memory."""
 
 _DAY_OR_MOMENT = re.compile(r"\b\d{4}-\d\d-\d\d([ T]\d\d:\d\d(:\d\d)?([+-]\d\d:\d\d)?)?")
 """What has as many digits as a phone number, and is none."""
@@ -65,8 +65,8 @@ WHOLE_COLUMN = "✖ whole column"
 
 
 def substance(text: str) -> str:
-    """Return a cell's text without what is another with each run."""
-    return _VARIES.sub("…", text)
+    """Return a cell's text in one line, without what is another with each run: a longer moment breaks lines elsewhere."""
+    return _VARIES.sub("…", " ".join(text.split()))
 
 
 def test_there_are_notebooks() -> None:
