@@ -78,7 +78,9 @@ demo: $(VENV)/.installed
 lab: $(VENV)/.installed
 	@echo "Starting JupyterLab with notebooks/quickstart.ipynb (Ctrl-C twice ends it)."
 	@# JupyterLab does not start for root unless it is told to.
-	@$(BIN)/jupyter lab $$(test "$$(id -u)" = 0 && echo --allow-root) notebooks/quickstart.ipynb
+	@# The address that it prints opens the notebook, and the notebook's link to README.md is below its root.
+	@$(BIN)/jupyter lab $$(test "$$(id -u)" = 0 && echo --allow-root) \
+		--ServerApp.root_dir="$(CURDIR)" --LabApp.default_url=/lab/tree/notebooks/quickstart.ipynb
 
 test: $(VENV)/.installed-test
 	@echo "Looking for a Chromium for the browser tests."

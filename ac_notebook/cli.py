@@ -150,10 +150,11 @@ def _parser() -> argparse.ArgumentParser:
     listing.set_defaults(command=_connections)
     auditing = commands.add_parser(
         "audit", help="look for keys, addresses and phones in notebooks",
-        description="Look for keys, addresses and phones in notebooks, and print a line for each finding: "
-        "file:cell:where: kind (how many). Cells are counted from 1, 0 is the notebook itself. What was found is not "
-        "shown. Ends with 0 when there is nothing, 1 when there is something or a file cannot be read as a notebook, "
-        "2 when there is no such file. Addresses at example domains are printed as examples, and do not count.",
+        description="Look for keys, addresses and phones in notebooks, and print a line for each finding:\n"
+        "file:cell:where: kind (how many). Cells are counted from 1, 0 is the notebook itself.\n"
+        "What was found is not shown. A file that cannot be read as a notebook counts as a\n"
+        "finding. Addresses at example domains are printed as examples, and do not count.",
+        epilog=exit_codes.in_words(), formatter_class=argparse.RawDescriptionHelpFormatter,
     )  # fmt: skip
     auditing.add_argument("paths", nargs="+", metavar="PATH", help="notebook, or folder to be searched for *.ipynb")
     auditing.add_argument("--allow-example-domains", action="store_true", help="do not even print examples")

@@ -80,7 +80,7 @@ def _add_source(parser: argparse.ArgumentParser, *, name: str | None = None) -> 
     )
     source.add_argument("--separator", metavar="SIGN", help="of CSV: one sign, or tab (a comma; a tab in .tsv)")
     source.add_argument("--encoding", metavar="NAME", help="of CSV, such as cp1252 (utf-8)")
-    source.add_argument("--decimal", metavar="SIGN", help="of CSV: what stands before the decimals of numbers (.)")
+    source.add_argument("--decimal", metavar="SIGN", help="of CSV: the sign before decimals, with --dtype (.)")
     source.add_argument(
         "--dtype", action="append", default=[], metavar="COLUMN=TYPE",
         help="of CSV: a column that is int64, float64, bool, date or datetime; all others are text as it stands in the "

@@ -42,6 +42,7 @@ To be mended here: There is no saved connection called 'Shop'. ... Nothing was s
 
 from __future__ import annotations
 
+import textwrap
 from typing import TYPE_CHECKING, Any
 
 from ac_notebook.near_names import did_you_mean, nearest, quoted
@@ -102,7 +103,9 @@ class ActiveCampaignError(Exception):
 
     def _render_traceback_(self) -> list[str]:
         # IPython asks for this in every traceback mode: a user reads one short block, and no frame shows a value.
-        return [f"{type(self).__name__}: {self}"]
+        lines = f"{type(self).__name__}: {self}".splitlines()
+        wrap = textwrap.TextWrapper(width=100, break_long_words=False, break_on_hyphens=False)  # else JupyterLab does
+        return ["\n".join(wrap.fill(line) for line in lines)]
 
 
 class ConfigurationError(ActiveCampaignError, ValueError):
@@ -146,13 +149,10 @@ class MappingError(ConfigurationError):
 
     def __init__(self, problems: Sequence[str], *, hint: str = "") -> None:
         self.problems = tuple(problems)
-        if len(self.problems) == 1:
-            message = f"The mapping cannot be used: {self.problems[0]}"
-        else:
-            message = f"The mapping cannot be used, for {len(self.problems)} reasons:\n" + "\n".join(
-                f"  - {problem}" for problem in self.problems
-            )
-        super().__init__(message, hint=hint or "Nothing was sent.")
+        lines = [f"The mapping cannot be used, for {len(problems)} reasons:", *(f"  - {one}" for one in problems)]
+        if len(problems) == 1:
+            lines = [f"The mapping cannot be used: {problems[0]}"]
+        super().__init__("\n".join(lines), hint=hint or "Nothing was sent.")
 
 
 class ConsentError(ConfigurationError, PermissionError):

@@ -173,8 +173,9 @@ class Reader(ast.NodeVisitor):
         self.generic_visit(node)
 
     def visit_Name(self, node: ast.Name) -> None:
-        """Note a function or a class that is used by its name alone."""
-        self.meaning(node)
+        """Note a function or a class that is used by its name alone; one that gets a new meaning is not used."""
+        if isinstance(node.ctx, ast.Load):
+            self.meaning(node)
 
     def visit_FunctionDef(self, node: ast.FunctionDef) -> None:
         """Note what the parameters of a function are said to be."""

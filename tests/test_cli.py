@@ -271,7 +271,7 @@ def test_what_a_script_puts_in_the_background_can_be_ended() -> None:
         signal.signal(signal.SIGINT, before)
 
 
-@pytest.mark.parametrize("command", [["--help"], ["run", "--help"]])
+@pytest.mark.parametrize("command", [["--help"], ["run", "--help"], ["audit", "--help"]])
 def test_the_help_says_every_exit_code(command: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     """What the commands end with is told where somebody who calls them looks first, from the one table."""
     with pytest.raises(SystemExit):

@@ -311,6 +311,19 @@ def test_whole_numbers_that_pandas_wrote_as_decimals_are_told(export: ac.Export)
     assert made.preview(1, clear=True)["phone"].tolist() == ["46700000005"]
 
 
+def test_decimal_commas_are_told_with_the_way_to_read_them(export: ac.Export) -> None:
+    """Numbers with a decimal comma are text, which a number field refuses; the plan says what makes them numbers."""
+    frame = people(20).assign(Spent=[f"1{row},5" for row in range(20)])
+    frame.to_csv("c.csv", index=False, sep=";")
+    spending = export.replace(mapping=export.mapping | {"Points": "Spent"})
+    made = headless.plan_of(spending, open_data("c.csv", dialect=Dialect(separator=";", decimal=",")))
+    assert any("read it with --decimal , --dtype Spent=float64." in line for line in made.warnings)
+    stated = Dialect(separator=";", decimal=",", types={"Spent": "float64"})
+    made = headless.plan_of(spending, open_data("c.csv", dialect=stated))
+    assert not any("--decimal" in line for line in made.warnings)
+    assert made.preview(1, clear=True)["Points"].tolist() == ["16.5"]
+
+
 def test_a_report_is_not_lost_by_an_interrupt_at_the_end(export: ac.Export) -> None:
     """What a run did is told when an interrupt comes as it ends; before it began there is nothing to tell."""
     frame = people(10)

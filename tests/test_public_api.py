@@ -162,6 +162,7 @@ def test_an_example_counts_for_what_it_asks_only() -> None:
         ("Plan", "run"), ("ac", "sandbox"), ("ac.sandbox", "start"), ("Sandbox", "connection"),
         ("Connection", "withdraw"),
     }  # fmt: skip
+    assert Reader(ac).read("plan = validate(df, {})") == {("ac", "validate")}
 
 
 def test_the_tree_of_errors_is_the_designs() -> None:
@@ -184,6 +185,14 @@ def test_every_error_has_words_for_a_notebook(name: str) -> None:
     assert (error.hint, error.report) == ("Mend it.", None)
     assert str(error) == f"{error.message}\nMend it."
     assert error._render_traceback_() == [f"{name}: {error}"]
+
+
+def test_an_error_is_shown_in_lines_that_a_notebook_shows_whole() -> None:
+    """JupyterLab breaks lines of more than 100 characters within words: errors have none, and lose no word by it."""
+    error = errors.GuardError("What could go wrong is said here. " * 9, hint="If that is what you mean, say so. " * 9)
+    (shown,) = error._render_traceback_()
+    assert max(map(len, shown.splitlines())) <= 100
+    assert shown.split() == f"GuardError: {error}".split()
 
 
 def test_importing_loads_nothing_that_is_not_needed() -> None:

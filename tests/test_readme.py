@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import shlex
 import tomllib
@@ -89,6 +90,15 @@ def test_every_block_is_run(newcomer: Newcomer) -> None:
     assert newcomer.codes == dict.fromkeys(("plan", "run", "runs"), 0)
 
 
+def test_no_other_page_has_code_that_is_not_run() -> None:
+    """Of all pages only this one, the sandbox's (tests/sandbox runs it) and CONTRIBUTING (a picture) have blocks."""
+    pages = [*ROOT.glob("*.md"), *(page for name in ("ac_notebook", "tests") for page in (ROOT / name).rglob("*.md"))]
+    fenced = [page for page in pages if re.search(r"^ *(```|~~~)", page.read_text(encoding="utf-8"), re.MULTILINE)]
+    assert {page.relative_to(ROOT).as_posix() for page in fenced} == {
+        "README.md", "CONTRIBUTING.md", "ac_notebook/sandbox/README.md"
+    }  # fmt: skip
+
+
 def test_customers_of_a_file_arrive(newcomer: Newcomer) -> None:
     """Of six people of README's file two arrive, then those whose rows were mended; the real account has them all."""
     sandbox, account = newcomer.names["sandbox"], newcomer.account
@@ -122,6 +132,14 @@ def test_the_outcomes_are_those_of_the_code() -> None:
 def test_the_targets_exist(target: str) -> None:
     """Each ``make`` target that is named exists."""
     assert re.search(rf"^{target}:", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE)
+
+
+def test_the_laboratory_opens_on_the_quickstart() -> None:
+    """The address that `make lab` prints opens the notebook, as Binder does, with this file below its root."""
+    config = json.loads((ROOT / "binder" / "jupyter" / "jupyter_config.json").read_text(encoding="utf-8"))
+    [recipe] = re.findall(r"^lab:.*\n((?:\t.*\n)+)", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE)
+    assert f"--LabApp.default_url={config['LabApp']['default_url']}\n" in recipe
+    assert '--ServerApp.root_dir="$(CURDIR)"' in recipe
 
 
 @pytest.mark.parametrize("command", re.findall(r"`ac-notebook ([^`]+)`", README))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shlex
 from typing import TYPE_CHECKING
 
 import pyarrow as pa
@@ -14,6 +15,7 @@ from ac_notebook.frames.convert import to_text
 from ac_notebook.frames.labels import shown
 from ac_notebook.frames.opt_in import unclear
 from ac_notebook.frames.samples import spread
+from ac_notebook.model.harmless import name as harmless
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -70,10 +72,11 @@ def not_mapped(frame: pd.DataFrame, columns: Sequence[Column]) -> tuple[str, ...
     return tuple(said)
 
 
-def written_as_decimals(frozen: pd.DataFrame, columns: Sequence[Column]) -> tuple[str, ...]:
-    """Return sentences about texts that are whole numbers with ``.0`` behind them, and are sent so.
+def numbers_as_text(frozen: pd.DataFrame, columns: Sequence[Column]) -> tuple[str, ...]:
+    """Return sentences about texts that are numbers, written as no field takes them, with the way to read them.
 
-    So pandas writes whole numbers of a column with gaps into a CSV file: no phone, and no customer's number, is one.
+    pandas writes whole numbers of a column with gaps with ``.0`` into a CSV file: no phone, and no customer's number,
+    is one. A number field takes no decimal comma.
 
     Parameters
     ----------
@@ -86,22 +89,30 @@ def written_as_decimals(frozen: pd.DataFrame, columns: Sequence[Column]) -> tupl
     --------
     >>> import pandas as pd
     >>> phones = pd.DataFrame({0: pd.array(["46701234567.0", None], dtype="string")})
-    >>> written_as_decimals(phones, [Column(target="phone", label="Mobile", position=0)])[0][:48]
+    >>> numbers_as_text(phones, [Column(target="phone", label="Mobile", position=0)])[0][:48]
     "'Mobile' holds whole numbers with .0 behind them"
     """
     some = frozen.iloc[spread(len(frozen))]
     said = []
     for place, column in enumerate(columns):
         texts = pa.chunked_array(pa.array(some.iloc[:, place], from_pandas=True))
-        if column.kind == "number" or not (pa.types.is_string(texts.type) or pa.types.is_large_string(texts.type)):
+        if not (pa.types.is_string(texts.type) or pa.types.is_large_string(texts.type)):
             continue
         filled = texts.filter(pc.not_equal(texts, "")).drop_null()
-        if len(filled) and pc.all(pc.match_substring_regex(filled, r"^[+-]?\d+\.0$")).as_py():
+        stated = f"--dtype {shlex.quote(f'{harmless(str(column.label))}=float64')}"
+        if column.kind == "number":
+            if _all_match(filled, r"^\s*[+-]?\d+(,\d+)?\s*$") and pc.any(pc.match_substring(filled, ",")).as_py():
+                said.append(f"{shown(column.label)} has decimal commas and is text: read it with --decimal , {stated}.")
+        elif len(filled) and _all_match(filled, r"^[+-]?\d+\.0$"):
             said.append(
                 f"{shown(column.label)} holds whole numbers with .0 behind them, and they are sent so: write them with "
-                f".astype('Int64'), or read them with --dtype {column.label}=float64, which takes it off."
+                f".astype('Int64'), or read them with {stated}, which takes it off."
             )
     return tuple(said)
+
+
+def _all_match(texts: pa.ChunkedArray, pattern: str) -> bool:
+    return bool(pc.all(pc.match_substring_regex(texts, pattern), min_count=0).as_py())
 
 
 def _answers(cells: pd.Series) -> bool:

@@ -6,9 +6,11 @@ a value; its code is in the table of :mod:`ac_notebook.model.problems`.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from math import isnan
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -24,7 +26,6 @@ from ac_notebook.model.problems import CODES
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    import pandas as pd
     from numpy.typing import NDArray
 
     from ac_notebook.frames.columns import Column
@@ -88,7 +89,8 @@ def suspicions(frozen: pd.DataFrame, columns: Sequence[Column], inside: NDArray[
             continue
         seen = sample(frozen.iloc[:, place], rows, column)
         if seen.filled:
-            said += [_sentence(column, code, words) for code, words in _doubts(seen)]
+            found = [*_numbers_for_phones(frozen.iloc[rows, place], seen), *_doubts(seen)]
+            said += [_sentence(column, code, words) for code, words in found]
     return tuple(said)
 
 
@@ -120,6 +122,26 @@ def _unlike(seen: Sample) -> Iterator[tuple[str, str]]:
         count = seen.rows("@")
         if addresses or count >= max(1, _ONE_IN_A_HUNDRED * seen.filled):
             yield "name-holds-address", f"{_of(count, seen)} {'holds' if count == 1 else 'hold'} an @"
+
+
+def _numbers_for_phones(cells: pd.Series, seen: Sample) -> Iterator[tuple[str, str]]:
+    """Yield how many phones are numbers, as pandas and Excel read them; a region says what they began with."""
+    if seen.column.kind != "phone" or seen.column.region is not None:
+        return
+    count = seen.filled if _is_of_numbers(cells.dtype) else 0
+    if isinstance(cells.dtype, np.dtype) and cells.dtype.kind == "O":  # numbers among texts, as workbooks have them
+        count = sum(type(cell) is int or (type(cell) is float and not isnan(cell)) for cell in cells)
+    if count:
+        are = "is a number" if count == 1 else "are numbers"
+        yield "phone-as-number", f"{_of(count, seen)} {are}, without the + or the 0 that phones begin with"
+
+
+def _is_of_numbers(dtype: Any) -> bool:
+    if isinstance(dtype, pd.CategoricalDtype):
+        return _is_of_numbers(dtype.categories.dtype)
+    if isinstance(dtype, pd.ArrowDtype):  # pandas cannot say it of each of Arrow's types
+        return bool(pa.types.is_integer(dtype.pyarrow_dtype) or pa.types.is_floating(dtype.pyarrow_dtype))
+    return bool(pd.api.types.is_numeric_dtype(dtype))
 
 
 def _one_value(seen: Sample) -> Iterator[tuple[str, str]]:

@@ -168,9 +168,12 @@ class Snapshot:
             ids = ", ".join(str(field.id) for field in found)
             return f"{len(found)} custom fields are called {wanted!r} (ids {ids}); name the one you mean by its id."
         titles = [field.title for field in self.custom_fields]
-        tags = [f"%{field.perstag}%" for field in self.custom_fields if field.perstag]
-        near = nearest(wanted, titles) or nearest(f"%{wanted.strip().strip('%')}%", tags)
-        help_ = did_you_mean(wanted, titles) if near is None else f"Did you mean {near!r}?"
+        if nearest(wanted, titles) is None:
+            tag = nearest(wanted.strip().strip("%"), (field.perstag for field in self.custom_fields if field.perstag))
+            help_ = did_you_mean(wanted, titles) if tag is None else f"Did you mean '%{tag}%'?"
+            help_ += " An export makes no field: one that is missing is made in ActiveCampaign."
+        else:
+            help_ = did_you_mean(wanted, titles)
         return f"the account has no custom field called {wanted!r}. {help_}"
 
 

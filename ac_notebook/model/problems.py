@@ -114,7 +114,7 @@ _TABLE = (
     ProblemCode(
         code="number-invalid",
         reason="the field takes numbers, and this is none",
-        hint="write it with digits, a minus sign and a decimal point",
+        hint='write it with digits, a minus sign and a decimal point; decimal commas need read_csv(…, decimal=",")',
     ),
     ProblemCode(
         code="date-invalid",
@@ -244,6 +244,13 @@ _TABLE = (
         code="looks-like-other",
         reason="a column does not look like what it is mapped to",
         hint="map the right column; perhaps two were mixed up",
+        rejects=False,
+        kind="column",
+    ),
+    ProblemCode(
+        code="phone-as-number",
+        reason="phones are numbers in the frame, and have lost the + or the 0 that they began with",
+        hint='read the column as text, read_csv(…, dtype={"Phone": str}), or state phone_region, which completes them',
         rejects=False,
         kind="column",
     ),

@@ -67,7 +67,7 @@ class Audit:
 
     @property
     def findings(self) -> pd.DataFrame:
-        """One row for each place: path, cell (from 1; 0 is the notebook itself), where, kind, count."""
+        """One row for each place: path, cell (int, from 1; 0 is the notebook itself), where, kind, count (int)."""
         return Table([[getattr(one, name) for name in _COLUMNS] for one in self.places], columns=_COLUMNS)
 
     @property

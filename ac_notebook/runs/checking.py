@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+from ac_notebook.errors import ActiveCampaignError
 from ac_notebook.frames.columns import resolve, snapshot
 from ac_notebook.frames.customer_keys import key_column
 from ac_notebook.frames.notices import not_mapped
@@ -23,6 +25,8 @@ from ac_notebook.runs.validation import Validation
 from ac_notebook.runs.warnings import of_rows
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     import numpy as np
     import pandas as pd
     from numpy.typing import NDArray
@@ -32,6 +36,8 @@ if TYPE_CHECKING:
     from ac_notebook.model.export import Duplicates
     from ac_notebook.runs.connection import Connection
     from ac_notebook.runs.exports import Columns, Rows
+
+_NOTHING_SENT = "Nothing was sent."
 
 
 @without_frames
@@ -118,5 +124,26 @@ def notices_of(
 
 def account_of(connection: Connection) -> Snapshot:
     """Return what a connection's account has."""
-    with connection.client() as client:
+    with nothing_sent_yet(), connection.client() as client:
         return client.snapshot()
+
+
+@contextmanager
+def nothing_sent_yet() -> Iterator[None]:
+    """Have an error say that nothing was sent, where it came before anything could be.
+
+    Examples
+    --------
+    >>> from ac_notebook.errors import AuthenticationError
+    >>> with nothing_sent_yet():
+    ...     raise AuthenticationError("The key was not accepted.", hint="Copy it anew.")
+    Traceback (most recent call last):
+    ac_notebook.errors.AuthenticationError: The key was not accepted.
+    Copy it anew. Nothing was sent.
+    """
+    try:
+        yield
+    except ActiveCampaignError as error:
+        if _NOTHING_SENT not in error.hint:
+            error.hint = f"{error.hint} {_NOTHING_SENT}".strip()
+        raise

@@ -229,17 +229,25 @@ def connections() -> pd.DataFrame:
 
 
 class Account(Snapshot):
-    """What an account has, for looking: ``lists``, ``fields`` and ``tags`` are DataFrames."""
+    """What an account has, for looking: ``lists``, ``fields`` and ``tags`` are DataFrames. Made by ``ac.describe``.
+
+    Parameters
+    ----------
+    host
+        Where it was read.
+    contact_lists, custom_fields, contact_tags
+        What there was, in ActiveCampaign's order.
+    """
 
     @property
     def lists(self) -> pd.DataFrame:
-        """The lists: id, name, subscribers."""
+        """The lists: id (int), name, subscribers (int)."""
         rows = [(item.id, item.name, item.subscribers) for item in self.contact_lists]
         return Table(rows, columns=["id", "name", "subscribers"])
 
     @property
     def fields(self) -> pd.DataFrame:
-        """The custom fields: id, title, perstag, type, options (the values that are taken)."""
+        """The custom fields: id (int), title, perstag, type, options (the values that are taken, as one text)."""
         rows = [
             (item.id, item.title, item.perstag, item.type, ", ".join(option.value for option in item.options))
             for item in self.custom_fields
@@ -248,7 +256,7 @@ class Account(Snapshot):
 
     @property
     def tags(self) -> pd.DataFrame:
-        """The tags: id, name."""
+        """The tags: id (int), name."""
         return Table([(tag.id, tag.name) for tag in self.contact_tags], columns=["id", "name"])
 
     def __repr__(self) -> str:

@@ -35,6 +35,9 @@ class Connection(ReachableConnection):
     """A connection to an ActiveCampaign account, or to a sandbox. Made by ``ac.connect``.
 
     The value itself does no I/O and holds no key; its verbs do.
+
+    Its values (``name``, ``host``, ``consent``; ``created`` and ``verified`` in UTC; ``limits`` in contacts, bytes and
+    seconds) are described at :class:`ac_notebook.model.connection.Connection`.
     """
 
     def __repr__(self) -> str:

@@ -178,7 +178,7 @@ class Departures:
 
     @property
     def leavers(self) -> pd.Series[int]:
-        """People of the export's last run who are in no row of the segment now, by what becomes of them.
+        """People of the export's last run who are in no row of the segment now, by what becomes of them (int64).
 
         In a plan, ``not_sent`` are those whom a run would unsubscribe or tag. They are no rows of the frame.
         """
@@ -186,12 +186,12 @@ class Departures:
 
     @property
     def withdrawn(self) -> pd.Series[int]:
-        """People whom this export imported and whose opt-in says no now, by what becomes of them."""
+        """People whom this export imported and whose opt-in says no now, by what becomes of them (int64)."""
         return self.departing.counts("withdrawn")
 
     @property
     def moved(self) -> pd.Series[int]:
-        """Old addresses of customers who are known by a key and have another address now, by what becomes of them."""
+        """Old addresses of customers known by a key who have another address now, by what becomes of them (int64)."""
         return self.departing.counts("moved")
 
 

@@ -9,7 +9,15 @@ from ac_notebook.runs import show
 
 @dataclass(frozen=True, kw_only=True)
 class Estimate:
-    """What a run would cost: requests, bytes, and seconds at the account's limits."""
+    """What a run would cost.
+
+    Parameters
+    ----------
+    requests, bytes
+        Imports, and the size of their bodies together.
+    seconds
+        What the account's limits make of it, with the confirmation.
+    """
 
     requests: int
     bytes: int

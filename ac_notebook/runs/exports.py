@@ -13,7 +13,7 @@ from ac_notebook.frames.suggest import suggest
 from ac_notebook.model.mapping import Mapping
 from ac_notebook.remote.capacity import read_capacity
 from ac_notebook.remote.rights import read_rights
-from ac_notebook.runs.checking import account_of, notices_of
+from ac_notebook.runs.checking import account_of, nothing_sent_yet, notices_of
 from ac_notebook.runs.connect import connection_of
 from ac_notebook.runs.given import chosen_rows, compare_of, require_frame, segment_in_words
 from ac_notebook.runs.given_export import given_of
@@ -150,7 +150,7 @@ def plan(
     rows = chosen_rows(df, given.segment)
     chosen = given.connection
     known_by = () if given.options.key is None else (key_column(df, given.options.key),)
-    with chosen.client() as client:
+    with nothing_sent_yet(), chosen.client() as client:
         account = client.snapshot()
         capacity = read_capacity(client)
         may = read_rights(client, is_administrator=capacity.is_administrator)

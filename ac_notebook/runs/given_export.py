@@ -10,6 +10,7 @@ from ac_notebook.model import export as model
 from ac_notebook.model.export import Options
 from ac_notebook.model.segment import Segment
 from ac_notebook.runs.connect import connection_of
+from ac_notebook.runs.connection import Connection
 from ac_notebook.runs.export import Export
 from ac_notebook.runs.given import tags_of
 from ac_notebook.runs.stored import opened
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
     from collections.abc import Mapping as Dictionary
 
     from ac_notebook.model.mapping import Mapping
-    from ac_notebook.runs.connection import Connection
 
 OF_A_RUN = ("wait", "resend", "allow", "share")
 """Options that say how something is sent, not what, and that a call may choose for a saved export."""
@@ -116,7 +116,8 @@ def export_of(given: object) -> Export:
         return Export.named(given)
     if not isinstance(given, Export):
         msg = f"An export is given by its name or as ac.Export, not as a {type(given).__name__}."
-        raise ConfigurationError(msg, hint='Write df.activecampaign.export("Spring newsletter"). Nothing was sent.')
+        how = "connection=…, list=…, mapping=…" if isinstance(given, Connection) else '"Spring newsletter"'
+        raise ConfigurationError(msg, hint=f"Write df.activecampaign.export({how}). Nothing was sent.")
     if given.memory:
         return given
     with opened() as database:

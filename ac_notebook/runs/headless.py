@@ -13,7 +13,7 @@ import pandas as pd
 from ac_notebook.errors import ActiveCampaignError, ConfigurationError, ExportInterrupted, StateError
 from ac_notebook.frames.customer_keys import key_column
 from ac_notebook.frames.excerpts import spread
-from ac_notebook.frames.notices import not_mapped, written_as_decimals
+from ac_notebook.frames.notices import not_mapped, numbers_as_text
 from ac_notebook.model.segment import condition_of
 from ac_notebook.runs.departures import departed_counts
 from ac_notebook.runs.excerpt import read_excerpt
@@ -89,7 +89,7 @@ def plan_of(export: Export, data: Data, **choices: Any) -> Plan:
     # The rows are those of the segment already.
     made = plan(excerpt.frame, export.replace(segment=None), progress=False, **choices)
     if data.is_text:
-        made = replace(made, notices=(*made.notices, *written_as_decimals(made.frozen, made.columns)))
+        made = replace(made, notices=(*made.notices, *numbers_as_text(made.frozen, made.columns)))
     return _of_all_rows(made, excerpt, export)
 
 

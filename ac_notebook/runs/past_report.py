@@ -77,7 +77,7 @@ class PastReport:
     was_broken_off
         Whether its process was killed: then ``counts`` are what it had sent and heard by then.
     started, ended
-        When; None for the end of a run that is under way or was broken off.
+        When, in UTC; None for the end of a run that is under way or was broken off.
     known
         Rows by outcome, as far as they are known.
     people
@@ -87,9 +87,9 @@ class PastReport:
     warnings, opening
         What the plan warned of, and the run's first line.
     numbers
-        Requests, bytes and seconds.
+        Requests, bytes and seconds, by name.
     error
-        What ended it early.
+        What ended it early, or None.
     data
         What its data is known by.
     columns
@@ -142,7 +142,7 @@ class PastReport:
 
     @property
     def counts(self) -> pd.Series[int]:
-        """Rows by outcome; they add up to the rows of the frame. Blanks (``Int64``) where they were not kept."""
+        """Rows by outcome (int64); they add up to the rows of the frame. Blanks (Int64) where they were not kept."""
         index = pd.Index(WORDS, name="outcome")
         if not self.known:
             return pd.Series([pd.NA] * len(WORDS), index=index, name="rows", dtype="Int64")
@@ -150,13 +150,13 @@ class PastReport:
 
     @property
     def problems(self) -> pd.DataFrame:
-        """Problems by kind, the most frequent first: outcome, code, column, field, rows, reason, hint."""
+        """Problems by kind, the most frequent first: outcome, code, column, field, rows (int64), reason, hint."""
         rows = [[getattr(entry, name) for name in PROBLEM_COLUMNS] for entry in self.problem_counts]
         return Table(rows, columns=list(PROBLEM_COLUMNS), dtype=object).astype({"rows": "int64"})
 
     @property
     def mapping(self) -> pd.DataFrame:
-        """What went where: target, column (as it is written in code), dtype, blank, format, separator."""
+        """What went where, as text: target, column (as it is written in code), dtype, blank, format, separator."""
         rows = [[getattr(entry, name) for name in MAPPING_COLUMNS] for entry in self.columns]
         return Table(rows, columns=list(MAPPING_COLUMNS), dtype=object)
 

@@ -60,20 +60,20 @@ class Plan(Comparable, Departures):
     Parameters
     ----------
     connection
-        Where it would go.
+        Where it would go, a :class:`Connection`.
     account
         What the account had when the plan was made.
     contact_list
-        The list.
+        The list, with ``id`` and ``name``.
     export
-        The definition.
+        The definition, an :class:`Export`.
     frozen, columns, index, inside
         The plan's own copy of the mapped columns, what they are mapped to, the frame's row labels, and which rows
-        are in the segment.
+        are in the segment (bool, one per row).
     prepared
         What the checks found.
     segment
-        The segment in words.
+        The segment in words, "" for all rows.
     """
 
     connection: Connection
@@ -127,23 +127,23 @@ class Plan(Comparable, Departures):
 
     @property
     def counts(self) -> pd.Series[int]:
-        """Rows by outcome; ``not_sent`` would be sent by ``run()``. They add up to the rows of the frame."""
+        """Rows by outcome (int64); ``not_sent`` would be sent by ``run()``. They add up to the rows of the frame."""
         return counts_series(self.codes)
 
     @property
     def outcome(self) -> pd.Series[Any]:
-        """Each row's outcome so far, aligned with the frame."""
+        """Each row's outcome so far, a categorical of words, aligned with the frame."""
         return outcome_series(self.codes, self.index)
 
     @property
     def problems(self) -> pd.DataFrame:
-        """Every problem: labelled as in the frame; outcome, code, column, field, reason, hint. No cell values."""
+        """Each problem, labelled as in the frame: outcome, code, column, field, reason, hint (text). No cell values."""
         known = known_problems(self.prepared, self.found, self.departing.withdrawn_rows)
         return problems_table(self.prepared, self.index, known, self.codes)
 
     @property
     def changes(self) -> pd.DataFrame:
-        """How many values each normalisation touched: field, change, values, examples by row, meaning."""
+        """How many values each normalisation touched: field, change, values (int), examples by row, meaning."""
         return changes_table(self.prepared, self.index)
 
     @property

@@ -114,8 +114,8 @@ def _automations(reach: Reach, history: History) -> str | None:
     if any(went_well(run) and run.automations and number(run, "to_send") >= REHEARSAL for run in history.of_scope):
         return None
     return (
-        f"Automations would start for {reach.to_send:,} people, and no earlier run of this export started any for "
-        f"{REHEARSAL} or more."
+        f"Automations would start for {reach.to_send:,} people, and no earlier run of this export that went well "
+        f"started any for {REHEARSAL} or more; rehearsals (first=) do not count."
     )
 
 

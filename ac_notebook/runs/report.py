@@ -111,17 +111,19 @@ class Report(Departures):
     status
         Successful, Skipped (there was nothing to send), Failed or Canceled.
     codes
-        Outcome numbers, one per row of the frame.
+        Outcome numbers (int8), one per row of the frame.
     index
         The frame's row labels.
     problems
-        One row per problem, labelled as in the frame: outcome, code, column, field, reason, hint.
+        One row per problem, labelled as in the frame: outcome, code, column, field, reason, hint (text).
+    started, ended
+        When, in UTC.
     facts
         Times, requests and bytes, as they are shown.
     warnings
         What the plan warned of.
     numbers
-        Requests, bytes and seconds, to compute with.
+        Requests, bytes and seconds, by name, to compute with.
     refreshed
         Asks again about rows that were queued and not confirmed; None when there are none.
     """
@@ -149,12 +151,12 @@ class Report(Departures):
 
     @property
     def counts(self) -> pd.Series[int]:
-        """Rows by outcome; ``counts.sum()`` is the number of rows of the frame."""
+        """Rows by outcome (int64); ``counts.sum()`` is the number of rows of the frame."""
         return counts_series(self.codes)
 
     @property
     def outcome(self) -> pd.Series[Any]:
-        """Each row's outcome, aligned with the frame: ``df[report.outcome == "refused"]``."""
+        """Each row's outcome, a categorical aligned with the frame: ``df[report.outcome == "refused"]``."""
         return outcome_series(self.codes, self.index)
 
     @property

@@ -92,6 +92,7 @@ class Run:
     """What there is to say, until the thread that waits has said it."""
     opening: str = ""
     """The first line: what is resumed or skipped, and why."""
+    has_said: bool = False
     states: RowStates = field(init=False)
     refused_before: NDArray[np.int64] = field(default_factory=lambda: np.empty(0, np.int64))
     """Rows whose people an earlier run found to be refused: that they are again is no alarm."""
@@ -159,6 +160,7 @@ class Run:
             gate.require_open()
             if self.stop.is_set():
                 return
+            self._say_opening()
             ran_well = history_of(journal, plan.scope).ran_well
             journal.begin(self._record(batches, facts), plan.scope)
             self._note_beginning(database, rows=len(batches.positions))
@@ -220,13 +222,19 @@ class Run:
         )  # fmt: skip
 
     def _open(self, journal: Journal) -> None:
-        """Say what is resumed or skipped, and why; ask for patience while earlier runs are asked about."""
+        """Find what is resumed or skipped, and why; say it, and ask for patience, if earlier runs are asked about."""
         beginning = begin(self.plan, journal, first=self.first, now=self.started)
         self.opening = opening(beginning)
-        self.words.append(self.opening)
-        log.info("%s: %s", self.plan.title, self.opening)
         if beginning.queued or beginning.elsewhere:
+            self._say_opening()
             self.progress = Progress(phase="recovering", opening=self.opening, to_send=beginning.to_send)
+
+    def _say_opening(self) -> None:
+        """Say it once: before what takes long, else when no guard rail stops what it says."""
+        if not self.has_said:
+            self.has_said = True
+            self.words.append(self.opening)
+            log.info("%s: %s", self.plan.title, self.opening)
 
     def _is_stopped(self) -> bool:
         return self.stop.is_set() or self.leave.is_set()

@@ -49,11 +49,11 @@ class Selection:
     count, rows
         How many rows it chooses, of how many.
     exports
-        The saved exports that use it.
+        The names of the saved exports that use it.
     runs
         Earlier runs with this condition, the latest first.
     first, index
-        A copy of the first rows that it chooses, and their labels or positions as they may be shown.
+        A copy of the first rows that it chooses (100 at the most), and their labels or positions as they may be shown.
 
     Examples
     --------
@@ -73,7 +73,10 @@ class Selection:
 
     @property
     def trend(self) -> pd.DataFrame:
-        """How many rows it chose in earlier runs, the oldest first: when, export, list, rows, of, share, status."""
+        """How many rows it chose in earlier runs, the oldest first: when (UTC), export, list, rows, of, share, status.
+
+        ``share`` is rows / of, from 0 to 1.
+        """
         return trend_table(self.runs)
 
     @property

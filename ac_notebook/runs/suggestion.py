@@ -26,6 +26,15 @@ class Suggestion(model.Suggestion):
 
     It is a :class:`Mapping` and can be used as one; ``|`` and ``replace`` give a plain one. What it shows is code that
     builds the mapping, with the reasons as comments.
+
+    Parameters
+    ----------
+    email, first_name, last_name, phone, fields, tags, opt_in, blank, formats, separators
+        As in :class:`Mapping`.
+    because
+        Why, for everything that is mapped: the rows of ``reasons``.
+    notes
+        Sentences about columns that were considered and left out.
     """
 
     @classmethod
@@ -35,7 +44,7 @@ class Suggestion(model.Suggestion):
 
     @property
     def reasons(self) -> pd.DataFrame:
-        """One row for each thing that is mapped: target, column, confidence (sure, likely, possible) and reason."""
+        """One row for each thing that is mapped: target, column, confidence and reason; dtype object."""
         columns = {heading: np.empty(len(self.because), dtype=object) for heading in _HEADINGS}
         for row, reason in enumerate(self.because):
             # Cell by cell: labels may be tuples, which would be taken for lists of cells.

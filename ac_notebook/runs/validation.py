@@ -30,7 +30,7 @@ class Validation:
     index
         The frame's row labels.
     unchecked
-        What could not be checked, and why.
+        What could not be checked, and why: a sentence each.
     title
         What it is.
     warnings
@@ -46,22 +46,22 @@ class Validation:
 
     @property
     def counts(self) -> pd.Series[int]:
-        """Rows by outcome; ``not_sent`` passed every check. They add up to the rows of the frame."""
+        """Rows by outcome (int64); ``not_sent`` passed every check. They add up to the rows of the frame."""
         return counts_series(self.prepared.outcome)
 
     @property
     def outcome(self) -> pd.Series[Any]:
-        """Each row's outcome, aligned with the frame; ``not_sent`` passed every check."""
+        """Each row's outcome, a categorical aligned with the frame; ``not_sent`` passed every check."""
         return outcome_series(self.prepared.outcome, self.index)
 
     @property
     def problems(self) -> pd.DataFrame:
-        """Every problem, labelled as in the frame: outcome, code, column, field, reason, hint. No cell values."""
+        """Each problem, labelled as in the frame: outcome, code, column, field, reason, hint (text). No cell values."""
         return problems_table(self.prepared, self.index)
 
     @property
     def changes(self) -> pd.DataFrame:
-        """How many values each normalisation would touch: field, change, values, examples by row, meaning."""
+        """How many values each normalisation would touch: field, change, values (int), examples by row, meaning."""
         return changes_table(self.prepared, self.index)
 
     def __repr__(self) -> str:

@@ -55,17 +55,17 @@ class Verification:
     title
         Where the export went.
     counts
-        Contacts by what was found of them: same, differs, missing. They add up to those that were looked at.
+        Contacts (int64) by what was found of them: same, differs, missing. They add up to those that were looked at.
     differing
-        Contacts that differ, by field; one can differ in several, and ``status`` is that on the list.
+        Contacts (int64) that differ, by field; one can differ in several, and ``status`` is that on the list.
     table
-        One row for each contact that is not the same, labelled as in the frame: position, result, fields.
+        One row for each contact that is not the same, labelled as in the frame: position (int64), result, fields.
     imported
         Rows of the export that should be there: imported, by this run or an earlier one.
     seed
         What the sample was drawn with; None where all were looked at.
     at
-        When it was read.
+        When it was read, in UTC.
     predicted, requests
         Requests as predicted, and as made.
     """

@@ -51,7 +51,8 @@ def warnings_of(plan: Plan, *, key: bytes) -> tuple[str, ...]:
     said += leaving_warnings(plan)
     said += clearing_warnings(plan)
     said += doubt_warnings(plan, odd=odd)
-    return (*said, *plan.notices)
+    completed = plan.export.options.phone_region is not None  # perhaps since the columns were looked at
+    return (*said, *(one for one in plan.notices if not (completed and one.endswith("[phone-as-number]"))))
 
 
 def of_rows(prepared: Prepared, options: Options) -> list[str]:

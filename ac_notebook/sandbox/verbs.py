@@ -44,34 +44,34 @@ class Verbs:
         self._service.advance()
 
     def contacts(self) -> pd.DataFrame:
-        """Return one row per contact: id, email, first_name, last_name, phone, and each custom field by title."""
+        """Return one row per contact: id (int64), email, first_name, last_name, phone, each custom field by title."""
         return self.table("contacts").frame()
 
     def lists(self) -> pd.DataFrame:
-        """Return one row per list: id, name, subscribers (active ones)."""
+        """Return one row per list: id (int64), name, subscribers (int64: active ones)."""
         return self.table("lists").frame()
 
     def fields(self) -> pd.DataFrame:
-        """Return one row per custom field: id, title, type, perstag, shown.
+        """Return one row per custom field: id (int64), title, type, perstag, shown (bool).
 
         What is not shown is related to no list, as are fields made through the API: values are stored and seen nowhere.
         """
         return self.table("fields").frame()
 
     def memberships(self) -> pd.DataFrame:
-        """Return one row per contact and list: list, contact, status (1 active, 2 unsubscribed)."""
+        """Return one row per contact and list: list, contact, status (int64: 1 active, 2 unsubscribed)."""
         return self.table("memberships").frame()
 
     def contact_tags(self) -> pd.DataFrame:
-        """Return one row per contact and tag: contact, tag."""
+        """Return one row per contact and tag: contact (int64), tag (text)."""
         return self.table("contact_tags").frame()
 
     def automations(self) -> pd.DataFrame:
-        """Return one row per automation that was started: contact, list, time."""
+        """Return one row per automation that was started: contact, list (int64), time (UTC)."""
         return self.table("automations").frame()
 
     def requests(self) -> pd.DataFrame:
-        """Return one row per request: time, method, path, status (0: none), contacts (of an import), bytes."""
+        """Return one row per request: time (UTC), method, path, status (0: none), contacts (of an import), bytes."""
         return self.table("requests").frame()
 
     def ledger(

@@ -74,7 +74,10 @@ def load(database: StateDatabase, name: str) -> Connection:
         if names:
             hint = did_you_mean(name, names)
         else:
-            hint = f'None is saved yet. Make one: ac.connect({name!r}, host="…", agree_to_data_transfer=True).save().'
+            hint = (
+                f'None is saved yet. Make one: ac.connect({name!r}, host="…", agree_to_data_transfer=True).save(). '
+                "To try things out: ac.sandbox.start().connection."
+            )
         msg = f"There is no saved connection called {name!r}."
         raise ConnectionNotFoundError(msg, hint=f"{hint} Nothing was sent.")
     try:

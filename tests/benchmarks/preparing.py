@@ -46,7 +46,7 @@ _ENVELOPE, _PER_CONTACT = 42, 62
 
 def measure(*, quick: bool) -> list[Line]:
     """Return the lines about preparing."""
-    times = 1 if quick else 3
+    times = 1 if quick else 2
     most, some, few = (30_000, 10_000, 5_000) if quick else (1_000_000, 100_000, 50_000)
     # The loop takes a minute for a million, and as long for each of them; what a row costs us among a million is below.
     lines = _times("customers", most if quick else 200_000, times, wanted=">= 20")

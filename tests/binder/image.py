@@ -13,7 +13,9 @@ import shlex
 import shutil
 import subprocess
 import sys
-from contextlib import contextmanager
+import tarfile
+import time
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -21,6 +23,7 @@ from urllib.error import URLError
 from urllib.request import urlopen
 
 from tests.binder.base import REPO2DOCKER, ROOT, TOP, canonical, pins, python
+from tests.packaging.conftest import built as packed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -109,6 +112,7 @@ class Image:
         where = f"http://127.0.0.1:{port}/user/guest/"
         options = ["base_url=/user/guest/", "token=guest", "trust_xheaders=True"]
         command = ["jupyter-lab", "--ip=127.0.0.1", f"--port={port}", "--no-browser", "--allow-root"]
+        command += ["--ServerApp.port_retries=0"]  # where somebody else has the port by now, it says so
         command += [f"--{kind}.{option}" for kind in ("NotebookApp", "ServerApp") for option in options]
         with (self.repo.parent / "server.log").open("wb") as log:
             server = subprocess.Popen(
@@ -138,20 +142,19 @@ def dockerfile(repo: Path) -> Dockerfile:
     return Dockerfile(text=done.stdout, log=done.stderr)
 
 
-def copied(repo: Path) -> Path:
-    """Return a folder with the files that git knows, as a clone would have them."""
-    listed = _said(("git", "ls-files", "-z"), cwd=ROOT, env=dict(os.environ))
-    for name in filter(None, listed.split("\0")):
-        if (ROOT / name).exists():  # it may have been removed, and not be committed yet
-            (repo / name).parent.mkdir(parents=True, exist_ok=True)
-            shutil.copy2(ROOT / name, repo / name)
-    return repo
+def copied(folder: Path) -> Path:
+    """Return a folder with what a clone would have; by way of an sdist, since not everybody's copy is git's."""
+    with tarfile.open(packed(ROOT, "sdist", folder / "sdist")) as archive:
+        archive.extractall(folder / "copy", filter="data")
+    (only,) = (folder / "copy").iterdir()
+    return only
 
 
 def built(folder: Path) -> Image:
     """Return the image of a clean copy in a folder: first what the base has, then what the Dockerfile does."""
-    repo, prefix = copied(folder / "repo"), folder / "env"
-    _said((_interpreter(), "-m", "venv", "--without-pip", str(prefix)), cwd=folder, env=dict(os.environ))
+    assert is_binders() or not os.environ.get("CI"), f"Binder's Python {python()} is not here, and CI is set."
+    repo, prefix = copied(folder), folder / "env"
+    _said((interpreter(), "-m", "venv", "--without-pip", str(prefix)), cwd=folder, env=dict(os.environ))
     base = folder / "base.txt"
     base.write_text("".join(f"{name}=={version}\n" for name, version in pins().items()), encoding="utf-8")
     _install(prefix, "-c", str(base), *TOP, cwd=folder)
@@ -166,21 +169,26 @@ def built(folder: Path) -> Image:
     return made
 
 
-def _interpreter() -> str:
+def interpreter() -> str:
     """Return a Python of the image's version, or ours where there is none that runs."""
-    is_ours = python() == ".".join(map(str, sys.version_info[:2]))
-    found = None if is_ours else shutil.which(f"python{python()}")
-    if found is None:
+    if python() == ".".join(map(str, sys.version_info[:2])):
         return sys.executable
+    found = shutil.which(f"python{python()}")
     # pyenv has a command for each Python that it knows, and not each of them runs.
-    tried = subprocess.run([found, "-c", "import venv"], check=False, capture_output=True)
-    return sys.executable if tried.returncode else found
+    if found is None or subprocess.run([found, "-c", "import venv"], check=False, capture_output=True).returncode:
+        return sys.executable
+    return found
+
+
+def is_binders() -> bool:
+    """Tell whether what the image is tried with is Binder's Python."""
+    return interpreter() != sys.executable or python() == ".".join(map(str, sys.version_info[:2]))
 
 
 def _install(prefix: Path, *given: str, cwd: Path) -> None:
     """Install into an environment as pip does there: by uv, which is quicker, or by our pip where uv cannot."""
     python, environment = str(prefix / "bin" / "python"), dict(os.environ)
-    quick = [str(UV), "pip", "install", "--quiet", "--python", python, *given]
+    quick = [str(UV), "pip", "install", "--quiet", "--link-mode", "symlink", "--python", python, *given]
     try:
         _said(quick, cwd=cwd, env=environment)
     except (AssertionError, FileNotFoundError):
@@ -198,15 +206,14 @@ def _said(command: tuple[str, ...] | list[str], *, cwd: Path, env: dict[str, str
 
 
 def _wait_for(url: str, server: subprocess.Popen[bytes], log: Path) -> None:
-    """Wait until a server answers, or has ended."""
-    while True:
+    """Wait until a server answers; one that has ended, or never does, fails the test."""
+    deadline = time.monotonic() + PATIENCE
+    while time.monotonic() < deadline:
         try:
             with urlopen(url, timeout=PATIENCE):  # noqa: S310 - http, on this machine
                 return
         except URLError:
-            said = log.read_text(encoding="utf-8", errors="replace")
-            try:
+            with suppress(subprocess.TimeoutExpired):
                 server.wait(0.1)
-            except subprocess.TimeoutExpired:
-                continue
-            raise AssertionError(said) from None
+                break
+    raise AssertionError(log.read_text(encoding="utf-8", errors="replace"))

@@ -9,6 +9,8 @@ import pytest
 from tests.browser.lab import Theme
 from tests.browser.looks import cut_off, faults
 from tests.browser.notebook import HEIGHT, WIDTH
+from tests.browser.pictures import PICTURES, kept, shown, text_of
+from tests.test_notebooks import substance
 
 if TYPE_CHECKING:
     from tests.browser.desk import Desk
@@ -80,3 +82,12 @@ def test_all_forms_can_be_read_and_nothing_of_data_is_markup(desk: Desk, languag
     assert found == []
     assert opened.page.evaluate(HARM) == [None, 0, 0]
     assert "onerror=" in opened.panel.inner_text()
+
+
+@pytest.mark.parametrize("name", list(PICTURES))
+def test_a_picture_is_of_what_is_shown_today(desk: Desk, name: str) -> None:
+    """The words and fields that a picture shows are those of today: ``python -m tests.browser.pictures`` renews it."""
+    today, of_picture = text_of(shown(name, desk)), kept(name).text
+    desk.page.set_viewport_size({"width": WIDTH, "height": HEIGHT})
+    assert len(of_picture) > 200
+    assert substance(today) == substance(of_picture)

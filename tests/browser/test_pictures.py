@@ -1,31 +1,17 @@
-"""Pictures in README and notebooks are of what is shown today."""
+"""Pictures in README and notebooks: files, and words for them; `test_forms_looks` holds them to what is shown today."""
 
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
 
-import pytest
 from PIL import Image
 
-from tests.browser.pictures import FOLDER, PICTURES, SHARPNESS, kept, shown, text_of
+from tests.browser.pictures import FOLDER, PICTURES, SHARPNESS, kept
 from tests.notebook_runs import read
-from tests.test_notebooks import NOTEBOOKS, substance
-
-if TYPE_CHECKING:
-    from tests.browser.desk import Desk
+from tests.test_notebooks import NOTEBOOKS
 
 README = FOLDER.parents[1] / "README.md"
 LARGEST = 150_000
-
-
-@pytest.mark.browser
-@pytest.mark.parametrize("name", list(PICTURES))
-def test_a_picture_is_of_what_is_shown_today(desk: Desk, name: str) -> None:
-    """The words and fields that a picture shows are those of today: ``python -m tests.browser.pictures`` renews it."""
-    today, of_picture = text_of(shown(name, desk)), kept(name).text
-    assert len(of_picture) > 200
-    assert substance(today) == substance(of_picture)
 
 
 def test_pictures_are_small_and_sharp() -> None:
@@ -48,4 +34,5 @@ def test_each_picture_is_shown_with_words_for_those_who_do_not_see_it() -> None:
     for image in images:
         words = re.search(r'alt="([^"]*)"|!\[([^\]]*)\]', image)
         assert words is not None
-        assert len((words[1] or words[2]).split()) > 8, image
+        is_ours = "pictures/" in image  # a badge is shown as what it says
+        assert len((words[1] or words[2]).split()) > (8 if is_ours else 2), image

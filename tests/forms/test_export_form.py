@@ -246,6 +246,18 @@ def test_a_changed_frame_is_looked_at_again(connection: ac.Connection, box: Sand
     assert form.report.counts["imported"] == len(box.contacts()) == 289
 
 
+def test_a_hint_in_code_is_told_by_its_button(connection: ac.Connection) -> None:
+    """Who clicks learns where dates' form is stated, as soon as dates in another form are rejected, and only then."""
+    frame = customers().assign(born="31.12.1999")
+    form = form_of(frame, connection, weekly(connection))
+    told = "What ac.Mapping(…) states in code is set under “Rules” here."
+    assert form.summary.findings is not None
+    assert told not in form.summary.findings.markup
+    form.value = weekly(connection, mapping={**MAPPING, "Birthday": "born"})
+    assert "ac.Mapping(…, formats=" in form.summary.findings.markup
+    assert told in form.summary.findings.markup
+
+
 def test_a_guard_rail_is_shown_with_a_box_that_allows_it(connection: ac.Connection) -> None:
     """A run that a guard rail would stop is stopped, in words; ticked, it may pass."""
     frame = customers()

@@ -56,6 +56,7 @@ def codes(values: Any, kind: str, **more: Any) -> list[str]:
 DOUBTFUL: dict[str, tuple[Any, str, str]] = {
     "name-holds-address": ([*NAMES, "ann@example.org"], "first_name", "Name"),
     "looks-like-other": (["ann@example.org"] * 3 + ["+46 70", "1"], "phone", "Mobile"),
+    "phone-as-number": ([701234567, 707654321], "phone", "Telefon"),
     "one-value": (["Customer"] * 11 + NAMES[:9], "first_name", "Name"),
     "personal-number": (SWEDES, "text", "number"),
     "card-number": (CARDS, "text", "number"),
@@ -75,6 +76,30 @@ def test_each_code_has_its_sentence(code: str) -> None:
     assert sentence.endswith(f"; {CODES[code].hint} [{code}]")
     assert re.search(r"\d", sentence.removeprefix(f"{label!r}"))
     assert not [value for value in values if str(value) in sentence and len(str(value)) > 1]
+
+
+@pytest.mark.parametrize(
+    ("values", "dtype", "count"),
+    [
+        ([701234567, 707654321], "int64", 2),
+        ([701234567, None], "float64", 1),
+        ([701234567, None], "Int64", 1),
+        ([701234567, None, "+46 70 765 43 21"], object, 1),
+        ([701234567, 701234567], "category", 2),
+        ([701234567, None], "int64[pyarrow]", 1),
+        (["0701234567", "+46707654321"], object, 0),
+        (["0701234567", None], "category", 0),
+        ([None, None], "float64", 0),
+    ],
+)
+def test_phones_that_are_numbers_are_told(values: Any, dtype: Any, count: int) -> None:
+    """Phones that were read as numbers begin with neither + nor 0: that is said, unless a region completes them."""
+    sentences = said(values, "phone", dtype=dtype)
+    assert len(sentences) == (count > 0)
+    assert all(f": {count} of " in one and one.endswith("[phone-as-number]") for one in sentences)
+    frame = pd.DataFrame({0: pd.Series(values, dtype=dtype)})
+    of_sweden = Column(target="phone", label="Telefon", position=0, region="SE")
+    assert suspicions(frame, [of_sweden], np.ones(len(frame), dtype=bool)) == ()
 
 
 def test_the_numbers_are_right() -> None:

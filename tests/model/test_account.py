@@ -60,6 +60,7 @@ def test_fields_are_found_by_title_tag_or_id(wanted: str | int) -> None:
         ("City", "ids 2, 3"),
         (9, "no custom field with the id 9. It has: 1 ('Birthday'), 2 ('City')"),
         ("%TWN%", "Did you mean '%TOWN%'?"),
+        ("Wgn", "There are: 'Birthday', 'City'. An export makes no field"),  # near to TOWN by the signs around it only
     ],
 )
 def test_fields_that_are_not_found_get_a_sentence(wanted: str | int, said: str) -> None:

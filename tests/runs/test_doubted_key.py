@@ -35,3 +35,8 @@ def test_a_key_that_nobody_knows_is_asked_about_once() -> None:
     with pytest.raises(errors.AuthenticationError):
         unknown.verify()
     assert len(box.requests()) == 2
+    people = pd.DataFrame({"E-mail": ["a@example.org"]})
+    for verb in (ac.plan, ac.export):
+        with pytest.raises(errors.AuthenticationError) as caught:
+            verb(people, connection=unknown, list="VIP", mapping={"email": "E-mail"})
+        assert caught.value.hint.endswith(" Nothing was sent.")

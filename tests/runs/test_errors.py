@@ -33,7 +33,7 @@ def refused(box: Sandbox, kind: type[errors.ActiveCampaignError], said: str, df:
             verb(df, **call)
         assert type(caught.value) is kind
         texts.append(str(caught.value))
-        assert caught.value._render_traceback_() == [f"{kind.__name__}: {caught.value}"]
+        assert " ".join(caught.value._render_traceback_()).split() == f"{kind.__name__}: {caught.value}".split()
     requests = box.requests()
     assert requests.empty or requests["method"].eq("GET").all()
     assert texts[0] == texts[1]
@@ -108,11 +108,19 @@ def test_no_connection(box: Sandbox) -> None:
     text = refused(box, errors.ConfigurationError, "No connection", frame(), list="VIP", mapping=GOOD)
     assert "ac.connect" in text
     assert "sandbox" in text
-    with pytest.raises(errors.ConnectionNotFoundError, match="None is saved yet"):
+    with pytest.raises(errors.ConnectionNotFoundError, match=r"None is saved yet.* ac\.sandbox\.start\(\)\.connection"):
         ac.plan(frame(), connection="Marketing", list="VIP", mapping=GOOD)
     box.connection.replace(name="Marketing").save()
     with pytest.raises(errors.ConnectionNotFoundError, match="Did you mean 'Marketing'"):
         ac.plan(frame(), connection="Marketting", list="VIP", mapping=GOOD)
+
+
+def test_a_connection_in_the_place_of_an_export(box: Sandbox, connection: Connection) -> None:
+    """Who gives a connection by position, as the first argument is the export, is told to write its name before it."""
+    call: Any = frame().activecampaign.export
+    with pytest.raises(errors.ConfigurationError, match=r"not as a Connection\.\n.*connection=…"):
+        call(connection, list="VIP", mapping=GOOD)
+    assert not box.requests().shape[0]
 
 
 def test_a_wrong_key(box: Sandbox, connection: Connection) -> None:

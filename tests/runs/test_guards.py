@@ -332,6 +332,18 @@ def test_a_rehearsal_with_automations_opens_no_gate(connection: Connection) -> N
     assert plan.run(first=1_000).counts["imported"] == 1_000
 
 
+def test_a_run_that_is_stopped_says_no_rows_are_sent(
+    connection: Connection, capsys: pytest.CaptureFixture[str]
+) -> None:  # fmt: skip
+    """Before a guard rail's error nothing is printed that says that rows are being sent; allowed, it is."""
+    plan = ac.plan(people(1_200), connection=connection, list="VIP", mapping=MAPPING, run_automations=True)
+    with pytest.raises(GuardError):
+        plan.run()
+    assert "sending" not in "".join(capsys.readouterr())
+    plan.replace(allow={"automations"}).run()
+    assert "First run of this export: sending 1,200 rows." in capsys.readouterr().out
+
+
 def test_a_renamed_list_stops_an_export_by_either(box: Sandbox, connection: Connection) -> None:
     """The list that had another name in the last run is asked about once, also by another definition."""
     number = box.add_list("Staff")

@@ -19,6 +19,17 @@ def test_a_region_reaches_what_is_sent() -> None:
         assert sorted(sandbox.contacts()["phone"]) == ["+4622345678", "+46701234567"]
 
 
+def test_phones_that_are_numbers_are_warned_of_until_a_region_is_stated() -> None:
+    """The plan says that numbers have lost their 0, and no longer when it is given the region that completes them."""
+    frame = pd.DataFrame({"m": ["a@example.org"], "p": [701234567]})
+    connection = ac.sandbox.Sandbox().connection
+    plan = ac.plan(frame, connection=connection, list="Newsletter", mapping={"email": "m", "phone": "p"})
+    assert [line for line in plan.warnings if "[phone-as-number]" in line]
+    swedish = plan.replace(phone_region="SE")
+    assert not [line for line in swedish.warnings if "[phone-as-number]" in line]
+    assert swedish.preview(clear=True)["phone"].tolist() == ["+46701234567"]
+
+
 def test_letters_outside_ascii_are_told_before_and_after() -> None:
     """The plan warns of addresses that the service may refuse; the others of the request arrive."""
     frame = pd.DataFrame({"m": ["åsa@example.org", "b@example.org"]})

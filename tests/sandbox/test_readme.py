@@ -2,6 +2,7 @@
 
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -24,6 +25,15 @@ def rows() -> list[list[str]]:
         elif inside and not line.startswith("|---"):
             found.append([cell.strip() for cell in line.strip("|").split("|")])
     return found
+
+
+def test_its_code_runs() -> None:
+    """The block of code runs, and there is no other."""
+    assert len(re.findall(r"^ *```", TEXT, re.MULTILINE)) == 2
+    [block] = re.findall(r"^```python\n(.*?)^```$", TEXT, re.DOTALL | re.MULTILINE)
+    names: dict[str, Any] = {}
+    exec(block, names)  # noqa: S102 - ours
+    assert not names["box"].lists().empty
 
 
 @pytest.mark.parametrize("row", rows(), ids=lambda row: row[0][:40])

@@ -103,6 +103,8 @@ def problem_table(problems: Sequence[ProblemCount], words: Words) -> str:
     )
     rest = len(problems) - _MOST_KINDS
     more = words("{count:,} more kinds of problems are in plan.problems.").format(count=rest) if rest > 0 else ""
+    if any("ac.Mapping(" in problem.hint for problem in problems[:_MOST_KINDS]):
+        more = " ".join(filter(None, [words("What ac.Mapping(…) states in code is set under “Rules” here."), more]))
     title = words("Problems")
     caption = f'<caption style="text-align:left;font-weight:bold">{show.h(title)}</caption>'
     return f"<table>{caption}<thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>{show.h(more)}"

@@ -192,10 +192,10 @@ class Intent:
         )
 
     def __str__(self) -> str:
-        return "\n".join([self.title, *map(_item, self.lines)])
+        return "\n".join([self.title, *map(item, self.lines)])
 
 
-def _item(line: str) -> str:
+def item(line: str) -> str:
     """Return an item of a list in lines that a notebook shows whole; it breaks longer ones within words."""
     return textwrap.fill(
         line, WIDEST_LINE, initial_indent="  - ", subsequent_indent="    ", break_long_words=False,

@@ -85,7 +85,8 @@ class Rehearsal:
         ----------
         delete_contacts
             Delete the contacts that the rehearsal made, too. Without it they stay, as unsubscribed from the list, and
-            no import can put their addresses back on it.
+            no import can put their addresses back on it. Those that the key's user may not delete keep the tag, so that
+            they are found again.
 
         Returns
         -------

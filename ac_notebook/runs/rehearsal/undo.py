@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from ac_notebook.errors import StateError
 from ac_notebook.remote import people
-from ac_notebook.runs.rehearsal.cast import NAMES, NOBODY, NOWHERE
+from ac_notebook.runs.rehearsal.cast import NAMES, NOBODY, NOWHERE, item
 from ac_notebook.runs.rehearsal.sent import prints_of
 from ac_notebook.runs.show import count
 from ac_notebook.runs.words import without_people
@@ -97,13 +97,13 @@ class Undone:
         return Undone(
             people=self.people + other.people, untagged=self.untagged + other.untagged,
             off_list=self.off_list + other.off_list, deleted=self.deleted + other.deleted,
-            left=(*self.left, *other.left), notes=(*self.notes, *other.notes),
+            left=(*self.left, *other.left), notes=tuple(dict.fromkeys((*self.notes, *other.notes))),
         )  # fmt: skip
 
     def __repr__(self) -> str:
         said = f"Undone: {count(self.people, 'contact')} of the rehearsal; the tag was taken off {self.untagged}"
         said += f", {self.off_list} left the list, {self.deleted} were deleted."
-        return "\n".join([said, *(f"  - {line}" for line in (*self.left, *self.notes))])
+        return "\n".join([said, *map(item, (*self.left, *self.notes))])
 
 
 def undo(
@@ -179,12 +179,15 @@ def _one(client: Client, number: int, tag: int, trace: Trace, *, delete_contacts
     if not prints_of([found.email], key) <= trace.prints:
         said = f"Contact {number} has the tag {trace.tag!r} and an address that the rehearsal did not write to "
         return Undone(left=(f"{said}(merged, changed, tagged by others): it is left as it is, and so is the tag.",))
-    left = []
+    left, notes = [], []
+    keeps_tag = False
     if delete_contacts:
         answer = people.delete_contact(client, number)
         if people.is_done(answer):
             return Undone(deleted=1, untagged=1)
         left.append(f"Contact {number} was not deleted: {_said(answer.message)}")
+        keeps_tag = True
+        notes.append(_to_be_deleted(trace))
     off_list = 0
     # Only ever taken off: whoever has opted out meanwhile stays so.
     if found.statuses.get(trace.list_id) not in (None, "2"):
@@ -192,10 +195,19 @@ def _one(client: Client, number: int, tag: int, trace: Trace, *, delete_contacts
         off_list = int(people.is_done(answer))
         if not off_list:
             left.append(f"Contact {number} is still on the list: {_said(answer.message)}")
+    if keeps_tag:  # which alone tells later who is to be deleted
+        return Undone(off_list=off_list, left=tuple(left), notes=tuple(notes))
     untagged = people.take_tag_off(client, number, tag)
     if not people.is_done(untagged):
         left.append(f"Contact {number} still has the tag {trace.tag!r}: {_said(untagged.message if untagged else '')}")
     return Undone(untagged=int(people.is_done(untagged)), off_list=off_list, left=tuple(left))
+
+
+def _to_be_deleted(trace: Trace) -> str:
+    return (
+        f"Who was not deleted keeps the tag {trace.tag!r}: delete them by it in ActiveCampaign, or undo again with a "
+        "key that may delete. undo() without delete_contacts takes the tag off."
+    )
 
 
 def _said(message: str) -> str:

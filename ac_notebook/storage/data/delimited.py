@@ -31,6 +31,9 @@ _SEPARATORS = {"tab": "\t", "\\t": "\t", "semicolon": ";", "comma": ",", "pipe":
 
 _LIKELY = ";\t|,"
 
+_OTHER_CELLS = re.compile(r"Row #(?P<row>\d+): Expected (?P<columns>\d+) columns, got (?P<cells>\d+)")
+"""What Arrow says, before the row itself, of one that has other numbers of cells than the first."""
+
 TYPES: dict[str, pa.DataType] = {
     "text": pa.string(),
     "str": pa.string(),
@@ -129,8 +132,8 @@ class Delimited:
         """
         opened = cls(file=file, dialect=dialect, names=())
         opened._require_encoding()
-        with opened._reading([]), opened._reader(None) as reader:
-            names = tuple(reader.schema.names)
+        with opened._reading():
+            names = opened._first_row()
         _require_separated(file, names, opened._separator)
         for column in dialect.types:
             if column not in names:
@@ -139,6 +142,17 @@ class Delimited:
                 hint = f"Did you mean {harmless(near)!r}?" if near is not None else "See its first row."
                 raise ConfigurationError(msg, hint=f"{hint} {NOTHING_SENT}")
         return cls(file=file, dialect=dialect, names=names)
+
+    def _first_row(self) -> tuple[str, ...]:
+        """Return the names of the columns, also of a file that is separated otherwise than stated."""
+        try:
+            with self._reader([]) as reader:
+                return tuple(reader.schema.names)
+        except pa.ArrowInvalid as error:
+            if _OTHER_CELLS.search(str(error)) is None:
+                raise
+        with self._reader([], is_lenient=True) as reader:
+            return tuple(reader.schema.names)
 
     @property
     def words(self) -> str:
@@ -161,11 +175,10 @@ class Delimited:
 
     def chunks(self, names: Sequence[str]) -> Iterator[pa.Table]:
         """Yield some columns, one at least, of the rows in their order."""
-        wrong: list[pacsv.InvalidRow] = []
         # The last column is read in any case: quotes that are never closed swallow all rows that follow into it.
         last = self.names[-1]
         chosen = list(names) if last in names or self.names.count(last) > 1 else [*names, last]
-        with self._reading(wrong), self._reader(chosen, wrong) as reader:
+        with self._reading(), self._reader(chosen) as reader:
             table = None
             for batch in reader:
                 table = pa.Table.from_batches([batch])
@@ -194,27 +207,21 @@ class Delimited:
         return "\t" if is_tabbed else ","
 
     @contextmanager
-    def _reader(
-        self, names: Sequence[str] | None, wrong: list[pacsv.InvalidRow] | None = None
-    ) -> Iterator[pacsv.CSVStreamingReader]:
-        chosen = list(names) if names is not None else []
-        types = {name: TYPES[self.dialect.types.get(name, "text")] for name in chosen}
-
-        def refused(row: pacsv.InvalidRow) -> str:
-            if wrong is not None:
-                wrong.append(row)
-            return "error" if wrong is not None else "skip"
-
+    def _reader(self, names: Sequence[str], *, is_lenient: bool = False) -> Iterator[pacsv.CSVStreamingReader]:
+        types = {name: TYPES[self.dialect.types.get(name, "text")] for name in names}
+        # Arrow decodes a row before it asks what to do with it, and prints what it cannot: so named, it decodes all.
+        encoding = "utf-8-sig" if is_lenient and self._encoding == "utf8" else self._encoding
+        skip = (lambda _: "skip") if is_lenient else None
         with ExitStack() as stack:
             reader = pacsv.open_csv(
                 stack.enter_context(self.file.open()),
                 # Not in threads: what goes wrong is then told with the number of its row.
-                read_options=pacsv.ReadOptions(encoding=self._encoding, block_size=_BLOCK, use_threads=False),
+                read_options=pacsv.ReadOptions(encoding=encoding, block_size=_BLOCK, use_threads=False),
                 parse_options=pacsv.ParseOptions(
-                    delimiter=self._separator, newlines_in_values=True, invalid_row_handler=refused
+                    delimiter=self._separator, newlines_in_values=True, invalid_row_handler=skip
                 ),
                 convert_options=pacsv.ConvertOptions(
-                    include_columns=chosen, column_types=types, null_values=[""], strings_can_be_null=True,
+                    include_columns=list(names), column_types=types, null_values=[""], strings_can_be_null=True,
                     quoted_strings_can_be_null=True, decimal_point=self.dialect.decimal,
                 ),
             )  # fmt: skip
@@ -237,8 +244,8 @@ class Delimited:
             msg = f"The file {self.file.shown} holds bytes that no text has."
             raise ConfigurationError(msg, hint=f"It may be --encoding utf-16, or no CSV. {NOTHING_SENT}")
 
-    def _reading(self, wrong: list[pacsv.InvalidRow]) -> _Reading:
-        return _Reading(self, wrong)
+    def _reading(self) -> _Reading:
+        return _Reading(self)
 
 
 class _Reading:
@@ -248,15 +255,12 @@ class _Reading:
     ----------
     read
         What is read.
-    wrong
-        Rows that have other numbers of cells than the first.
     """
 
-    def __init__(self, read: Delimited, wrong: list[pacsv.InvalidRow]) -> None:
+    def __init__(self, read: Delimited) -> None:
         self._file = read.file
         self._dialect = read.dialect
         self._names = read.names
-        self._wrong = wrong
 
     def __enter__(self) -> None:
         pass
@@ -274,12 +278,11 @@ class _Reading:
 
     def _said(self, error: BaseException) -> tuple[str, str]:
         text = str(error)
-        if self._wrong:
-            row = self._wrong[0]
-            where = f"row {row.number:,}" if row.number is not None else "a row"
-            cells = f"{row.actual_columns} {'cell' if row.actual_columns == 1 else 'cells'}"
+        other = _OTHER_CELLS.search(text)
+        if other is not None:
+            cells = f"{other['cells']} {'cell' if other['cells'] == '1' else 'cells'}"
             hint = "A separator within a cell, or quotes that are not closed; or --separator is another."
-            return f"has {cells} in {where}, and {row.expected_columns} columns.", hint
+            return f"has {cells} in row {int(other['row']):,}, and {other['columns']} columns.", hint
         if "Empty CSV" in text:
             return "has no rows.", "Check what writes it."
         cell = re.search(r"CSV column #(\d+):(?: Row #(\d+):)? CSV conversion error to", text)

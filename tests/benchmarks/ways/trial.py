@@ -150,7 +150,7 @@ class Trial:
         """Wait until what was queued is applied: nothing has happened for longer than an import takes."""
         before = -1
         while before != (before := self._effects()):
-            time.sleep(10 / self.box.speed)  # a process of its own is waited for, in real time
+            time.sleep(max(10 / self.box.speed, 0.5))  # a process of its own, in real time; it may have to wait itself
 
     def _effects(self) -> int:
         return int(self.box.ledger(last=1)["number"].max())

@@ -83,10 +83,23 @@ def test_what_the_key_may_not_do_is_told(box: Sandbox, clock: VirtualClock, *, t
     assert undone.deleted == 0
     assert undone.off_list == 5
     assert len([line for line in undone.left if "was not deleted" in line]) == 6
-    assert len([line for line in undone.left if "still has the tag" in line]) == (0 if tag_right else 6)
     assert "clerk" not in repr(undone)
+    assert max(map(len, repr(undone).splitlines())) <= 100
+    assert len([line for line in undone.notes if "keeps the tag" in line]) == 1
+    kept = clerk.undo_rehearsal()  # the tag alone, which needs another right
+    assert len([line for line in kept.left if "still has the tag" in line]) == (0 if tag_right else 6)
     assert box.contact_tags().empty == tag_right
     assert rehearsal.undo(delete_contacts=True).is_whole
+
+
+def test_contacts_that_could_not_be_deleted_are_found_again(box: Sandbox, clock: VirtualClock) -> None:
+    """A key that may not delete leaves the tag, so that one that may deletes them later."""
+    rehearse(box, clock)
+    undone = through(box.add_user("clerk", without=["pgContactDelete"]), clock).undo_rehearsal(delete_contacts=True)
+    assert (undone.deleted, undone.is_whole) == (0, False)
+    undone = through(box, clock).undo_rehearsal(delete_contacts=True)
+    assert (undone.deleted, undone.is_whole) == (6, True)
+    assert box.contacts().empty
 
 
 def test_another_kernel_can_undo_it(box: Sandbox, clock: VirtualClock) -> None:

@@ -147,6 +147,10 @@ WRONG: dict[str, tuple[str | bytes, str]] = {
     "many.csv": (f"e,n\n{CANARY},1\nb@example.org,2,{CANARY}\n", "has 3 cells in row 3, and 2 columns"),
     "quotes.csv": (f'e,n\n{CANARY},"Ann\nb@example.org,2\n', "quotes that are opened and not closed"),
     "latin.csv": (f"e,n\n{CANARY},Åsa\n".encode("latin-1"), "Probably --encoding cp1252 or latin-1"),
+    "german.csv": ("Straße;n\nSüd, 1;1,5\n".encode("cp1252"), "Probably --encoding cp1252 or latin-1"),
+    "german-cells.csv": ("e;n\nSüd, 1;1,5\n".encode("cp1252"), "Probably --encoding cp1252 or latin-1"),
+    "german-short.csv": ("e,n\nSüd\n".encode("cp1252"), "Probably --encoding cp1252 or latin-1"),
+    "german-utf8.csv": ("e;n\nSüd, 1;1,5\n", "Probably it is --separator ';'"),
     "utf16.csv": (f"e,n\n{CANARY},Åsa\n".encode("utf-16"), "Write --encoding utf-16"),
     "excel.csv": (b"PK\x03\x04 and so on", "begins like an Excel workbook"),
     "parquet.csv": (b"PAR1 and so on", "begins like a Parquet file"),
@@ -164,11 +168,12 @@ WRONG: dict[str, tuple[str | bytes, str]] = {
 
 
 @pytest.mark.parametrize("name", WRONG)
-def test_a_file_that_cannot_be_read_says_why(name: str) -> None:
-    """What is wrong with a file is a sentence with what was probably meant, and no cell of it."""
+def test_a_file_that_cannot_be_read_says_why(name: str, capfd: pytest.CaptureFixture[str]) -> None:
+    """What is wrong with a file is a sentence with what was probably meant, no cell of it, and nothing else printed."""
     content, said = WRONG[name]
     Path(name).write_bytes(content if isinstance(content, bytes) else content.encode())
     assert said in refused(name)
+    assert capfd.readouterr() == ("", "")
 
 
 def test_what_is_no_file_says_so(folder: Path) -> None:
