@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 from dataclasses import dataclass
 from typing import Any
 
@@ -200,14 +199,9 @@ def _interests(random: np.random.Generator, n: int) -> Texts:
     combinations = [
         [name for bit, name in enumerate(INTERESTS) if number >> bit & 1] for number in range(2 ** len(INTERESTS))
     ]
-    collecting = gc.isenabled()
-    gc.disable()  # a million new lists would have it look through all of them, time and again: half of the time
-    try:
-        chosen = random.integers(0, len(combinations), n).tolist()
-        lists = _texts([combinations[number].copy() for number in chosen])  # one list each: they can be changed
-    finally:
-        if collecting:
-            gc.enable()
+    lists = np.empty(n, dtype=object)
+    for row, number in enumerate(random.integers(0, len(combinations), n).tolist()):
+        lists[row] = combinations[number].copy()  # one list each: they can be changed
     luck = random.random(n)
     for row in np.flatnonzero(luck < _SHARE_NO_INTERESTS).tolist():
         lists[row] = []
