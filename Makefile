@@ -39,7 +39,7 @@ EXAMPLES = ac_notebook/frames ac_notebook/model ac_notebook/runs ac_notebook/acc
 # cores, since some wait.
 PARTS_AT_ONCE ?= 3
 MEMORY = /dev/shm
-PARTS = runs browser rest oldest frames sandbox service faults commands binder lint strings
+PARTS = runs browser rest commands oldest frames sandbox service faults binder lint strings
 # What only some parts need is installed first, or those would begin last. A part whose own could not be installed says so.
 APART = $(addprefix $(VENV)/.installed-,oldest clients clients-npm kernels binder)
 IN_SANDBOX = tests/sandbox
