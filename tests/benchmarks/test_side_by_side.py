@@ -5,10 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tests.benchmarks import side_by_side
-from tests.benchmarks.side_by_side import FAST, Sizes
+from tests.benchmarks.side_by_side import Sizes
 from tests.benchmarks.table import markdown, show_all
-from tests.benchmarks.ways.people import People
-from tests.benchmarks.ways.trial import LOOP, OURS, exporter
+from tests.benchmarks.ways.exporter import LOOP, OURS
 
 if TYPE_CHECKING:
     import pytest
@@ -18,15 +17,7 @@ SIZES = Sizes(bulk=200, bulk_faults=1_500)
 
 def test_ours_and_the_loop_stand_side_by_side(capsys: pytest.CaptureFixture[str]) -> None:
     """Each line has a figure of ours and of the loop, and where nothing is to be wrong nothing of ours is."""
-    found = side_by_side.Ways(sizes=SIZES)
-    people, many = People(rows=SIZES.bulk), People(rows=SIZES.bulk_faults)
-    with exporter(OURS) as by:
-        found.undisturbed[OURS] = side_by_side.undisturbed(by, people, speed=FAST)
-        found.lost[OURS] = side_by_side.lost_answer(by, many)
-    with exporter(LOOP) as by:
-        found.undisturbed[LOOP] = side_by_side.undisturbed(by, people, speed=FAST)
-        found.lost[LOOP] = side_by_side.lost_answer(by, many)
-    found.killed.update(found.lost)  # the client's test kills; here it would be two more processes with pandas
+    found = side_by_side.tried(SIZES, (OURS, LOOP))
     lines = side_by_side.lines(found)
     assert all(line.measured != "-" and line.loop != "-" and line.client == "-" for line in lines)
     assert show_all({"Side by side": lines})

@@ -12,7 +12,7 @@ import pytest
 import ac_notebook as ac
 from tests.benchmarks import side_by_side
 from tests.benchmarks.side_by_side import Sizes
-from tests.benchmarks.ways.trial import CLIENT
+from tests.benchmarks.ways.exporter import CLIENT
 from tests.clients import harness
 
 if TYPE_CHECKING:
@@ -206,7 +206,7 @@ def test_a_wrong_key_is_its_known_key_error(tmp_path: Path) -> None:
 def test_it_exports_as_its_documentation_shows() -> None:
     """The benchmarks' export with it puts people on the list one by one, and does not outlive a lost answer."""
     harness.need(harness.PYTHON)
-    found = side_by_side.tried(Sizes(single=20, single_faults=20), (CLIENT,), speed=side_by_side.FAST)
+    found = side_by_side.tried(Sizes(single=20, single_faults=20), (CLIENT,))
     export, lost, killed = found.undisturbed[CLIENT], found.lost[CLIENT], found.killed[CLIENT]
     assert export.missing == export.unsaid == killed.missing == 0
     assert export.requests > 3 * export.sent > 0

@@ -69,7 +69,7 @@ def _exported(way: Any, given: str) -> dict[str, Any]:
     said: dict[str, Any] = {}
     try:
         with contextlib.redirect_stdout(sys.stderr):
-            said["done"] = way.export(customers)
+            said["done"] = way.alone(customers)
     except Exception as error:  # noqa: BLE001 - how it ended is what is asked for
         said["raised"] = type(error).__name__
     return {**said, "cpu": time.process_time() - begun, "memory": status("VmHWM") - before}
