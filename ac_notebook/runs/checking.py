@@ -16,6 +16,7 @@ from ac_notebook.model.definition import options_of
 from ac_notebook.model.export import Options
 from ac_notebook.model.limits import Limits
 from ac_notebook.runs.connect import connection_of
+from ac_notebook.runs.excerpt import NOTHING_SENT
 from ac_notebook.runs.export import Export
 from ac_notebook.runs.given import require_frame, rows_in
 from ac_notebook.runs.given_export import export_of, require_nothing_beside
@@ -36,8 +37,6 @@ if TYPE_CHECKING:
     from ac_notebook.model.export import Duplicates
     from ac_notebook.runs.connection import Connection
     from ac_notebook.runs.exports import Columns, Rows
-
-_NOTHING_SENT = "Nothing was sent."
 
 
 @without_frames
@@ -144,6 +143,6 @@ def nothing_sent_yet() -> Iterator[None]:
     try:
         yield
     except ActiveCampaignError as error:
-        if _NOTHING_SENT not in error.hint:
-            error.hint = f"{error.hint} {_NOTHING_SENT}".strip()
+        if NOTHING_SENT not in error.hint:
+            error.hint = f"{error.hint} {NOTHING_SENT}".strip()
         raise

@@ -231,12 +231,7 @@ def connections() -> pd.DataFrame:
 class Account(Snapshot):
     """What an account has, for looking: ``lists``, ``fields`` and ``tags`` are DataFrames. Made by ``ac.describe``.
 
-    Parameters
-    ----------
-    host
-        Where it was read.
-    contact_lists, custom_fields, contact_tags
-        What there was, in ActiveCampaign's order.
+    What it is made of is described at :class:`ac_notebook.model.account.Snapshot`.
     """
 
     @property
